@@ -1,0 +1,66 @@
+/*
+ * JSON with bounds and types. Only json.c touches json-c.
+ *
+ * A path is dotted: "entry.0.changes.0.value". Getters return 0 and the
+ * value; a missing or null member gives the fallback where there is one and
+ * VT_E_INVALID where the name says _req. A wrong type is always VT_E_INVALID
+ * with the path. Strings live in ctx->arena or in the tree.
+ */
+#ifndef VT_BASE_JSON_H
+#define VT_BASE_JSON_H
+
+#include "base/vt.h"
+
+struct json;   /* a node; the tree is released with ctx->arena */
+
+#define JSON_DEPTH_MAX 32
+
+/* Parse; size_max bounds the text first. -1 with VT_E_INVALID (also for
+ * trailing garbage, depth over 32, invalid UTF-8). "\u0000" is dropped. */
+int json_parse(struct vt_ctx *ctx, const char *text, size_t size, size_t size_max,
+	       struct json **out) VT_MUST_CHECK;
+
+/* The node at path (path "" is the node itself), or NULL. */
+struct json *json_at(struct json *node, const char *path);
+
+bool json_is_object(struct json *node);
+bool json_is_array(struct json *node);
+bool json_is_string(struct json *node);
+bool json_is_null(struct json *node);     /* also for NULL */
+
+const char *json_str(struct json *node, const char *path, const char *fallback);
+int64_t json_i64(struct json *node, const char *path, int64_t fallback); /* also numeric strings */
+double json_double(struct json *node, const char *path, double fallback);
+bool json_bool(struct json *node, const char *path, bool fallback);
+
+/* With errors: out is bounded by max bytes (0 = no bound). */
+int json_str_req(struct vt_ctx *ctx, struct json *node, const char *path, size_t max,
+		 const char **out) VT_MUST_CHECK;
+int json_i64_req(struct vt_ctx *ctx, struct json *node, const char *path,
+		 int64_t *out) VT_MUST_CHECK;
+
+size_t json_array_size(struct json *node);               /* 0 when not an array */
+struct json *json_array_at(struct json *node, size_t index);
+
+/* Walk an object's members in order; start with *cursor = NULL. Returns false at the end. */
+struct json_member { const char *name; struct json *value; };
+bool json_object_next(struct json *object, void **cursor, struct json_member *member);
+
+/* Building: new nodes belong to ctx->arena until put into a parent. */
+struct json *json_new_object(struct vt_ctx *ctx);
+struct json *json_new_array(struct vt_ctx *ctx);
+void json_set_str(struct json *object, const char *name, const char *value); /* NULL -> null */
+void json_set_i64(struct json *object, const char *name, int64_t value);
+void json_set_double(struct json *object, const char *name, double value);
+void json_set_bool(struct json *object, const char *name, bool value);
+void json_set_node(struct json *object, const char *name, struct json *value); /* shares value */
+void json_remove(struct json *object, const char *name);
+void json_append_str(struct json *array, const char *value);
+void json_append_node(struct json *array, struct json *value);
+/* Deep copy, in ctx->arena. */
+struct json *json_copy(struct vt_ctx *ctx, struct json *node);
+
+/* Compact text, in ctx->arena. */
+const char *json_text(struct vt_ctx *ctx, struct json *node);
+
+#endif

@@ -1,0 +1,27 @@
+/* UTF-8: validity, repair and cutting by character. */
+#ifndef VT_BASE_UTF8_H
+#define VT_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+bool utf8_valid(const char *text, size_t size);
+
+/* A copy that PostgreSQL accepts: invalid bytes become U+FFFD, NUL is dropped. */
+char *utf8_repair(struct arena *arena, const char *text, size_t size);
+
+size_t utf8_length(const char *text);                     /* characters */
+/* Bytes of the first `characters` characters of text (or all of it). */
+size_t utf8_prefix(const char *text, size_t characters);
+/* Decode one character; returns bytes taken (1 and U+FFFD when invalid). */
+size_t utf8_decode(const char *text, size_t size, uint32_t *codepoint);
+size_t utf8_encode(uint32_t codepoint, char out[4]);
+
+/* Lower case and without diacritics, for comparing what people type
+ * ("Ñandú" -> "nandu"); letters outside Latin-1/Latin Extended-A are kept. */
+char *utf8_fold(struct arena *arena, const char *text);
+
+#endif

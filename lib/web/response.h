@@ -1,0 +1,33 @@
+/* What goes out: headers are fixed by the server's policy, the handler fills status and body. */
+#ifndef VT_WEB_RESPONSE_H
+#define VT_WEB_RESPONSE_H
+
+#include "base/vt.h"
+#include "base/strbuf.h"
+#include "web/request.h"
+
+struct response {
+	int status;                 /* 200 unless set */
+	const char *content_type;   /* "text/html; charset=utf-8" unless set */
+	const char *policy;         /* Content-Security-Policy, NULL = the strict one */
+	struct strbuf headers;      /* further lines, each with \r\n */
+	struct strbuf body;
+};
+
+void response_init(struct vt_ctx *ctx, struct response *response);
+/* name: value; CR and LF in value are refused (abort: they are ours). */
+void response_header(struct response *response, const char *name, const char *value);
+/* max_age_s 0 = session cookie; negative = delete. Always HttpOnly; SameSite=Lax; Path=/;
+ * Secure and the __Host- prefix are added when the instance is https. */
+void response_cookie(struct response *response, const char *name, const char *value,
+		     int max_age_s);
+/* 303 to a local path; anything that is not one ("//evil", "https:") becomes "/". */
+void response_redirect(struct response *response, const char *local_path);
+/* application/json with the given text */
+void response_json(struct response *response, const char *text);
+/* {"error":{"code":"INVALID","field":"cuit","message":"..."}} from ctx->error, with its status. */
+void response_json_error(struct vt_ctx *ctx, struct response *response);
+/* Hand over to an internal location of nginx (files). */
+void response_accel(struct response *response, const char *internal_path);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Pages: ClearSilver templates, parsed once per process, html escaping always
+ * on. Only template.c touches ClearSilver.
+ *
+ * A page's data is a tree: t_set(node, "Name", value). Names are constants of
+ * ours; data never becomes a name. Lists are children numbered by t_item.
+ * Locale texts are read by the template as L.some.key, from
+ * templates/locale/es_AR.hdf. templates/<screen>/<name>.cs; _name.cs is a
+ * fragment. In developer mode a changed file is parsed again.
+ */
+#ifndef VT_WEB_TEMPLATE_H
+#define VT_WEB_TEMPLATE_H
+
+#include "base/vt.h"
+#include "web/response.h"
+
+struct t_node;          /* a node of the page's data */
+
+/* Once in main; share_directory holds templates/. Lints nothing: the build and dev do. */
+int template_init(struct vt_ctx *ctx, const char *share_directory, bool developer) VT_MUST_CHECK;
+void template_close(void);
+
+struct t_node *t_new(struct vt_ctx *ctx);               /* released with ctx->arena */
+struct t_node *t_child(struct t_node *node, const char *name);  /* "A" or "A.B": created */
+struct t_node *t_item(struct t_node *list);             /* appends a numbered child */
+void t_set(struct t_node *node, const char *name, const char *value); /* NULL: not set */
+void t_set_i64(struct t_node *node, const char *name, int64_t value); /* as text */
+void t_set_bool(struct t_node *node, const char *name, bool value);   /* "1" or not set */
+
+/* Render templates/<path> ("desk/page.cs") into out. */
+int template_render(struct vt_ctx *ctx, const char *path, struct t_node *data,
+		    struct strbuf *out) VT_MUST_CHECK;
+
+/* A text of the locale, {0} {1} replaced; the key itself when there is none.
+ * In ctx->arena. "error.required" -> "Completá este dato." */
+const char *locale_text(struct vt_ctx *ctx, const char *key, ...) __attribute__((sentinel));
+
+#endif
