@@ -1,0 +1,32 @@
+/*
+ * What an operator does with a case, each a whole transaction: access is
+ * checked under the row's lock, the `once` id makes repeats harmless, the audit
+ * row is written in it.
+ * Common errors: VT_E_NOT_FOUND (none, or not theirs), VT_E_CONFLICT with key
+ * error.conversation.closed, VT_E_INVALID for the field at fault.
+ */
+#ifndef VT_CONVERSATION_ATTEND_H
+#define VT_CONVERSATION_ATTEND_H
+
+#include "base/vt.h"
+
+struct session;
+
+#define ATTEND_TEXT_MAX 4096   /* characters of one message */
+
+/* A line to the contact, or (note) to colleagues only. *seq of the message. */
+int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		 const char *text, bool note, const char *once, int *seq) VT_MUST_CHECK;
+/* A stored file (conversation/file.h) to the contact. */
+int attend_file(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		int64_t file_id, const char *name, const char *caption, const char *once,
+		int *seq) VT_MUST_CHECK;
+/* Close, with the chosen tipificaciones (mandatory when the queue says so: field
+ * "typification", key error.typification.required). */
+int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		 const int64_t *typification_ids, size_t count, const char *once) VT_MUST_CHECK;
+/* The operator's eyes reached seq: read watermark, unread to zero. No once, no audit. */
+int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		int seq) VT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * A conversation and what happens to it. One code serves the pages (one
+ * conversation, one transaction) and intake (fifty at a time, one pipeline):
+ * lock rows, change the struct in memory, queue each message and segment as a
+ * statement of the open pipeline, write the row once with conversation_save.
+ *
+ * All functions that say "queued" need db_pipe_begin and a transaction.
+ * Lock order everywhere: conversation, then agent_state.
+ */
+#ifndef VT_CONVERSATION_CONVERSATION_H
+#define VT_CONVERSATION_CONVERSATION_H
+
+#include "base/vt.h"
+#include "base/codes.h"
+
+struct db_result;
+
+struct conversation {
+	int64_t conversation_id;
+	int64_t channel_id;
+	int64_t contact_id;
+	int64_t visitor_id;            /* 0: not webchat */
+	int state;                     /* CONVERSATION_* */
+	int64_t queue_id;
+	int64_t user_id;
+	int64_t opened_at, requested_at, assigned_at, closed_at;
+	int closed_by;
+	int priority;
+	int seq;
+	int segment_seq;
+	int segment_kind;              /* of the open segment */
+	int64_t segment_first_message_at; /* m1 of the open agent segment */
+	int64_t bot_version_id;
+	const char *bot_session;       /* JSON text or NULL */
+	int64_t last_message_at;
+	int last_message_author;
+	const char *last_message_preview;
+	int64_t last_contact_at, last_agent_at;
+	int unread_count;
+	int contact_delivered_seq, contact_read_seq;
+	int agent_delivered_seq, agent_read_seq;
+	bool changed;                  /* conversation_save has something to write */
+};
+
+struct message {
+	int author;                    /* AUTHOR_* */
+	int kind;                      /* MESSAGE_* */
+	int64_t user_version_id;       /* 0: no person of ours */
+	const char *provider_id;       /* network's id or the client's `once`; NULL */
+	const char *body;              /* as written; "" for files without a caption */
+	const char *data;              /* JSON or NULL */
+	int64_t created_at;            /* 0: ctx->now_us */
+};
+
+/* Lock one row (SELECT ... FOR UPDATE, one round trip). VT_E_NOT_FOUND. */
+int conversation_lock(struct vt_ctx *ctx, int64_t conversation_id, struct conversation *out) VT_MUST_CHECK;
+/* Map a row of conversation_lock / conversation_lock_visitors. Strings live in ctx->arena. */
+void conversation_from_row(struct conversation *out, const struct db_result *result, size_t row);
+
+/* A new conversation in the bot (segment bot opened): queued. conversation_id must have been
+ * drawn with conversation_id_next. */
+int conversation_open(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
+
+/* Append a message: draws seq, keeps the previews, clocks and unread count, opens m1, wakes
+ * c<id>, v<visitor>, o<user> / q<queue>, b0. Queued. Notes and supervisor's words do not wake
+ * the visitor. */
+int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
+			 const struct message *message) VT_MUST_CHECK;
+
+/* An event in the thread ("assigned", "handed_off", "closed"...): kind EVENT, author SYSTEM, data
+ * {"event":name,...}. data is the JSON object's inside without braces, or NULL. Queued. */
+int conversation_event(struct vt_ctx *ctx, struct conversation *conversation, const char *name,
+		       const char *data) VT_MUST_CHECK;
+
+/* End the open segment with an outcome and start the next (kind 0: none). Queued. */
+struct segment_start { int kind; int64_t queue_id; int64_t user_id; };
+int conversation_segment(struct vt_ctx *ctx, struct conversation *conversation, int outcome,
+			 const struct segment_start *next) VT_MUST_CHECK;
+
+/* The bot announces an operator: into the queue's waiting line. Queued; nudges route. */
+int conversation_hand_off(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id) VT_MUST_CHECK;
+
+/* Give it to an operator (only route does, and supervisors later): state, segments, assignment row
+ * with its reason (JSON), agent_state counters, event, audit, greeting of the queue. Queued. */
+int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation, int64_t user_id,
+			const char *rule, const char *reason) VT_MUST_CHECK;
+
+/* Close it: ends segment and assignment with the outcome, frees the operator, farewell of the
+ * queue, event. author: who ended it. Queued. */
+int conversation_close(struct vt_ctx *ctx, struct conversation *conversation, int author,
+		       int outcome) VT_MUST_CHECK;
+
+/* A tipificación, by id; a repeat is kept once. Queued. */
+int conversation_typify(struct vt_ctx *ctx, struct conversation *conversation,
+			int64_t typification_id, int source, int64_t user_version_id) VT_MUST_CHECK;
+
+/* Watermarks only rise; what does not raise them changes nothing. Wakes the other side. */
+void conversation_seen_by_contact(struct vt_ctx *ctx, struct conversation *conversation,
+				  int delivered_seq, int read_seq);
+void conversation_seen_by_agent(struct vt_ctx *ctx, struct conversation *conversation,
+				int delivered_seq, int read_seq);
+
+/* Write the row if it changed. Queued. Call it last. */
+int conversation_save(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Sessions of staff: a 256-bit token in a cookie, its SHA-256 in the database
+ * (identity notes, A4). Idle limit 30 minutes, absolute 12 hours; a held poll
+ * keeps the heartbeat, not the idle clock.
+ */
+#ifndef VT_PEOPLE_SESSION_H
+#define VT_PEOPLE_SESSION_H
+
+#include "base/vt.h"
+#include "base/secret.h"
+#include "people/permission.h"
+
+#define SESSION_IDLE_S (30 * 60)
+#define SESSION_ABSOLUTE_S (12 * 60 * 60)
+#define SESSION_COOKIE "sid"
+
+struct session {
+	int64_t session_id;
+	int64_t user_id;
+	int64_t user_version_id;
+	const char *login;
+	const char *name;
+	const char *display_name;
+	uint64_t permissions;        /* bits of enum permission */
+	bool attends;
+	bool sound;
+	int agent_state;             /* AGENT_* */
+	int64_t break_type_id;
+	int64_t agent_state_since;   /* us UTC */
+	const char *csrf_seed;       /* hex of the token's hash */
+	/* The database's snapshot before anything of this page was read: the
+	 * cursor that the page's poll carries (pg_current_snapshot()). */
+	const char *snapshot;
+};
+
+/* Log in. VT_E_INVALID with key error.login for a wrong pair, a disabled or
+ * locked account (never told apart); VT_E_RATE (error.login.locked) while the
+ * growing delay of the account or address runs (5 failures, then 2^n s, at
+ * most 15 min). On success a new session, its audit row and the token. */
+int session_open(struct vt_ctx *ctx, const char *login, const char *password,
+		 char token[SECRET_TOKEN_TEXT]) VT_MUST_CHECK;
+
+/* The session of a cookie's token, in one statement, which also moves
+ * last_seen_at when it is older than a minute and touch is true.
+ * VT_E_UNAUTHENTICATED when there is none, it is closed, over a limit, or its
+ * user is disabled. */
+int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct session **out) VT_MUST_CHECK;
+
+/* Close it (log-out): the operator's state goes to out. */
+int session_close(struct vt_ctx *ctx, const struct session *session, const char *reason) VT_MUST_CHECK;
+
+#endif
