@@ -36,6 +36,12 @@
 #define gmtime(...) VT_BANNED(gmtime)
 #undef localtime
 #define localtime(...) VT_BANNED(localtime)
+#undef ctime_r
+#define ctime_r(...) VT_BANNED(ctime_r)
+#undef asctime_r
+#define asctime_r(...) VT_BANNED(asctime_r)
+#undef alloca
+#define alloca(...) VT_BANNED(alloca)
 #undef ctime
 #define ctime(...) VT_BANNED(ctime)
 #undef asctime

@@ -1,10 +1,10 @@
 /*
  * JSON with bounds and types. Only json.c touches json-c.
  *
- * A path is dotted: "entry.0.changes.0.value". Getters return 0 and the
- * value; a missing or null member gives the fallback where there is one and
- * VT_E_INVALID where the name says _req. A wrong type is always VT_E_INVALID
- * with the path. Strings live in ctx->arena or in the tree.
+ * A path is dotted: "entry.0.changes.0.value". Getters without ctx give the
+ * fallback for what is missing, null, out of range or of another type; those
+ * named _req raise VT_E_INVALID with the path instead. Strings live in the
+ * tree. Where a name comes twice in an object, the last one counts.
  */
 #ifndef VT_BASE_JSON_H
 #define VT_BASE_JSON_H
@@ -15,8 +15,10 @@ struct json;   /* a node; the tree is released with ctx->arena */
 
 #define JSON_DEPTH_MAX 32
 
-/* Parse; size_max bounds the text first. -1 with VT_E_INVALID (also for
- * trailing garbage, depth over 32, invalid UTF-8). "\u0000" is dropped. */
+/* Parse; size_max bounds the text first (VT_E_TOO_LARGE). VT_E_INVALID for what is
+ * not JSON (RFC 8259), trailing garbage, more than 32 nested arrays and objects,
+ * invalid UTF-8. "\u0000" is dropped; the text "null" gives NULL. The text is not
+ * needed afterwards. Whole numbers beyond 64 bits become the nearest that fits. */
 int json_parse(struct vt_ctx *ctx, const char *text, size_t size, size_t size_max,
 	       struct json **out) VT_MUST_CHECK;
 
@@ -42,17 +44,19 @@ int json_i64_req(struct vt_ctx *ctx, struct json *node, const char *path,
 size_t json_array_size(struct json *node);               /* 0 when not an array */
 struct json *json_array_at(struct json *node, size_t index);
 
-/* Walk an object's members in order; start with *cursor = NULL. Returns false at the end. */
+/* Walk an object's members in order; start with *cursor = NULL. Returns false at the end
+ * (at once when it is no object). The object must not change meanwhile. */
 struct json_member { const char *name; struct json *value; };
 bool json_object_next(struct json *object, void **cursor, struct json_member *member);
 
-/* Building: new nodes belong to ctx->arena until put into a parent. */
+/* Building: new nodes belong to ctx->arena; a parent keeps what is put into it. The
+ * setters want an object (json_set_*) or an array (json_append_*): else it is a bug. */
 struct json *json_new_object(struct vt_ctx *ctx);
 struct json *json_new_array(struct vt_ctx *ctx);
 void json_set_str(struct json *object, const char *name, const char *value); /* NULL -> null */
 void json_set_i64(struct json *object, const char *name, int64_t value);
-void json_set_double(struct json *object, const char *name, double value);
 void json_set_bool(struct json *object, const char *name, bool value);
+void json_set_double(struct json *object, const char *name, double value); /* NaN -> null */
 void json_set_node(struct json *object, const char *name, struct json *value); /* shares value */
 void json_remove(struct json *object, const char *name);
 void json_append_str(struct json *array, const char *value);

@@ -19,5 +19,6 @@ void log_event(const struct vt_ctx *ctx, enum log_level level, const char *event
 
 /* The context's error with its trace, at the level its code deserves. */
 void log_error(const struct vt_ctx *ctx, const char *event);
+enum log_level log_level_of(enum vt_code code);
 
 #endif

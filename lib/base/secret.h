@@ -26,13 +26,16 @@ bool secret_equal_text(const char *a, const char *b);             /* constant ti
 char *secret_hex(struct arena *arena, const uint8_t *data, size_t size);
 char *secret_base64url(struct arena *arena, const uint8_t *data, size_t size);
 
-/* Read the 32-byte key (64 hex digits, mode 0600 or stricter). -1 VT_E_BUG-free: VT_E_INVALID. */
-int secret_key_load(struct vt_ctx *ctx, const char *path, uint8_t key[SECRET_KEY_SIZE]) VT_MUST_CHECK;
+/* Read the 32-byte key: 64 hex digits in a file of mode 0600 or stricter.
+ * -1 with VT_E_INVALID naming the file and the reason. */
+int secret_key_load(struct vt_ctx *ctx, const char *path,
+		    uint8_t key[SECRET_KEY_SIZE]) VT_MUST_CHECK;
 /* A key of its own for a purpose ("csrf", "file-link"), derived from the key file's. */
 void secret_key_derive(const uint8_t key[SECRET_KEY_SIZE], const char *purpose,
 		       uint8_t out[SECRET_KEY_SIZE]);
 /* crypto_secretbox with a random nonce in front; text out is base64url. */
 char *secret_encrypt(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const char *text);
+/* *out is in ctx->arena and wiped at its reset. VT_E_INVALID when altered or of another key. */
 int secret_decrypt(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const char *boxed,
 		   char **out) VT_MUST_CHECK;
 

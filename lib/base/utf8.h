@@ -8,6 +8,7 @@
 
 struct arena;
 
+/* Well-formed (RFC 3629) and without NUL, as PostgreSQL wants text. */
 bool utf8_valid(const char *text, size_t size);
 
 /* A copy that PostgreSQL accepts: invalid bytes become U+FFFD, NUL is dropped. */
@@ -21,7 +22,8 @@ size_t utf8_decode(const char *text, size_t size, uint32_t *codepoint);
 size_t utf8_encode(uint32_t codepoint, char out[4]);
 
 /* Lower case and without diacritics, for comparing what people type
- * ("Ñandú" -> "nandu"); letters outside Latin-1/Latin Extended-A are kept. */
+ * ("Ñandú" -> "nandu", also when the accent came as a combining mark); letters
+ * outside Latin-1/Latin Extended-A are kept. */
 char *utf8_fold(struct arena *arena, const char *text);
 
 #endif

@@ -10,6 +10,10 @@
 #ifndef VT_BASE_VT_H
 #define VT_BASE_VT_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,7 +81,8 @@ struct vt_ctx {
  * libsodium, everything else empty. */
 void vt_ctx_init(struct vt_ctx *ctx, struct arena *arena, const char *program);
 
-/* Forget the error and the arena's content; take the time anew. */
+/* Forget the error, the arena's content and whose request it was (request_id,
+ * user, session, address); take the time anew. */
 void vt_ctx_reset(struct vt_ctx *ctx);
 
 /* Raise: fills ctx->error with code, text and place; returns -1. */
