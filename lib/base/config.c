@@ -28,7 +28,7 @@ int config_load(struct vt_ctx *ctx, struct config *config)
 
 	config->secure_cookies = !strncmp(config->base_url, "https://", 8);
 	if (!config->secure_cookies && strncmp(config->base_url, "http://", 7))
-		return vt_fail(ctx, VT_E_INVALID, "VT_BASE_URL must begin with http:// or https://");
+		return vt_fail(ctx, VT_E_INVALID, "VT_BASE_URL must be http:// or https://");
 	length = strlen(config->base_url);
 	if (config->base_url[length - 1] == '/')
 		return vt_fail(ctx, VT_E_INVALID, "VT_BASE_URL must not end with a slash");

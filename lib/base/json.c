@@ -47,7 +47,7 @@ static const char *screen(struct vt_ctx *ctx, const char *text, size_t *size)
 {
 	static const char escape[] = "\\u0000";
 	char *out = arena_alloc(ctx->arena, *size + 1);
-	size_t kept = 0;
+	size_t length = strlen(escape), kept = 0;
 	bool in_string = false;
 
 	for (size_t i = 0; i < *size;) {
@@ -56,8 +56,8 @@ static const char *screen(struct vt_ctx *ctx, const char *text, size_t *size)
 		if (text[i] == '"')
 			in_string = !in_string;
 		if (in_string && text[i] == '\\') {
-			if (*size - i >= strlen(escape) && !memcmp(text + i, escape, strlen(escape))) {
-				i += strlen(escape);
+			if (*size - i >= length && !memcmp(text + i, escape, length)) {
+				i += length;
 				continue;
 			}
 			/* a backslash goes with what it escapes: "\\u0000" is six letters */
@@ -181,7 +181,8 @@ static struct json_object *step(struct json_object *node, const char *name)
 
 	if (json_object_is_type(node, json_type_object))
 		json_object_object_get_ex(node, name, &child);
-	else if (json_object_is_type(node, json_type_array) && !id_parse(name, 0, INT32_MAX, &index))
+	else if (json_object_is_type(node, json_type_array) &&
+		 !id_parse(name, 0, INT32_MAX, &index))
 		child = json_object_array_get_idx(node, (size_t)index);
 	return child;
 }

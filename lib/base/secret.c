@@ -99,8 +99,9 @@ static ssize_t read_key_file(struct vt_ctx *ctx, const char *path, char *text, s
 	}
 	if (info.st_mode & 077) {
 		close(fd);
-		return vt_fail(ctx, VT_E_INVALID, "key file %s: mode %03o, must be 0600 or stricter",
-			       path, (unsigned)info.st_mode & 0777);
+		return vt_fail(ctx, VT_E_INVALID,
+			       "key file %s: mode %03o, must be 0600 or stricter", path,
+			       (unsigned)info.st_mode & 0777);
 	}
 	length = read(fd, text, size);
 	close(fd);
@@ -137,9 +138,10 @@ char *secret_encrypt(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], con
 {
 	size_t size = strlen(text);
 	uint8_t *boxed = arena_alloc(ctx->arena, BOX_OVERHEAD + size);
+	uint8_t *nonce = boxed, *box = boxed + NONCE_SIZE;
 
-	ctx->random_bytes(boxed, NONCE_SIZE);
-	VT_BUG_ON(crypto_secretbox_easy(boxed + NONCE_SIZE, (const uint8_t *)text, size, boxed, key));
+	ctx->random_bytes(nonce, NONCE_SIZE);
+	VT_BUG_ON(crypto_secretbox_easy(box, (const uint8_t *)text, size, nonce, key));
 	return secret_base64url(ctx->arena, boxed, BOX_OVERHEAD + size);
 }
 
