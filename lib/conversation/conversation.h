@@ -50,11 +50,12 @@ struct message {
 	const char *body;              /* as written; "" for files without a caption */
 	const char *data;              /* JSON or NULL */
 	int64_t created_at;            /* 0: ctx->now_us */
+	bool automatic;                /* greeting, farewell: no answer of a person */
 };
 
 /* Lock one row (SELECT ... FOR UPDATE, one round trip). VT_E_NOT_FOUND. */
 int conversation_lock(struct vt_ctx *ctx, int64_t conversation_id, struct conversation *out) VT_MUST_CHECK;
-/* Map a row of conversation_lock / conversation_lock_visitors. Strings live in ctx->arena. */
+/* Map a locked row (SELECT * FROM conversation ... FOR UPDATE). Strings live in ctx->arena. */
 void conversation_from_row(struct conversation *out, const struct db_result *result, size_t row);
 
 /* A new conversation in the bot (segment bot opened): queued. conversation_id must have been
@@ -66,6 +67,12 @@ int conversation_open(struct vt_ctx *ctx, struct conversation *conversation) VT_
  * the visitor. */
 int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 			 const struct message *message) VT_MUST_CHECK;
+
+/* Append a message that carries a stored file: base gives author, body and ids; file is a row of
+ * file_get; attachment_id was drawn with attachment_next. Queued. */
+int conversation_file(struct vt_ctx *ctx, struct conversation *conversation,
+		      const struct message *base, int64_t attachment_id,
+		      const struct db_result *file, const char *name) VT_MUST_CHECK;
 
 /* An event in the thread ("assigned", "handed_off", "closed"...): kind EVENT, author SYSTEM, data
  * {"event":name,...}. data is the JSON object's inside without braces, or NULL. Queued. */
@@ -80,19 +87,33 @@ int conversation_segment(struct vt_ctx *ctx, struct conversation *conversation, 
 /* The bot announces an operator: into the queue's waiting line. Queued; nudges route. */
 int conversation_hand_off(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id) VT_MUST_CHECK;
 
-/* Give it to an operator (only route does, and supervisors later): state, segments, assignment row
- * with its reason (JSON), agent_state counters, event, audit, greeting of the queue. Queued. */
-int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation, int64_t user_id,
-			const char *rule, const char *reason) VT_MUST_CHECK;
+/* Give it to an operator (only route does, and supervisors later): state, segments, assignment
+ * row, the operator's counters, event, audit, greeting. Queued; agent_state must be locked. */
+struct conversation_choice {
+	int64_t user_id;
+	int64_t user_version_id;
+	const char *display_name;      /* what the contact sees */
+	const char *reason;            /* JSON: rule and candidates' figures at this instant */
+	const char *greeting;          /* filled text or NULL */
+};
+int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation,
+			const struct conversation_choice *choice) VT_MUST_CHECK;
 
-/* Close it: ends segment and assignment with the outcome, frees the operator, farewell of the
- * queue, event. author: who ended it. Queued. */
+/* Close it: ends segment and assignment with the outcome, frees the operator, says the farewell
+ * (filled text or NULL), event, audit. author: who ended it (AUTHOR_*). Queued. */
 int conversation_close(struct vt_ctx *ctx, struct conversation *conversation, int author,
-		       int outcome) VT_MUST_CHECK;
+		       int outcome, const char *farewell) VT_MUST_CHECK;
 
-/* A tipificación, by id; a repeat is kept once. Queued. */
+/* A tipificación, by id, or by key when id is 0 (bots); a repeat is kept once, an unknown key is
+ * passed over. Queued. */
 int conversation_typify(struct vt_ctx *ctx, struct conversation *conversation,
-			int64_t typification_id, int source, int64_t user_version_id) VT_MUST_CHECK;
+			int64_t typification_id, const char *key, int source,
+			int64_t user_version_id) VT_MUST_CHECK;
+
+/* An administrator's text with {operador} and {contacto} filled; NULL for NULL or "". What is
+ * filled in is never read as a template. In ctx->arena. */
+const char *conversation_fill(struct vt_ctx *ctx, const char *text, const char *operator_name,
+			      const char *contact_name);
 
 /* Watermarks only rise; what does not raise them changes nothing. Wakes the other side. */
 void conversation_seen_by_contact(struct vt_ctx *ctx, struct conversation *conversation,

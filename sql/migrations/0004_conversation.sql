@@ -48,7 +48,9 @@ CREATE TABLE conversation (
 	closed_by smallint,                  -- author code: who ended it
 	priority smallint NOT NULL DEFAULT 0,
 	seq integer NOT NULL DEFAULT 0,      -- of the last message; drawn under this row's lock
-	segment_seq integer NOT NULL DEFAULT 0,
+	segment_seq integer NOT NULL DEFAULT 0,     -- of the open (or last) segment, and its kind and m1
+	segment_kind smallint,
+	segment_first_message_at timestamptz,
 	bot_version_id bigint,
 	bot_session jsonb,                   -- what the pure engine remembers
 	last_message_at timestamptz,

@@ -1,0 +1,254 @@
+#include "base/vt.h"
+#include "base/utf8.h"
+#include "conversation/attend.h"
+#include "conversation/conversation.h"
+#include "conversation/file.h"
+#include "db/db.h"
+#include "db/wake.h"
+#include "people/audit.h"
+#include "people/once.h"
+#include "people/session.h"
+#include "sql_conversation.h"
+
+struct attend {
+	const struct session *session;
+	int64_t conversation_id;
+	const char *text;
+	bool note;
+	int64_t file_id;
+	const char *file_name;
+	const int64_t *typification_ids;
+	size_t typification_count;
+	const char *once;
+	int seq;
+	struct conversation conversation;
+};
+
+static int refuse(struct vt_ctx *ctx, const struct attend *attend)
+{
+	const struct session *session = attend->session;
+	struct db_result *result;
+
+	if (db_one(ctx, &result, &SQL_ATTEND_ACCESS, "ibbi", session->user_id,
+		   (int)permission_allows(PERM_CONVERSATION_SUPERVISE, true, session->permissions),
+		   (int)permission_allows(PERM_CONVERSATION_ALL, true, session->permissions),
+		   attend->conversation_id) < 0)
+		return -1;
+	if (!db_i64(result, 0, "access"))
+		return vt_fail(ctx, VT_E_NOT_FOUND, "conversation %" PRId64 " is not theirs",
+			       attend->conversation_id);
+	const char *key = attend->conversation.state == CONVERSATION_CLOSED
+		? "error.conversation.closed" : "error.conversation.not_yours";
+	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " not with this operator",
+			   attend->conversation_id);
+}
+
+/* Lock the case and see that it is the operator's; claim the form's id. */
+static int begin(struct vt_ctx *ctx, struct attend *attend, bool *repeat, const char **answer)
+{
+	struct conversation *conversation = &attend->conversation;
+
+	*repeat = false;
+	if (conversation_lock(ctx, attend->conversation_id, conversation) < 0)
+		return -1;
+	if (attend->once && once_claim(ctx, attend->once, repeat, answer) < 0)
+		return -1;
+	if (*repeat)
+		return 0;
+	if (conversation->state != CONVERSATION_ACTIVE ||
+	    conversation->user_id != attend->session->user_id)
+		return refuse(ctx, attend);
+	return db_pipe_begin(ctx);
+}
+
+static int finish(struct vt_ctx *ctx, struct attend *attend, const char *action)
+{
+	struct conversation *conversation = &attend->conversation;
+	const struct audit audit = { .action = action, .entity = "conversation",
+				     .entity_id = conversation->conversation_id,
+				     .conversation_id = conversation->conversation_id };
+
+	attend->seq = conversation->seq;
+	if (conversation_save(ctx, conversation) < 0 ||
+	    audit_write(ctx, &audit) < 0 ||
+	    once_answer(ctx, attend->once, arena_printf(ctx->arena, "%d", attend->seq)) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+static int interacted(struct vt_ctx *ctx, const struct attend *attend)
+{
+	return db_pipe_add(ctx, 0, &SQL_AGENT_INTERACTED, "it", attend->session->user_id, ctx->now_us);
+}
+
+static int reply(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	const char *answer = NULL;
+	bool repeat;
+
+	if (begin(ctx, attend, &repeat, &answer) < 0)
+		return -1;
+	if (repeat) {
+		attend->seq = answer ? (int)strtol(answer, NULL, 10) : 0;
+		return 0;
+	}
+	struct conversation *conversation = &attend->conversation;
+	const struct message message = {
+		.author = attend->note ? AUTHOR_NOTE : AUTHOR_AGENT, .kind = MESSAGE_TEXT,
+		.user_version_id = attend->session->user_version_id,
+		.provider_id = attend->once, .body = attend->text,
+	};
+	conversation->unread_count = 0;
+	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
+	if (conversation_message(ctx, conversation, &message) < 0)
+		return -1;
+	if (!attend->note && interacted(ctx, attend) < 0)
+		return -1;
+	return finish(ctx, attend, attend->note ? "conversation.note" : "conversation.reply");
+}
+
+int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		 const char *text, bool note, const char *once, int *seq)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id,
+				 .text = text, .note = note, .once = once };
+
+	if (!*text)
+		return vt_fail_field(ctx, "text", "error.message.empty", "empty message");
+	if (utf8_length(text) > ATTEND_TEXT_MAX)
+		return vt_fail_field(ctx, "text", "error.message.long", "message too long");
+	if (db_transaction(ctx, reply, &attend) < 0)
+		return -1;
+	*seq = attend.seq;
+	return 0;
+}
+
+static int send_file(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	struct db_result *file, *id;
+	const char *answer = NULL;
+	bool repeat;
+
+	if (db_one(ctx, &file, &SQL_FILE_GET, "i", attend->file_id) < 0 ||
+	    db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0 ||
+	    begin(ctx, attend, &repeat, &answer) < 0)
+		return -1;
+	if (repeat) {
+		attend->seq = answer ? (int)strtol(answer, NULL, 10) : 0;
+		return 0;
+	}
+	struct conversation *conversation = &attend->conversation;
+	const struct message message = {
+		.author = AUTHOR_AGENT, .user_version_id = attend->session->user_version_id,
+		.provider_id = attend->once, .body = attend->text,
+	};
+	if (conversation_file(ctx, conversation, &message, db_i64(id, 0, "attachment_id"), file,
+			      attend->file_name) < 0 ||
+	    interacted(ctx, attend) < 0)
+		return -1;
+	return finish(ctx, attend, "conversation.file");
+}
+
+int attend_file(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		int64_t file_id, const char *name, const char *caption, const char *once, int *seq)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id,
+				 .file_id = file_id, .file_name = file_safe_name(ctx, name),
+				 .text = caption ? caption : "", .once = once };
+
+	if (utf8_length(attend.text) > ATTEND_TEXT_MAX)
+		return vt_fail_field(ctx, "text", "error.message.long", "caption too long");
+	if (db_transaction(ctx, send_file, &attend) < 0)
+		return -1;
+	*seq = attend.seq;
+	return 0;
+}
+
+static int check_typifications(struct vt_ctx *ctx, const struct attend *attend, bool required)
+{
+	struct db_result *result;
+
+	if (!attend->typification_count) {
+		return required ? vt_fail_field(ctx, "typification", "error.typification.required",
+						"no tipificación") : 0;
+	}
+	if (db_one(ctx, &result, &SQL_TYPIFICATIONS_OFFERED, "Ii", attend->typification_ids,
+		   attend->typification_count, attend->conversation.queue_id) < 0)
+		return -1;
+	if ((size_t)db_i64(result, 0, "offered") != attend->typification_count)
+		return vt_fail_field(ctx, "typification", "error.typification.unknown",
+				     "a tipificación that this queue does not offer");
+	return 0;
+}
+
+static int close_case(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	struct conversation *conversation = &attend->conversation;
+	struct db_result *queue;
+	const char *answer = NULL;
+	bool repeat;
+
+	if (db_query(ctx, &queue, &SQL_ATTEND_QUEUE, "i", attend->conversation_id) < 0 ||
+	    begin(ctx, attend, &repeat, &answer) < 0)
+		return -1;
+	if (repeat)
+		return 0;
+	bool required = db_rows(queue) && db_bool(queue, 0, "typification_required") &&
+			!db_bool(queue, 0, "typified");
+	if (db_pipe_run(ctx, NULL, NULL, NULL) < 0 ||
+	    check_typifications(ctx, attend, required) < 0 || db_pipe_begin(ctx) < 0)
+		return -1;
+	for (size_t i = 0; i < attend->typification_count; i++) {
+		if (conversation_typify(ctx, conversation, attend->typification_ids[i], NULL,
+					TYPIFICATION_AGENT, attend->session->user_version_id) < 0)
+			return -1;
+	}
+	const char *farewell = db_rows(queue)
+		? conversation_fill(ctx, db_text(queue, 0, "farewell"), attend->session->display_name,
+				    db_text(queue, 0, "contact_name")) : NULL;
+	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
+	if (conversation_close(ctx, conversation, AUTHOR_AGENT, OUTCOME_CLOSED, farewell) < 0 ||
+	    conversation_save(ctx, conversation) < 0 || once_answer(ctx, attend->once, "closed") < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		 const int64_t *typification_ids, size_t count, const char *once)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id,
+				 .typification_ids = typification_ids, .typification_count = count,
+				 .once = once };
+
+	return db_transaction(ctx, close_case, &attend);
+}
+
+static int mark_read(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	struct conversation *conversation = &attend->conversation;
+	const char *answer;
+	bool repeat;
+
+	if (begin(ctx, attend, &repeat, &answer) < 0)
+		return -1;
+	conversation_seen_by_agent(ctx, conversation, attend->seq, attend->seq);
+	if (attend->seq >= conversation->seq && conversation->unread_count) {
+		conversation->unread_count = 0;
+		conversation->changed = true;
+		wake_add(ctx, 'o', attend->session->user_id);
+	}
+	if (conversation_save(ctx, conversation) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id, int seq)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id, .seq = seq };
+
+	return db_transaction(ctx, mark_read, &attend);
+}

@@ -1,0 +1,112 @@
+-- name: session_find
+-- The session with its user, permissions and operator's state, and the
+-- snapshot that the page's poll starts from. Touches last_seen_at at most once a minute.
+WITH s AS MATERIALIZED (
+	SELECT session_id, user_id, last_seen_at, encode(token_hash, 'hex') AS csrf_seed
+	FROM session
+	WHERE token_hash = $1 AND closed_at IS NULL AND expires_at > now()
+		AND last_seen_at > now() - make_interval(secs => $2)
+), touched AS (
+	UPDATE session t SET last_seen_at = now() FROM s
+	WHERE $3 AND t.session_id = s.session_id AND s.last_seen_at < now() - interval '1 minute'
+)
+SELECT s.session_id, s.user_id, s.csrf_seed, u.version_id AS user_version_id, u.login, u.name,
+	u.display_name, u.attends, u.sound, pg_current_snapshot()::text AS snapshot,
+	coalesce(a.state, 0) AS agent_state, a.break_type_id, a.since AS agent_state_since,
+	array_to_string(ARRAY(SELECT DISTINCT p.permission FROM user_role r
+		JOIN role ON role.role_id = r.role_id AND role.deleted_at IS NULL
+		JOIN role_permission p ON p.role_id = r.role_id WHERE r.user_id = s.user_id), ' ') AS permissions
+FROM s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
+	LEFT JOIN agent_state a ON a.user_id = s.user_id
+
+-- name: login_find
+SELECT u.user_id, u.password_hash, u.enabled, u.attends, u.failed_count, u.version_id,
+	coalesce(u.locked_until > now(), false) AS locked,
+	EXISTS (SELECT 1 FROM login_attempt a WHERE a.address = $2::inet AND a.locked_until > now())
+		AS address_locked
+FROM (SELECT 1) one LEFT JOIN app_user u ON u.login = lower($1) AND u.deleted_at IS NULL
+
+-- name: login_failed_user
+-- 5 failures, then 2^n seconds, at most 15 minutes; never for ever.
+UPDATE app_user SET failed_count = failed_count + 1,
+	locked_until = CASE WHEN failed_count + 1 >= 5
+		THEN now() + least(interval '15 minutes', make_interval(secs => 2 ^ least(failed_count - 3, 12)))
+		END
+WHERE user_id = $1
+
+-- name: login_failed_address
+-- An address serves many people: it is slowed later, after 30 failures in an hour.
+INSERT INTO login_attempt (address, failed_count) VALUES ($1::inet, 1)
+ON CONFLICT (address) DO UPDATE SET
+	failed_count = CASE WHEN login_attempt.last_at < now() - interval '1 hour' THEN 1
+		ELSE login_attempt.failed_count + 1 END,
+	last_at = now(),
+	locked_until = CASE WHEN login_attempt.failed_count + 1 >= 30
+			AND login_attempt.last_at >= now() - interval '1 hour'
+		THEN now() + interval '1 minute' END
+
+-- name: login_succeeded
+UPDATE app_user SET failed_count = 0, locked_until = NULL,
+	password_hash = coalesce($2, password_hash)
+WHERE user_id = $1
+
+-- name: session_insert
+INSERT INTO session (token_hash, user_id, expires_at, address, user_agent)
+VALUES ($1, $2, now() + make_interval(secs => $3), $4::inet, left($5, 300))
+RETURNING session_id
+
+-- name: session_close
+UPDATE session SET closed_at = now(), close_reason = $2
+WHERE session_id = $1 AND closed_at IS NULL
+
+-- name: session_other_open
+SELECT count(*) AS others FROM session
+WHERE user_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > now()
+
+-- name: agent_state_lock
+SELECT a.state, a.break_type_id, u.version_id, u.attends
+FROM app_user u JOIN agent_state a ON a.user_id = u.user_id
+WHERE u.user_id = $1 FOR UPDATE OF a
+
+-- name: agent_state_ensure
+INSERT INTO agent_state (user_id) VALUES ($1) ON CONFLICT DO NOTHING
+
+-- name: agent_state_set
+UPDATE agent_state SET state = $2, break_type_id = $3, since = now(), heartbeat_at = now(),
+	available_since = CASE WHEN $2 = 1 THEN now() ELSE available_since END,
+	session_id = nullif($4, 0)
+WHERE user_id = $1
+
+-- name: agent_state_log_end
+UPDATE agent_state_log SET ended_at = now() WHERE user_id = $1 AND ended_at IS NULL
+
+-- name: agent_state_log_start
+INSERT INTO agent_state_log (user_id, user_version_id, session_id, state, break_type_id, started_at,
+	set_by, reason)
+VALUES ($1, $2, nullif($3, 0), $4, $5, now(), nullif($6, 0), $7)
+
+-- name: break_type_find
+SELECT break_type_id FROM break_type WHERE break_type_id = $1 AND enabled AND deleted_at IS NULL
+
+-- name: audit_insert
+INSERT INTO audit (actor_id, actor_name, program, action, entity, entity_id, conversation_id,
+	session_id, address, user_agent, request_id, before, after)
+VALUES (nullif($1, 0), coalesce((SELECT name FROM app_user WHERE user_id = $1), 'sistema'), $2, $3, $4,
+	nullif($5, 0), nullif($6, 0), nullif($7, 0), $8::inet, left($9, 300), $10, $11, $12)
+
+-- name: once_claim
+-- One row: fresh true when this is the first time.
+WITH i AS (
+	INSERT INTO submission (user_id, once) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1
+)
+SELECT EXISTS (SELECT 1 FROM i) AS fresh,
+	(SELECT answer FROM submission WHERE user_id = $1 AND once = $2) AS answer
+
+-- name: once_answer
+UPDATE submission SET answer = $3 WHERE user_id = $1 AND once = $2
+
+-- name: sound_set
+UPDATE app_user SET sound = $2 WHERE user_id = $1
+
+-- name: once_find
+SELECT answer FROM submission WHERE user_id = $1 AND once = $2
