@@ -4,25 +4,25 @@ SELECT * FROM conversation WHERE conversation_id = $1 FOR UPDATE
 -- name: conversation_insert
 INSERT INTO conversation (conversation_id, channel_id, channel_version_id, contact_id, visitor_id, state,
 	opened_at, bot_version_id)
-SELECT $1, h.channel_id, h.version_id, $3, nullif($4, 0), 1, $5, nullif($6, 0)
+SELECT $1, h.channel_id, h.version_id, $3, nullif($4::bigint, 0), 1, $5, nullif($6::bigint, 0)
 FROM channel h WHERE h.channel_id = $2
 
 -- name: conversation_update
-UPDATE conversation SET contact_id = $2, state = $3, queue_id = nullif($4, 0), user_id = nullif($5, 0),
-	requested_at = $6, assigned_at = $7, closed_at = $8, closed_by = nullif($9, 0), priority = $10,
+UPDATE conversation SET contact_id = $2, state = $3, queue_id = nullif($4::bigint, 0), user_id = nullif($5::bigint, 0),
+	requested_at = $6, assigned_at = $7, closed_at = $8, closed_by = nullif($9::bigint, 0), priority = $10,
 	seq = $11, segment_seq = $12, bot_session = $13, last_message_at = $14,
-	last_message_author = nullif($15, 0), last_message_preview = $16, last_contact_at = $17,
+	last_message_author = nullif($15::bigint, 0), last_message_preview = $16, last_contact_at = $17,
 	last_agent_at = $18, unread_count = $19,
 	contact_delivered_seq = greatest(contact_delivered_seq, $20),
 	contact_read_seq = greatest(contact_read_seq, $21),
 	agent_delivered_seq = greatest(agent_delivered_seq, $22),
-	agent_read_seq = greatest(agent_read_seq, $23), segment_kind = nullif($24, 0),
+	agent_read_seq = greatest(agent_read_seq, $23), segment_kind = nullif($24::bigint, 0),
 	segment_first_message_at = $25
 WHERE conversation_id = $1
 
 -- name: message_insert
 INSERT INTO message (conversation_id, seq, created_at, author, kind, user_version_id, provider_id, body, data)
-VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9)
+VALUES ($1, $2, $3, $4, $5, nullif($6::bigint, 0), $7, $8, $9)
 
 -- name: segment_end
 UPDATE segment SET ended_at = $3, outcome = $4
@@ -31,7 +31,7 @@ WHERE conversation_id = $1 AND segment_seq = $2 AND ended_at IS NULL
 -- name: segment_start
 INSERT INTO segment (conversation_id, segment_seq, kind, started_at, queue_id, queue_version_id,
 	service_level_s, user_id, user_version_id, bot_version_id)
-SELECT $1, $2, $3, $4, q.queue_id, q.version_id, q.service_level_s, u.user_id, u.version_id, nullif($7, 0)
+SELECT $1, $2, $3, $4, q.queue_id, q.version_id, q.service_level_s, u.user_id, u.version_id, nullif($7::bigint, 0)
 FROM (SELECT 1) one LEFT JOIN queue q ON q.queue_id = $5 LEFT JOIN app_user u ON u.user_id = $6
 
 -- name: segment_first_message
@@ -63,7 +63,7 @@ UPDATE agent_state SET available_since = $2 WHERE user_id = $1
 INSERT INTO conversation_typification (conversation_id, position, typification_id, typification_version_id,
 	source, user_version_id, at)
 SELECT $1, coalesce((SELECT max(position) FROM conversation_typification WHERE conversation_id = $1), 0) + 1,
-	t.typification_id, t.version_id, $4, nullif($5, 0), $6
+	t.typification_id, t.version_id, $4, nullif($5::bigint, 0), $6
 FROM typification t
 WHERE (t.typification_id = $2 OR ($2 = 0 AND t.key = $3)) AND t.deleted_at IS NULL
 ON CONFLICT DO NOTHING

@@ -72,9 +72,9 @@ WHERE u.user_id = $1 FOR UPDATE OF a
 INSERT INTO agent_state (user_id) VALUES ($1) ON CONFLICT DO NOTHING
 
 -- name: agent_state_set
-UPDATE agent_state SET state = $2, break_type_id = $3, since = now(), heartbeat_at = now(),
-	available_since = CASE WHEN $2 = 1 THEN now() ELSE available_since END,
-	session_id = nullif($4, 0)
+UPDATE agent_state SET state = $2::smallint, break_type_id = $3, since = now(), heartbeat_at = now(),
+	available_since = CASE WHEN $2::smallint = 1 THEN now() ELSE available_since END,
+	session_id = nullif($4::bigint, 0)
 WHERE user_id = $1
 
 -- name: agent_state_log_end
@@ -83,7 +83,7 @@ UPDATE agent_state_log SET ended_at = now() WHERE user_id = $1 AND ended_at IS N
 -- name: agent_state_log_start
 INSERT INTO agent_state_log (user_id, user_version_id, session_id, state, break_type_id, started_at,
 	set_by, reason)
-VALUES ($1, $2, nullif($3, 0), $4, $5, now(), nullif($6, 0), $7)
+VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, now(), nullif($6::bigint, 0), $7)
 
 -- name: break_type_find
 SELECT break_type_id FROM break_type WHERE break_type_id = $1 AND enabled AND deleted_at IS NULL
@@ -91,8 +91,8 @@ SELECT break_type_id FROM break_type WHERE break_type_id = $1 AND enabled AND de
 -- name: audit_insert
 INSERT INTO audit (actor_id, actor_name, program, action, entity, entity_id, conversation_id,
 	session_id, address, user_agent, request_id, before, after)
-VALUES (nullif($1, 0), coalesce((SELECT name FROM app_user WHERE user_id = $1), 'sistema'), $2, $3, $4,
-	nullif($5, 0), nullif($6, 0), nullif($7, 0), $8::inet, left($9, 300), $10, $11, $12)
+VALUES (nullif($1::bigint, 0), coalesce((SELECT name FROM app_user WHERE user_id = $1), 'sistema'), $2, $3, $4,
+	nullif($5::bigint, 0), nullif($6::bigint, 0), nullif($7::bigint, 0), $8::inet, left($9, 300), $10, $11, $12)
 
 -- name: once_claim
 -- One row: fresh true when this is the first time.
