@@ -28,6 +28,8 @@ struct channel_event {
 	const char *text;              /* valid UTF-8, as written */
 	const char *key;               /* CHOICE */
 	const char *contact_name;      /* as the network tells, or NULL */
+	const char *contact_cuit;      /* OPEN: 11 digits, as the first form was filled in, or NULL */
+	const char *contact_email;     /* OPEN: likewise */
 	int64_t file_id;               /* FILE */
 	const char *file_name;
 	const char *file_type;
@@ -38,9 +40,10 @@ struct channel_event {
 
 struct channel_field {                 /* a setting of the channel's form */
 	const char *name;
-	const char *type;              /* "text", "url", "color", "secret", "bool", "choice" */
+	const char *type;              /* "text", "url", "color", "secret", "bool", "choice",
+					* "number", "list" */
 	bool required;
-	int max;
+	int max;                       /* characters; number: the highest; list: entries */
 };
 
 enum channel_capability {
