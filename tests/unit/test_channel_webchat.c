@@ -26,7 +26,8 @@ static void refused(struct vt_ctx *ctx, const char *raw)
 static void a_line_comes_through_exactly_as_written(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *event = parsed(ctx, "{\"v\":42,\"k\":\"text\",\"o\":\"abcdefgh\","
+	const struct channel_event *event = parsed(ctx,
+		"{\"v\":42,\"k\":\"text\",\"o\":\"abcdefgh\","
 		"\"t\":\"  ¿Qué debo?\\n\\n<b>ñandú</b> 🦤 \\\"'; --\"}");
 
 	assert_int_equal(event->kind, CHANNEL_TEXT);
@@ -49,7 +50,8 @@ static void sender_and_submission_make_the_identity_and_the_provider_id(void **s
 static void an_opening_carries_what_the_first_form_asked_for(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *event = parsed(ctx, "{\"v\":7,\"k\":\"open\",\"o\":\"abcdefgh\","
+	const struct channel_event *event = parsed(ctx,
+		"{\"v\":7,\"k\":\"open\",\"o\":\"abcdefgh\","
 		"\"n\":\"Graciela Benítez\",\"c\":\"27145823604\",\"e\":\"g@example.org\"}");
 
 	assert_int_equal(event->kind, CHANNEL_OPEN);
@@ -62,7 +64,8 @@ static void an_opening_carries_what_the_first_form_asked_for(void **state)
 static void an_opening_without_a_form_names_nobody(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *event = parsed(ctx, "{\"v\":7,\"k\":\"open\",\"o\":\"abcdefgh\"}");
+	const struct channel_event *event = parsed(ctx,
+		"{\"v\":7,\"k\":\"open\",\"o\":\"abcdefgh\"}");
 
 	assert_null(event->contact_name);
 	assert_null(event->contact_cuit);
@@ -72,7 +75,8 @@ static void an_opening_without_a_form_names_nobody(void **state)
 static void a_choice_has_the_key_and_the_words_of_its_button(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *event = parsed(ctx, "{\"v\":7,\"k\":\"choice\",\"o\":\"abcdefgh\","
+	const struct channel_event *event = parsed(ctx,
+		"{\"v\":7,\"k\":\"choice\",\"o\":\"abcdefgh\","
 		"\"y\":\"planes\",\"t\":\"Planes de pago\"}");
 
 	assert_int_equal(event->kind, CHANNEL_CHOICE);
@@ -83,7 +87,8 @@ static void a_choice_has_the_key_and_the_words_of_its_button(void **state)
 static void a_file_is_named_by_our_number_of_it(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *event = parsed(ctx, "{\"v\":7,\"k\":\"file\",\"o\":\"abcdefgh\","
+	const struct channel_event *event = parsed(ctx,
+		"{\"v\":7,\"k\":\"file\",\"o\":\"abcdefgh\","
 		"\"f\":12,\"n\":\"boleta.pdf\",\"m\":\"application/pdf\",\"s\":2048}");
 
 	assert_int_equal(event->kind, CHANNEL_FILE);
@@ -118,7 +123,8 @@ static void what_the_door_never_writes_is_refused(void **state)
 	refused(ctx, "{\"k\":\"leave\",\"o\":\"abcdefgh\"}");
 	refused(ctx, "{\"v\":7,\"k\":\"text\",\"o\":\"abcdefgh\",\"t\":5}");
 	refused(ctx, "{\"v\":7,\"k\":\"choice\",\"o\":\"abcdefgh\",\"t\":\"a\"}");
-	refused(ctx, "{\"v\":7,\"k\":\"file\",\"o\":\"abcdefgh\",\"f\":0,\"n\":\"a\",\"m\":\"b\",\"s\":1}");
+	refused(ctx, "{\"v\":7,\"k\":\"file\",\"o\":\"abcdefgh\","
+		"\"f\":0,\"n\":\"a\",\"m\":\"b\",\"s\":1}");
 	refused(ctx, "{\"v\":7,\"k\":\"seen\",\"o\":\"abcdefgh\",\"d\":4,\"r\":9}");
 	refused(ctx, "{\"v\":7,\"k\":\"seen\",\"o\":\"abcdefgh\",\"d\":4000000000,\"r\":1}");
 }
