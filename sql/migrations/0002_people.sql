@@ -133,7 +133,7 @@ CREATE TABLE submission (
 CREATE TABLE audit (
 	audit_id bigint GENERATED ALWAYS AS IDENTITY,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	xid xid8 NOT NULL DEFAULT pg_current_xact_id(),   -- the sealer stays below the oldest running one
+	xid xid8 NOT NULL DEFAULT pg_current_xact_id(),   -- the seals are ranges of it
 	actor_id bigint,
 	actor_name text,                     -- as it was; "sistema" for workers
 	program text NOT NULL,
@@ -152,15 +152,16 @@ CREATE TABLE audit (
 CREATE INDEX audit_actor ON audit (actor_id, at);
 CREATE INDEX audit_entity ON audit (entity, entity_id, at);
 CREATE INDEX audit_at ON audit USING brin (at);
+CREATE INDEX audit_xid ON audit (xid, audit_id);
 
+-- A seal covers the transactions from_xid <= xid < to_xid, all of them finished when it was made:
+-- what is inside can never grow, whatever commits late.
 CREATE TABLE audit_seal (
 	seal_id bigint PRIMARY KEY,
 	sealed_at timestamptz NOT NULL DEFAULT now(),
-	from_id bigint NOT NULL,             -- first and last audit_id of the range, both in it
-	to_id bigint NOT NULL,
-	from_at timestamptz NOT NULL,        -- bounds for partition pruning
-	to_at timestamptz NOT NULL,
+	from_xid xid8 NOT NULL,
+	to_xid xid8 NOT NULL,
 	row_count integer NOT NULL,
 	previous_digest bytea NOT NULL,
-	digest bytea NOT NULL                -- sha256(previous || each row's text in id order)
+	digest bytea NOT NULL                -- sha256(previous || each row's text, by xid and id)
 );

@@ -1,0 +1,98 @@
+#include "base/vt.h"
+#include "base/clock.h"
+#include "base/codes.h"
+#include "conversation/conversation.h"
+#include "cron/command.h"
+#include "db/db.h"
+#include "db/wake.h"
+#include "people/agent.h"
+#include "people/session.h"
+#include "sql_admin.h"
+#include "sql_expire.h"
+
+#define EXPIRE_EVERY_US (5 * CLOCK_SECOND)
+
+static int64_t next_at;
+
+struct due { int64_t conversation_id; const char *why; };
+
+/* left: the contact went away while waiting; max_wait: we made them wait too long (our fault);
+ * silent: they stopped answering the bot. */
+static int outcome_of(const char *why, int *author)
+{
+	*author = strcmp(why, "left") ? AUTHOR_SYSTEM : AUTHOR_CONTACT;
+	if (!strcmp(why, "left"))
+		return OUTCOME_ABANDONED;
+	return strcmp(why, "max_wait") ? OUTCOME_PROTOCOL : OUTCOME_LOST;
+}
+
+static int expire_one(struct vt_ctx *ctx, void *arg)
+{
+	const struct due *due = arg;
+	struct conversation conversation;
+	int author, outcome = outcome_of(due->why, &author);
+	int expected = strcmp(due->why, "silent") ? CONVERSATION_WAITING : CONVERSATION_BOT;
+
+	if (conversation_lock(ctx, due->conversation_id, &conversation) < 0)
+		return -1;
+	if (conversation.state != expected)
+		return 0;
+	if (db_pipe_begin(ctx) < 0 ||
+	    conversation_close(ctx, &conversation, author, outcome, NULL) < 0 ||
+	    conversation_save(ctx, &conversation) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+static int expire_conversations(struct vt_ctx *ctx, struct relay *relay)
+{
+	struct db_result *result;
+
+	if (db_query(ctx, &result, &SQL_EXPIRE_DUE, "") < 0)
+		return -1;
+	for (size_t i = 0; i < db_rows(result); i++) {
+		struct due due = { db_i64(result, i, "conversation_id"), db_text(result, i, "why") };
+		if (db_transaction(ctx, expire_one, &due) < 0)
+			return -1;
+		relay->done++;
+	}
+	return 0;
+}
+
+static int expire_agents(struct vt_ctx *ctx)
+{
+	struct db_result *result;
+
+	if (db_query(ctx, &result, &SQL_EXPIRE_AGENTS, "") < 0)
+		return -1;
+	for (size_t i = 0; i < db_rows(result); i++) {
+		if (agent_set_state(ctx, db_i64(result, i, "user_id"), AGENT_OUT, 0, 0,
+				    "disconnected") < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int expire_sessions(struct vt_ctx *ctx, void *arg)
+{
+	struct db_result *result;
+
+	(void)arg;
+	if (db_query(ctx, &result, &SQL_EXPIRE_SESSIONS, "i", (int64_t)SESSION_IDLE_S) < 0)
+		return -1;
+	for (size_t i = 0; i < db_rows(result); i++)
+		wake_add(ctx, 's', db_i64(result, i, "session_id"));
+	return 0;
+}
+
+static int turn(struct vt_ctx *ctx, struct relay *relay)
+{
+	if (clock_monotonic_us() < next_at)
+		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
+	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
+	if (expire_conversations(ctx, relay) < 0 || expire_agents(ctx) < 0)
+		return -1;
+	return db_transaction(ctx, expire_sessions, NULL);
+}
+
+const struct relay_job expire_job = { .turn = turn };

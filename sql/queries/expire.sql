@@ -1,0 +1,27 @@
+-- name: expire_due
+-- Conversations whose time ran out, and why; the lock and a second look come after.
+SELECT c.conversation_id, 'left' AS why FROM conversation c
+	JOIN channel h ON h.channel_id = c.channel_id JOIN visitor v ON v.visitor_id = c.visitor_id
+	WHERE c.state = 2 AND v.last_seen_at < now() - make_interval(secs => h.heartbeat_lost_s)
+		AND c.last_contact_at < now() - make_interval(secs => h.heartbeat_lost_s)
+UNION ALL
+SELECT c.conversation_id, 'max_wait' FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
+	WHERE c.state = 2 AND c.requested_at < now() - make_interval(secs => q.max_wait_s)
+UNION ALL
+SELECT c.conversation_id, 'silent' FROM conversation c JOIN channel h ON h.channel_id = c.channel_id
+	WHERE c.state = 1
+		AND coalesce(c.last_contact_at, c.opened_at) < now() - make_interval(secs => h.idle_close_s)
+LIMIT 200
+
+-- name: expire_agents
+-- Operators nobody sees any more: no page of theirs has been open for two minutes.
+SELECT user_id FROM agent_state WHERE state <> 0 AND heartbeat_at < now() - interval '2 minutes' LIMIT 200
+
+-- name: expire_sessions
+-- Over the idle or the absolute limit: closed on record, and their polls told.
+UPDATE session SET closed_at = now(),
+	close_reason = CASE WHEN expires_at <= now() THEN 'absolute' ELSE 'idle' END
+WHERE session_id = ANY (ARRAY(SELECT session_id FROM session
+	WHERE closed_at IS NULL
+		AND (expires_at <= now() OR last_seen_at < now() - make_interval(secs => $1)) LIMIT 500))
+RETURNING session_id

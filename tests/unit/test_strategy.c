@@ -1,0 +1,104 @@
+/* Who gets the next case (requirement B4). */
+#include "unit.h"
+#include "routing/strategy.h"
+
+static const int64_t queue[] = { 7 };
+static const int64_t channel[] = { 3 };
+
+static struct candidate operator_with(int64_t id, int open, int64_t available_since, int closed_today)
+{
+	return (struct candidate){
+		.user_id = id, .name = "", .display_name = "", .open_count = open, .capacity = 5,
+		.available_since = available_since, .last_assigned_at = available_since,
+		.closed_today = closed_today, .queue_ids = queue, .queue_count = 1,
+		.channel_ids = channel, .channel_count = 1,
+	};
+}
+
+static int64_t chosen(int strategy, const struct candidate *list, size_t count)
+{
+	int index = strategy_choose(strategy, list, count, 7, 3);
+
+	return index < 0 ? 0 : list[index].user_id;
+}
+
+static void test_by_default_the_operator_with_the_fewest_cases_gets_it(void **state)
+{
+	const struct candidate list[] = { operator_with(1, 2, 10, 0), operator_with(2, 1, 90, 9) };
+
+	(void)state;
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 2);
+}
+
+static void test_among_equals_the_one_available_longest_gets_it(void **state)
+{
+	const struct candidate list[] = { operator_with(1, 1, 50, 0), operator_with(2, 1, 20, 9) };
+
+	(void)state;
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 2);
+}
+
+static void test_among_equals_still_the_lowest_productivity_today_gets_it(void **state)
+{
+	const struct candidate list[] = { operator_with(1, 1, 20, 4), operator_with(2, 1, 20, 3) };
+
+	(void)state;
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 2);
+}
+
+static void test_nobody_gets_more_than_their_capacity(void **state)
+{
+	const struct candidate list[] = { operator_with(1, 5, 20, 0) };
+
+	(void)state;
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 1), 0);
+}
+
+static void test_only_operators_of_the_queue_and_channel_are_candidates(void **state)
+{
+	static const int64_t other[] = { 8 };
+	struct candidate list[] = { operator_with(1, 0, 1, 0), operator_with(2, 0, 1, 0), operator_with(3, 4, 90, 0) };
+
+	(void)state;
+	list[0].queue_ids = other;
+	list[1].channel_ids = other;
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 3), 3);
+}
+
+static void test_each_strategy_orders_by_its_own_figure(void **state)
+{
+	struct candidate list[] = { operator_with(1, 0, 90, 5), operator_with(2, 3, 10, 1) };
+
+	(void)state;
+	list[0].last_assigned_at = 5;
+	list[1].last_assigned_at = 99;
+	list[1].capacity = 20;
+	assert_int_equal(chosen(STRATEGY_LONGEST_AVAILABLE, list, 2), 2);
+	assert_int_equal(chosen(STRATEGY_ROUND_ROBIN, list, 2), 1);
+	assert_int_equal(chosen(STRATEGY_MOST_AVAILABLE, list, 2), 2);
+	assert_int_equal(chosen(STRATEGY_LOWEST_PRODUCTIVITY, list, 2), 2);
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 1);
+}
+
+static void test_a_manual_queue_assigns_nobody_by_itself(void **state)
+{
+	const struct candidate list[] = { operator_with(1, 0, 1, 0) };
+
+	(void)state;
+	assert_int_equal(chosen(STRATEGY_MANUAL, list, 1), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT_TEST(test_by_default_the_operator_with_the_fewest_cases_gets_it),
+		UNIT_TEST(test_among_equals_the_one_available_longest_gets_it),
+		UNIT_TEST(test_among_equals_still_the_lowest_productivity_today_gets_it),
+		UNIT_TEST(test_nobody_gets_more_than_their_capacity),
+		UNIT_TEST(test_only_operators_of_the_queue_and_channel_are_candidates),
+		UNIT_TEST(test_each_strategy_orders_by_its_own_figure),
+		UNIT_TEST(test_a_manual_queue_assigns_nobody_by_itself),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
