@@ -14,11 +14,13 @@ fill()
 {
 	user=
 	! am_root || user='user root;'
+	files=$(ulimit -Hn)
+	[ "$files" != unlimited ] && [ "$files" -lt 65536 ] || files=65536
 	sed -e "s|@SOCKETS@|$STATE/run|g" -e "s|@RUN@|$STATE/run|g" -e "s|@FILES@|$STATE/files|g" \
 		-e "s|@KEY@|$STATE/etc/key|g" -e "s|@SHARE@|$ROOT|g" -e "s|@STATE@|$STATE|g" \
 		-e "s|@BASE_URL@|http://127.0.0.1:$PORT|g" -e 's|@DEVELOPER@|1|g' -e 's|@LOG@|info|g' \
 		-e "s|@DATABASE@|$STATE/run/pg|g" -e "s|@ROLE@|${2:-}|g" -e "s|@PORT@|$PORT|g" \
-		-e "s|@USER@|$user|g" -e 's|@STATIC_CACHE@|no-cache|g' "$1"
+		-e "s|@USER@|$user|g" -e 's|@STATIC_CACHE@|no-cache|g' -e "s|@NOFILE@|$files|g" "$1"
 }
 
 instance_configure()
@@ -90,7 +92,7 @@ nginx_start()
 		sleep 0.1
 		tries=$((tries - 1))
 	done
-	process_birth "$(cat "$STATE/run/nginx.pid")" >"$STATE/run/nginx.birth"
+	process_record nginx "$(cat "$STATE/run/nginx.pid")"
 }
 
 programs_wait()
@@ -122,7 +124,7 @@ instance_start()
 		fail 'the database could not be brought up to date (./dev clean begins anew)'
 	}
 	if [ "$EMPTY" = 0 ] && [ ! -e "$STATE/etc/seeded" ]; then
-		ventanilla seed-demo >>"$STATE/log/migrate.log" 2>&1 || {
+		ventanilla seed-demo "$demo_password" >>"$STATE/log/migrate.log" 2>&1 || {
 			tail -n 20 "$STATE/log/migrate.log" >&2
 			fail 'the demonstration data could not be loaded'
 		}
@@ -139,6 +141,9 @@ instance_start()
 
 instance_up()
 {
+	# Every waiting browser is a descriptor here and two in nginx.
+	# shellcheck disable=SC3045 # dash knows both
+	ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || :
 	with_lock "$STATE/lock" instance_start
 	trap - EXIT
 }
@@ -190,10 +195,16 @@ instance_down()
 # One line per part; the exit status says whether the instance serves.
 instance_status()
 {
-	instance_running || { say "not running ($STATE)"; exit 3; }
-	say "running: $(sed -n 's/.*"base_url": "\(.*\)",/\1/p' "$STATE/run/info.json")  state: $STATE"
-	say "  postgresql   $(postgres_pid)"
+	if instance_running; then
+		code=0
+		say "running: $(sed -n 's/.*"base_url": "\(.*\)",/\1/p' "$STATE/run/info.json")  state: $STATE"
+	else
+		code=3
+		say "not running  state: $STATE"
+	fi
+	say "  postgresql   $(postgres_pid || say dead)"
 	for pid_file in "$STATE"/run/*.pid; do
+		[ -e "$pid_file" ] || continue
 		part=${pid_file##*/}
 		part=${part%.pid}
 		if process_alive "$part"; then
@@ -202,6 +213,7 @@ instance_status()
 			printf '  %-12s dead\n' "$part"
 		fi
 	done
+	exit $code
 }
 
 instance_run()

@@ -3,23 +3,17 @@
 # that its process group is all it started; the pid is believed only while the
 # process that has it began when the file says.
 
-# Lines "pid state pgrp starttime" of all processes.
+# Lines "pid state group birth" of all processes; birth is in clock ticks since boot.
 process_table()
 {
-	cat /proc/[0-9]*/stat 2>/dev/null |
-		sed -n 's/^\([0-9]*\) (.*) /\1 /p' | awk '{ print $1, $2, $4, $21 }'
+	cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (.*) /\1 /p' | awk '{ print $1, $2, $4, $21 }'
 }
 
-# When process PID began, in this boot of this machine.
-process_birth()
-{
-	sed -n 's/^[0-9]* (.*) //p' "/proc/$1/stat" 2>/dev/null |
-		awk -v boot="$(cat /proc/sys/kernel/random/boot_id)" '{ print $20, boot }'
-}
-
+# process_record NAME PID: NAME.pid for people, NAME.birth "pid birth boot" to be sure.
 process_record()
 {
-	process_birth "$2" >"$STATE/run/$1.birth"
+	process_table | awk -v pid="$2" -v boot="$(cat /proc/sys/kernel/random/boot_id)" \
+		'$1 == pid { print pid, $4, boot }' >"$STATE/run/$1.birth"
 	printf '%s\n' "$2" >"$STATE/run/$1.pid"
 }
 
@@ -48,58 +42,50 @@ environment_read()
 	set +a
 }
 
+# What is alive of the given birth files, as arguments for kill: the pid of a leader, or minus the
+# group of one that was killed and left others. A leader born at another time is somebody else,
+# who got the number later.
+process_groups()
+{
+	[ -e "$1" ] || return 0
+	process_table | awk -v boot="$(cat /proc/sys/kernel/random/boot_id)" '
+		FILENAME != "-" { if ($3 == boot) born[$1] = $2; next }
+		$2 == "Z" { next }
+		($1 in born) && $4 != born[$1] { other[$1] = 1 }
+		($1 in born) && $4 == born[$1] { leader[$1] = 1 }
+		($3 in born) && $4 >= born[$3] { alive[$3] = 1 }
+		END {
+			for (pid in leader) print pid
+			for (group in alive) if (!(group in other) && !(group in leader)) print "-" group
+		}' "$@" -
+}
+
 # Is the recorded process of NAME alive?
 process_alive()
 {
-	[ -s "$STATE/run/$1.pid" ] && [ -s "$STATE/run/$1.birth" ] || return 1
-	[ "$(process_birth "$(cat "$STATE/run/$1.pid")")" = "$(cat "$STATE/run/$1.birth")" ]
+	[ -s "$STATE/run/$1.birth" ] || return 1
+	read -r recorded_pid recorded_birth recorded_boot <"$STATE/run/$1.birth"
+	[ "$recorded_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] &&
+		[ "$recorded_birth" = "$(sed 's/.*) //' "/proc/$recorded_pid/stat" 2>/dev/null | cut -d' ' -f20)" ]
 }
 
-# The process group of NAME, when any of it lives (its leader may have been killed).
-process_group()
-{
-	[ -s "$STATE/run/$1.pid" ] && [ -s "$STATE/run/$1.birth" ] || return 0
-	read -r began boot <"$STATE/run/$1.birth" || return 0
-	[ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 0
-	# A leader born at another time is somebody else, who got the number later.
-	awk -v group="$(cat "$STATE/run/$1.pid")" -v began="$began" '
-		($1 == group || $3 == group) && $2 != "Z" && $4 >= began { alive = 1 }
-		$1 == group && $4 != began { other = 1 }
-		END { if (alive && !other) print group }' "$STATE/run/table"
-}
-
-# All live groups of the pid files that match the given names.
-process_groups()
-{
-	process_table >"$STATE/run/table"
-	for process_file in "$STATE"/run/*.pid; do
-		[ -e "$process_file" ] || continue
-		process_name=${process_file##*/}
-		process_group "${process_name%.pid}"
-	done
-	rm -f "$STATE/run/table"
-}
-
-process_signal()
-{
-	signal=$1
-	shift
-	for group in "$@"; do
-		kill -s "$signal" -- "-$group" 2>/dev/null || kill -s "$signal" "$group" 2>/dev/null || :
-	done
-}
-
-# TERM to all of them, KILL to what is left after five seconds, no pid file left behind.
+# TERM to the leaders, who end their own (multiwatch would start children anew that end without
+# it), KILL to what is left of their groups after five seconds; no pid file stays.
 process_stop_all()
 {
-	# shellcheck disable=SC2046 # a list of words
-	process_signal TERM $(process_groups)
+	told=' '
 	tries=50
-	while [ -n "$(process_groups)" ] && [ $tries -gt 0 ]; do
+	while left=$(process_groups "$STATE"/run/*.birth) && [ -n "$left" ] && [ $tries -gt 0 ]; do
+		for target in $left; do
+			case $told in *" $target "*) continue ;; esac
+			kill -s TERM -- "$target" 2>/dev/null || :
+			told="$told$target "
+		done
 		sleep 0.1
 		tries=$((tries - 1))
 	done
-	# shellcheck disable=SC2046
-	process_signal KILL $(process_groups)
+	for target in $left; do
+		kill -s KILL -- "-${target#-}" 2>/dev/null || :
+	done
 	rm -f "$STATE"/run/*.pid "$STATE"/run/*.birth
 }
