@@ -1,0 +1,54 @@
+// What nginx itself answers, before any program.
+import assert from 'node:assert/strict';
+import { get } from 'node:http';
+import test from 'node:test';
+import { info } from '../support/instance.mjs';
+
+const tooBig = 'a'.repeat(300 * 1024);
+
+function post(path, body) {
+	return fetch(info.base_url + path, { method: 'POST', body, redirect: 'manual' });
+}
+
+test('a body over the limit is refused with a page in Spanish', async () => {
+	const answer = await post('/login', tooBig);
+	assert.equal(answer.status, 413);
+	assert.match(await answer.text(), /demasiado grande/);
+});
+
+for (const path of ['/api/x', '/hooks/x', '/webchat/x']) {
+	test(`a body over the limit is refused as JSON under ${path}`, async () => {
+		const answer = await post(path, tooBig);
+		assert.equal(answer.status, 413);
+		assert.equal((await answer.json()).error.code, 'TOO_LARGE');
+	});
+}
+
+for (const path of ['/internal/files/00', '/internal/staff/live', '/internal/webchat/live', '/error/503.html']) {
+	test(`${path} does not exist for the outside`, async () => {
+		assert.equal((await fetch(info.base_url + path)).status, 404);
+	});
+}
+
+test('static files cannot be taken for another type, and nginx does not tell its version', async () => {
+	const answer = await fetch(`${info.base_url}/static/vendor/idiomorph.min.js`);
+	assert.equal(answer.status, 200);
+	assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+	assert.equal(answer.headers.get('server'), 'nginx');
+});
+
+// fetch would tidy the path; this sends it as it is.
+function statusOf(path) {
+	return new Promise((resolve, reject) => {
+		get({ host: '127.0.0.1', port: info.port, path }, answer => {
+			answer.resume();
+			resolve(answer.statusCode);
+		}).on('error', reject);
+	});
+}
+
+for (const path of ['/static/../dev', '/static/..%2fdev', '/static../dev', '/demo/..%2f..%2fdev', '/w.js/../dev']) {
+	test(`${path} leads to no file of ours`, async () => {
+		assert.notEqual(await statusOf(path), 200);
+	});
+}

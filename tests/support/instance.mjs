@@ -1,0 +1,45 @@
+// The running instance, for tests: what `./dev up` wrote about it, its database, and instances of a
+// test's own for whoever has to break one.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+// The instance that tests/run started: {base_url, webchat_key, users, database, state, port, ...}.
+export const info = process.env.VENTANILLA_INFO
+	? JSON.parse(readFileSync(process.env.VENTANILLA_INFO, 'utf8'))
+	: null;
+
+export function dev(...args) {
+	const run = spawnSync('./dev', args, { cwd: root, encoding: 'utf8' });
+	return { status: run.status, output: run.stdout + run.stderr };
+}
+
+// Rows of a statement as arrays of text; as the owner, or as another role.
+export function sql(text, { instance = info, role = 'vent_owner' } = {}) {
+	const output = execFileSync('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-At', '-F', '\t',
+		'-v', 'ON_ERROR_STOP=1', '-h', instance.database.socket, '-U', role, '-d',
+		instance.database.name, '-c', text], { encoding: 'utf8' });
+	return output.split('\n').filter(line => line !== '').map(line => line.split('\t'));
+}
+
+// An instance of the test's own, in var/<name>; t.after stops it. options: more arguments of `up`.
+export function ownInstance(t, name, ...options) {
+	const state = `${root}var/${name}`;
+	dev('down', '--state', state);
+	rmSync(state, { recursive: true, force: true });
+	const up = dev('up', '--state', state, '--port', '0', ...options);
+	t.after(() => dev('down', '--state', state));
+	if (up.status !== 0) {
+		throw new Error(`the instance did not start:\n${up.output}`);
+	}
+	return JSON.parse(readFileSync(`${state}/run/info.json`, 'utf8'));
+}
+
+// The pid that a part of an instance recorded: "nginx", "staff", "ticker"; "postgres" is the server.
+export function pidOf(instance, part) {
+	const file = part === 'postgres' ? `${instance.database.data}/postmaster.pid`
+		: `${instance.state}/run/${part}.pid`;
+	return Number.parseInt(readFileSync(file, 'utf8'), 10);
+}
