@@ -21,7 +21,7 @@ build_now()
 			fail 'configure failed'
 		}
 	fi
-	MAKEFLAGS='' make -s -j"$(nproc)" -C "$BUILD" "$1" || fail "the build failed (make -C $BUILD $1)"
+	make -s -j"$(nproc)" -C "$BUILD" "$1" || fail "the build failed (make -C $BUILD $1)"
 	tools/layers
 }
 
