@@ -126,8 +126,8 @@ static const struct channel_field fields[] = {
 	{ "position", "choice", false, 5 },
 	{ "origins", "list", true, 50 },
 	{ "form", "list", false, 4 },
-	{ "start_quota", "number", false, 100000 },
-	{ "file_quota", "number", false, 1000 },
+	{ "starts_per_address", "number", false, 100000 },
+	{ "files_per_hour", "number", false, 1000 },
 };
 
 const struct channel channel_webchat = {

@@ -1,0 +1,139 @@
+-- name: webchat_channel
+-- The channel of a public key, and whether its hours are open now (no spans: always).
+WITH here AS (
+	SELECT now() AT TIME ZONE 'America/Argentina/Buenos_Aires' AS clock
+)
+SELECT c.channel_id, c.name, c.settings::text AS settings,
+	NOT EXISTS (SELECT 1 FROM hours_span h WHERE h.channel_id = c.channel_id)
+	OR (NOT EXISTS (SELECT 1 FROM holiday d, here WHERE d.day = here.clock::date)
+		AND EXISTS (SELECT 1 FROM hours_span h, here WHERE h.channel_id = c.channel_id
+			AND h.weekday = extract(dow FROM here.clock)
+			AND extract(hour FROM here.clock) * 60 + extract(minute FROM here.clock)
+				BETWEEN h.from_minute AND h.to_minute - 1)) AS open
+FROM channel c
+WHERE c.key = $1 AND c.messenger = 1 AND c.enabled AND c.deleted_at IS NULL
+
+-- name: webchat_start
+-- A visitor and their opening of the chat, unless this address (IPv6: this /64) made too many in
+-- the last hour. A repeat finds its token taken and changes nothing.
+WITH h AS (
+	SELECT channel_id, coalesce((settings->>'starts_per_address')::integer, 600) AS quota
+	FROM channel WHERE key = $1 AND messenger = 1 AND enabled AND deleted_at IS NULL
+), a AS (
+	SELECT nullif($3, '')::inet AS address, CASE family(nullif($3, '')::inet)
+		WHEN 6 THEN set_masklen(nullif($3, '')::inet, 64) ELSE nullif($3, '')::inet END AS network
+), n AS (
+	SELECT count(*) AS started FROM (
+		SELECT 1 FROM visitor o, a, h
+		WHERE o.address BETWEEN host(network(a.network))::inet AND host(broadcast(a.network))::inet
+			AND o.created_at > now() - interval '1 hour'
+		LIMIT (SELECT quota FROM h)) o
+), v AS (
+	INSERT INTO visitor (channel_id, token_hash, name, address, user_agent, page_url)
+	SELECT h.channel_id, $2, $4, a.address, left($5, 300), left($6, 500)
+	FROM h, a, n WHERE h.quota = 0 OR n.started < h.quota
+	ON CONFLICT (token_hash) DO NOTHING
+	RETURNING visitor_id, channel_id
+), i AS (
+	INSERT INTO inbound (channel_id, raw)
+	SELECT channel_id, '{"v":' || visitor_id || ',' || $7 FROM v
+	RETURNING inbound_id, received_at
+), q AS (
+	INSERT INTO inbound_queue (lane, inbound_id, received_at)
+	SELECT v.visitor_id % 2, i.inbound_id, i.received_at FROM v, i
+)
+SELECT v.visitor_id, v.visitor_id % 2 AS lane,
+	EXISTS (SELECT 1 FROM visitor o WHERE o.token_hash = $2)
+		OR h.quota = 0 OR n.started < h.quota AS allowed
+FROM h CROSS JOIN n LEFT JOIN v ON true
+
+-- name: webchat_post
+-- What a visitor did, on record and in the queue: one statement, durable when answered.
+WITH v AS (
+	SELECT visitor_id, channel_id FROM visitor WHERE token_hash = $1
+), i AS (
+	INSERT INTO inbound (channel_id, raw)
+	SELECT channel_id, '{"v":' || visitor_id || ',' || $2 FROM v
+	RETURNING inbound_id, received_at
+), q AS (
+	INSERT INTO inbound_queue (lane, inbound_id, received_at)
+	SELECT v.visitor_id % 2, i.inbound_id, i.received_at FROM v, i
+)
+SELECT visitor_id % 2 AS lane FROM v
+
+-- name: webchat_seen
+-- Only what raises a watermark of the visitor's open conversation goes in.
+WITH v AS (
+	SELECT visitor_id, channel_id FROM visitor WHERE token_hash = $1
+), c AS (
+	SELECT v.visitor_id, v.channel_id FROM v JOIN conversation c ON c.visitor_id = v.visitor_id
+		AND c.state <> 4 AND c.conversation_id = $2
+		AND (c.contact_delivered_seq < least($3, c.seq) OR c.contact_read_seq < least($4, c.seq))
+), i AS (
+	INSERT INTO inbound (channel_id, raw)
+	SELECT channel_id, '{"v":' || visitor_id || ',' || $5 FROM c
+	RETURNING inbound_id, received_at
+), q AS (
+	INSERT INTO inbound_queue (lane, inbound_id, received_at)
+	SELECT c.visitor_id % 2, i.inbound_id, i.received_at FROM c, i
+)
+SELECT v.visitor_id % 2 AS lane, EXISTS (SELECT 1 FROM c) AS raised FROM v
+
+-- name: webchat_visitor
+-- Whose token this is, what they have open, and how many files they sent there in the last hour.
+SELECT v.visitor_id, c.conversation_id, c.state,
+	coalesce((h.settings->>'files_per_hour')::integer, 60) AS files_per_hour,
+	(SELECT count(*) FROM attachment a WHERE a.conversation_id = c.conversation_id
+		AND a.created_at > now() - interval '1 hour') AS files
+FROM visitor v JOIN channel h ON h.channel_id = v.channel_id
+	LEFT JOIN conversation c ON c.visitor_id = v.visitor_id AND c.state <> 4
+WHERE v.token_hash = $1
+
+-- name: webchat_thread
+-- The visitor's conversation and what they may see of it after a seq: the open one, else the one
+-- their page knows, else their last. Notes, supervisors' words and internal events stay inside.
+-- The snapshot is the statement's own: the cursor of the next poll.
+WITH v AS MATERIALIZED (
+	SELECT visitor_id, contact_id FROM visitor WHERE token_hash = $1
+), c AS MATERIALIZED (
+	SELECT x.* FROM v, LATERAL (
+		SELECT * FROM conversation WHERE visitor_id = v.visitor_id AND state <> 4
+		UNION ALL
+		SELECT * FROM conversation
+		WHERE conversation_id = $2 AND visitor_id = v.visitor_id AND state = 4
+		UNION ALL
+		(SELECT * FROM conversation
+		WHERE contact_id = v.contact_id AND visitor_id = v.visitor_id AND state = 4
+		ORDER BY opened_at DESC LIMIT 1)
+	) x ORDER BY x.state <> 4 DESC, x.opened_at DESC LIMIT 1
+)
+SELECT pg_current_snapshot()::text AS cursor, v.visitor_id, c.conversation_id, c.state,
+	c.seq AS last_seq, c.agent_delivered_seq, c.agent_read_seq, c.contact_read_seq,
+	u.display_name AS agent, m.seq, m.created_at, m.author, m.kind, m.provider_id, m.body,
+	m.data::text AS data, w.display_name AS author_name
+FROM v LEFT JOIN c ON true
+	LEFT JOIN app_user u ON u.user_id = c.user_id
+	LEFT JOIN LATERAL (
+		SELECT * FROM message
+		WHERE conversation_id = c.conversation_id
+			AND seq > CASE WHEN c.conversation_id = $2 THEN $3::integer ELSE 0 END
+			AND created_at >= c.opened_at - interval '1 hour'
+			AND created_at <= coalesce(c.closed_at, now()) + interval '1 hour'
+			AND (author IN (1, 2, 3) AND kind <> 4
+				OR kind = 4 AND data->>'event' IN ('assigned', 'closed'))
+		ORDER BY seq DESC LIMIT 500
+	) m ON true
+	LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
+ORDER BY m.seq
+
+-- name: webchat_file
+SELECT f.sha256, f.media_type, a.name FROM attachment a JOIN file f ON f.file_id = a.file_id
+WHERE a.attachment_id = $1
+
+-- name: webchat_popout
+UPDATE visitor SET popout_hash = $2, popout_expires_at = now() + interval '60 seconds'
+WHERE token_hash = $1
+
+-- name: webchat_popin
+UPDATE visitor SET popout_hash = NULL, popout_expires_at = NULL
+WHERE token_hash = $1 AND popout_hash = $2 AND popout_expires_at > now()
