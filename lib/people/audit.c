@@ -5,7 +5,7 @@
 
 int audit_write(struct vt_ctx *ctx, const struct audit *audit)
 {
-	return db_pipe_add(ctx, 0, &SQL_AUDIT_INSERT, "isssiiissssjj", ctx->user_id, ctx->program,
+	return db_pipe_add(ctx, 0, &SQL_AUDIT_INSERT, "isssiiisssjj", ctx->user_id, ctx->program,
 			   audit->action, audit->entity, audit->entity_id, audit->conversation_id,
 			   ctx->session_id, ctx->remote_address, ctx->user_agent, ctx->request_id,
 			   audit->before, audit->after);
