@@ -34,13 +34,14 @@ WITH h AS (
 	FROM h, a, n WHERE h.quota = 0 OR n.started < h.quota
 	ON CONFLICT (token_hash) DO NOTHING
 	RETURNING visitor_id, channel_id
+), e AS (
+	SELECT v.*, nextval('inbound_inbound_id_seq') AS inbound_id, clock_timestamp() AS at FROM v
 ), i AS (
-	INSERT INTO inbound (channel_id, raw)
-	SELECT channel_id, '{"v":' || visitor_id || ',' || $7 FROM v
-	RETURNING inbound_id, received_at
+	INSERT INTO inbound (inbound_id, received_at, channel_id, raw) OVERRIDING SYSTEM VALUE
+	SELECT inbound_id, at, channel_id, '{"v":' || visitor_id || ',' || $7 FROM e
 ), q AS (
 	INSERT INTO inbound_queue (lane, inbound_id, received_at)
-	SELECT v.visitor_id % 2, i.inbound_id, i.received_at FROM v, i
+	SELECT visitor_id % 2, inbound_id, at FROM e
 )
 SELECT v.visitor_id, v.visitor_id % 2 AS lane,
 	EXISTS (SELECT 1 FROM visitor o WHERE o.token_hash = $2)
@@ -48,36 +49,38 @@ SELECT v.visitor_id, v.visitor_id % 2 AS lane,
 FROM h CROSS JOIN n LEFT JOIN v ON true
 
 -- name: webchat_post
--- What a visitor did, on record and in the queue: one statement, durable when answered.
-WITH v AS (
-	SELECT visitor_id, channel_id FROM visitor WHERE token_hash = $1
+-- What a visitor did, on record and in the queue: one statement, durable when answered. The id is
+-- drawn first: this program may write inbound and not read it back.
+WITH e AS (
+	SELECT visitor_id, channel_id, nextval('inbound_inbound_id_seq') AS inbound_id,
+		clock_timestamp() AS at
+	FROM visitor WHERE token_hash = $1
 ), i AS (
-	INSERT INTO inbound (channel_id, raw)
-	SELECT channel_id, '{"v":' || visitor_id || ',' || $2 FROM v
-	RETURNING inbound_id, received_at
+	INSERT INTO inbound (inbound_id, received_at, channel_id, raw) OVERRIDING SYSTEM VALUE
+	SELECT inbound_id, at, channel_id, '{"v":' || visitor_id || ',' || $2 FROM e
 ), q AS (
 	INSERT INTO inbound_queue (lane, inbound_id, received_at)
-	SELECT v.visitor_id % 2, i.inbound_id, i.received_at FROM v, i
+	SELECT visitor_id % 2, inbound_id, at FROM e
 )
-SELECT visitor_id % 2 AS lane FROM v
+SELECT visitor_id % 2 AS lane FROM e
 
 -- name: webchat_seen
 -- Only what raises a watermark of the visitor's open conversation goes in.
 WITH v AS (
 	SELECT visitor_id, channel_id FROM visitor WHERE token_hash = $1
-), c AS (
-	SELECT v.visitor_id, v.channel_id FROM v JOIN conversation c ON c.visitor_id = v.visitor_id
+), e AS (
+	SELECT v.*, nextval('inbound_inbound_id_seq') AS inbound_id, clock_timestamp() AS at
+	FROM v JOIN conversation c ON c.visitor_id = v.visitor_id
 		AND c.state <> 4 AND c.conversation_id = $2
 		AND (c.contact_delivered_seq < least($3, c.seq) OR c.contact_read_seq < least($4, c.seq))
 ), i AS (
-	INSERT INTO inbound (channel_id, raw)
-	SELECT channel_id, '{"v":' || visitor_id || ',' || $5 FROM c
-	RETURNING inbound_id, received_at
+	INSERT INTO inbound (inbound_id, received_at, channel_id, raw) OVERRIDING SYSTEM VALUE
+	SELECT inbound_id, at, channel_id, '{"v":' || visitor_id || ',' || $5 FROM e
 ), q AS (
 	INSERT INTO inbound_queue (lane, inbound_id, received_at)
-	SELECT c.visitor_id % 2, i.inbound_id, i.received_at FROM c, i
+	SELECT visitor_id % 2, inbound_id, at FROM e
 )
-SELECT v.visitor_id % 2 AS lane, EXISTS (SELECT 1 FROM c) AS raised FROM v
+SELECT v.visitor_id % 2 AS lane, EXISTS (SELECT 1 FROM e) AS raised FROM v
 
 -- name: webchat_visitor
 -- Whose token this is, what they have open, and how many files they sent there in the last hour.
