@@ -1,8 +1,9 @@
 /*
  * Typed form fields. Each getter checks and, when it fails, raises
  * VT_E_INVALID with the field's name and a locale key, which the page shows
- * beside the field. Text is trimmed of surrounding white space (form_text
- * with FORM_RAW keeps it).
+ * beside the field: error.required, error.too_long, error.number, error.range.
+ * Text is trimmed of surrounding white space and its line ends are \n
+ * (FORM_RAW keeps it as it came: passwords).
  */
 #ifndef VT_WEB_FORM_H
 #define VT_WEB_FORM_H
@@ -11,8 +12,10 @@
 
 enum form_flags { FORM_OPTIONAL = 1, FORM_RAW = 2 };
 
+/* Without FORM_OPTIONAL an empty text is an error; with it *out is "". */
 int form_text(struct vt_ctx *ctx, const struct request *request, const char *field,
 	      size_t max_characters, unsigned flags, const char **out) VT_MUST_CHECK;
+/* With FORM_OPTIONAL an empty field leaves *out as it was. */
 int form_i64(struct vt_ctx *ctx, const struct request *request, const char *field,
 	     int64_t min, int64_t max, unsigned flags, int64_t *out) VT_MUST_CHECK;
 bool form_checked(const struct request *request, const char *field);

@@ -1,19 +1,24 @@
 /*
  * What came in. Built by web/fastcgi.c from the FastCGI parameters; everything
- * lives in ctx->arena. Names and values are valid UTF-8 without NUL (anything
- * else is answered 400 before a handler runs).
+ * lives in ctx->arena. Names and values are valid UTF-8 without NUL: in path,
+ * query and form anything else is answered 400 before a handler runs, in
+ * headers it is repaired, a cookie like that is left out.
  */
 #ifndef VT_WEB_REQUEST_H
 #define VT_WEB_REQUEST_H
 
 #include "base/vt.h"
 
+#define REQUEST_PAIRS_MAX 200                       /* fields of a query or a form */
+#define REQUEST_UPLOADS_MAX 10
+#define REQUEST_TEXT_MAX ((size_t)1024 * 1024)      /* bytes of a form's texts together */
+
 struct pair { const char *name; const char *value; };
 struct pairs { struct pair *items; size_t count; };
 
 struct upload {
 	const char *field;
-	const char *filename;      /* as the client said, base name only, <= 200 bytes */
+	const char *filename;      /* as the client said, base name only, <= 200 bytes; may be "" */
 	const char *content_type;  /* as the client said: not to be believed */
 	const uint8_t *data;
 	size_t size;
@@ -43,6 +48,7 @@ struct request {
 /* "" when absent. */
 const char *request_query(const struct request *request, const char *name);
 const char *request_form(const struct request *request, const char *name);
+/* By its name without the __Host- that an https instance puts in front. */
 const char *request_cookie(const struct request *request, const char *name);
 const char *request_route(const struct request *request, const char *name);
 /* HTTP header by its FastCGI name without HTTP_: "ACCEPT", "X_VISITOR_TOKEN". */
@@ -50,5 +56,13 @@ const char *request_header(const struct request *request, const char *name);
 /* An id in the path: -1 with VT_E_NOT_FOUND when it is not a positive number. */
 int request_route_id(struct vt_ctx *ctx, const struct request *request, const char *name,
 		     int64_t *out) VT_MUST_CHECK;
+
+/* For web/dispatch.c. Everything but the body, from the NAME=VALUE list that ends with NULL;
+ * body_size is what CONTENT_LENGTH announces. Fills ctx with whose request it is. VT_E_INVALID
+ * (error.malformed) for what HTTP or the promise above forbids. secure: see cookie.h. */
+int request_read_head(struct vt_ctx *ctx, struct request *request, char *const *environment,
+		      bool secure) VT_MUST_CHECK;
+/* The form in a body that is there by now. VT_E_INVALID (error.malformed), VT_E_TOO_LARGE. */
+int request_read_form(struct vt_ctx *ctx, struct request *request) VT_MUST_CHECK;
 
 #endif

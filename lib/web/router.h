@@ -34,10 +34,14 @@ struct route {
 	unsigned flags;
 };
 
-/* The route for method and path, with request->route filled. NULL: no such path;
+/* The route for method and path, with request->route filled; the first of the table that fits. A
+ * :name takes one whole part of the path, at least one character. NULL: no such path;
  * *method_allowed false when the path exists with another method (405). HEAD is GET. */
 const struct route *router_find(struct vt_ctx *ctx, const struct route *routes, size_t count,
 				struct request *request, bool *method_allowed);
+/* The methods of a path, for the header Allow: "GET, HEAD, POST". In ctx->arena. */
+const char *router_allowed(struct vt_ctx *ctx, const struct route *routes, size_t count,
+			   const char *path);
 
 /* What a program is made of. */
 struct program {
@@ -47,19 +51,23 @@ struct program {
 	/* Before the handler: find session, check permission and CSRF of the route.
 	 * -1 raises (401, 403, 404). NULL for programs that have neither. */
 	int (*authorise)(struct vt_ctx *ctx, const struct route *route, struct request *request);
-	/* Answer for an error on a route that is not JSON; fills response from ctx->error. */
+	/* Answer for an error on a route that is not JSON: fills response from ctx->error, or
+	 * redirects; the status is seen to. One that leaves the body empty (its template is broken
+	 * too) gives the bare text. NULL: all errors are JSON. */
 	void (*error_page)(struct vt_ctx *ctx, struct request *request, struct response *response);
-	size_t body_max;                      /* bytes; beyond: 413 */
+	size_t body_max;                      /* bytes, <= 26 MiB; beyond: 413 */
 	const char *session_options;          /* for PostgreSQL ("-c statement_timeout=5s") */
 };
 
-/* main() of a prefork FastCGI program: reads the configuration, opens the database, serves on
- * fd 0 until SIGTERM (the current request is finished). Returns the exit status. */
+/* main() of a prefork FastCGI program: reads the configuration, opens the database at first use,
+ * serves on fd 0 until SIGTERM (the current request is finished). Returns the exit status. */
 int program_run(const struct program *program);
 
-/* The running program's configuration and derived keys, for handlers. */
+/* The running program's configuration and key, for handlers (zeroes before). */
 struct config;
 const struct config *program_config(void);
 const uint8_t *program_key(void);             /* the key file's 32 bytes */
+/* For program_run, programs with a loop of their own (live), and tests: copies both. */
+void program_configure(const struct config *config, const uint8_t key[32]);
 
 #endif

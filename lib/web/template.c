@@ -1,0 +1,404 @@
+#include "base/vt.h"
+#include "base/strbuf.h"
+#include "base/utf8.h"
+#include "web/template.h"
+
+#include <ClearSilver/ClearSilver.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SOURCES_MAX 32             /* files of one page: itself and what it includes */
+#define SOURCE_SIZE_MAX (1024 * 1024)
+#define LOCALE_FILE "locale/es_AR.hdf"
+
+struct source {
+	char *name;
+	struct timespec changed;
+};
+
+/* A parsed template. Escape mode and includes are fixed when it is parsed; a render gives it its
+ * data and takes it away again. */
+struct page {
+	struct page *next;
+	char *path;
+	CSPARSE *parse;
+	struct source sources[SOURCES_MAX];
+	size_t source_count;
+};
+
+static struct {
+	char root[PATH_MAX];       /* .../templates/ */
+	bool developer;
+	HDF *settings;             /* what a page sees while it has no data: Config */
+	HDF *texts;                /* L.*, read-only behind every page's data */
+	struct timespec texts_changed;
+	struct page *pages;
+} templates;
+
+/* Our error from ClearSilver's, which is consumed. */
+static int __attribute__((noinline)) failed(struct vt_ctx *ctx, NEOERR *error, const char *what)
+{
+	STRING text;
+
+	string_init(&text);
+	nerr_error_string(error, &text);
+	vt_fail(ctx, VT_E_BUG, "template %s: %s", what, text.buf ? text.buf : "?");
+	string_clear(&text);
+	nerr_ignore(&error);
+	return -1;
+}
+
+static void must(NEOERR *error)
+{
+	VT_BUG_ON(error != STATUS_OK);    /* only for want of memory */
+}
+
+static void full_path(const char *name, char out[PATH_MAX])
+{
+	int size = snprintf(out, PATH_MAX, "%s%s", templates.root, name);
+
+	VT_BUG_ON(size < 0 || size >= PATH_MAX);
+}
+
+static struct timespec change_time(const char *name)
+{
+	char path[PATH_MAX];
+	struct stat info;
+
+	full_path(name, path);
+	return stat(path, &info) ? (struct timespec){ 0 } : info.st_mtim;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* The file's bytes and a NUL, for free(); NULL with errno. */
+static char *read_whole(const char *name)
+{
+	char path[PATH_MAX];
+	struct stat info;
+	char *text = NULL;
+	ssize_t size = -1;
+	int fd;
+
+	full_path(name, path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	errno = EFBIG;
+	if (!fstat(fd, &info) && info.st_size <= SOURCE_SIZE_MAX)
+		text = malloc((size_t)info.st_size + 1);
+	if (text)
+		size = read(fd, text, (size_t)info.st_size);
+	close(fd);
+	if (size < 0) {
+		free(text);
+		return NULL;
+	}
+	text[size] = '\0';
+	return text;
+}
+
+/* ClearSilver asks here for the page and for each include. */
+static NEOERR *load_file(void *ctx, HDF *hdf, const char *name, char **contents)
+{
+	struct page *page = ctx;
+	struct source *source;
+
+	(void)hdf;
+	if (*name == '/' || strstr(name, ".."))
+		return nerr_raise(NERR_ASSERT, "%s leads out of the templates", name);
+	if (page->source_count == SOURCES_MAX)
+		return nerr_raise(NERR_ASSERT, "more than %d files", SOURCES_MAX);
+	*contents = read_whole(name);
+	if (!*contents)
+		return nerr_raise(NERR_NOT_FOUND, "%s: %s", name, strerror(errno));
+	source = &page->sources[page->source_count++];
+	source->name = strdup(name);
+	VT_BUG_ON(!source->name);
+	source->changed = change_time(name);
+	return STATUS_OK;
+}
+
+static NEOERR *answer(CSARG *result, char *text)
+{
+	if (!text)
+		return nerr_raise(NERR_NOMEM, "no memory for a function's text");
+	result->op_type = CS_TYPE_STRING;
+	result->s = text;
+	result->alloc = 1;
+	return STATUS_OK;
+}
+
+static NEOERR *function_u8_slice(CSPARSE *parse, CS_FUNCTION *function, CSARG *args,
+				 CSARG *result)
+{
+	char *text = NULL, *slice;
+	long from = 0, count = 0;
+	size_t start;
+	NEOERR *error = cs_arg_parse(parse, args, "sii", &text, &from, &count);
+
+	(void)function;
+	if (error)
+		return nerr_pass(error);
+	if (!text || from < 0 || count < 0) {
+		free(text);
+		return answer(result, strdup(""));
+	}
+	start = utf8_prefix(text, (size_t)from);
+	slice = strndup(text + start, utf8_prefix(text + start, (size_t)count));
+	free(text);
+	return answer(result, slice);
+}
+
+static NEOERR *fill(CSARG *result, char *text, const char *const *values, size_t count)
+{
+	struct arena *arena = arena_new();
+	char *filled = strdup(locale_fill(arena, text ? text : "", values, count));
+
+	arena_free(arena);
+	return answer(result, filled);
+}
+
+static NEOERR *function_fill(CSPARSE *parse, CS_FUNCTION *function, CSARG *args, CSARG *result)
+{
+	char *text = NULL, *value = NULL;
+	NEOERR *error = cs_arg_parse(parse, args, "ss", &text, &value);
+	const char *values[] = { value ? value : "" };
+
+	(void)function;
+	error = error ? nerr_pass(error) : fill(result, text, values, 1);
+	free(text);
+	free(value);
+	return error;
+}
+
+static NEOERR *function_fill2(CSPARSE *parse, CS_FUNCTION *function, CSARG *args, CSARG *result)
+{
+	char *text = NULL, *a = NULL, *b = NULL;
+	NEOERR *error = cs_arg_parse(parse, args, "sss", &text, &a, &b);
+	const char *values[] = { a ? a : "", b ? b : "" };
+
+	(void)function;
+	error = error ? nerr_pass(error) : fill(result, text, values, 2);
+	free(text);
+	free(a);
+	free(b);
+	return error;
+}
+
+static NEOERR *prepare(struct page *page)
+{
+	NEOERR *error = cs_init(&page->parse, templates.settings);
+
+	if (error)
+		return nerr_pass(error);
+	page->parse->global_hdf = templates.texts;
+	cs_register_fileload(page->parse, page, load_file);
+	error = cgi_register_strfuncs(page->parse);
+	if (!error)
+		error = cs_register_function(page->parse, "u8_slice", 3, function_u8_slice);
+	if (!error)
+		error = cs_register_function(page->parse, "fill", 2, function_fill);
+	if (!error)
+		error = cs_register_function(page->parse, "fill2", 3, function_fill2);
+	if (!error)
+		error = cs_parse_file(page->parse, page->path);
+	return error ? nerr_pass(error) : STATUS_OK;
+}
+
+static void page_free(struct page *page)
+{
+	cs_destroy(&page->parse);
+	for (size_t i = 0; i < page->source_count; i++)
+		free(page->sources[i].name);
+	free(page->path);
+	free(page);
+}
+
+static void forget(struct page *page)
+{
+	struct page **link = &templates.pages;
+
+	while (*link != page)
+		link = &(*link)->next;
+	*link = page->next;
+	page_free(page);
+}
+
+static bool page_changed(const struct page *page)
+{
+	for (size_t i = 0; i < page->source_count; i++) {
+		if (!same_time(page->sources[i].changed, change_time(page->sources[i].name)))
+			return true;
+	}
+	return false;
+}
+
+static int page_parse(struct vt_ctx *ctx, const char *path, struct page **out)
+{
+	struct page *page = calloc(1, sizeof(*page));
+	NEOERR *error;
+
+	VT_BUG_ON(!page);
+	page->path = strdup(path);
+	VT_BUG_ON(!page->path);
+	error = prepare(page);
+	if (error) {
+		failed(ctx, error, path);
+		page_free(page);
+		return -1;
+	}
+	page->next = templates.pages;
+	templates.pages = page;
+	*out = page;
+	return 0;
+}
+
+static int read_texts(struct vt_ctx *ctx)
+{
+	char path[PATH_MAX];
+	HDF *node;
+	NEOERR *error;
+
+	full_path(LOCALE_FILE, path);
+	templates.texts_changed = change_time(LOCALE_FILE);
+	must(hdf_remove_tree(templates.texts, "L"));
+	must(hdf_get_node(templates.texts, "L", &node));
+	error = hdf_read_file(node, path);
+	return error ? failed(ctx, error, LOCALE_FILE) : 0;
+}
+
+static int page_find(struct vt_ctx *ctx, const char *path, struct page **out)
+{
+	struct page *page = templates.pages;
+
+	if (templates.developer && !same_time(templates.texts_changed, change_time(LOCALE_FILE)) &&
+	    read_texts(ctx) < 0)
+		return -1;
+	while (page && strcmp(page->path, path))
+		page = page->next;
+	if (page && templates.developer && page_changed(page)) {
+		forget(page);
+		page = NULL;
+	}
+	*out = page;
+	return page ? 0 : page_parse(ctx, path, out);
+}
+
+int template_init(struct vt_ctx *ctx, const char *share_directory, bool developer)
+{
+	must(nerr_init());
+	snprintf(templates.root, sizeof(templates.root), "%s/templates/", share_directory);
+	templates.developer = developer;
+	must(hdf_init(&templates.settings));
+	must(hdf_set_value(templates.settings, "Config.VarEscapeMode", "html"));
+	must(hdf_init(&templates.texts));
+	return read_texts(ctx);
+}
+
+void template_close(void)
+{
+	while (templates.pages)
+		forget(templates.pages);
+	hdf_destroy(&templates.settings);
+	hdf_destroy(&templates.texts);
+}
+
+int template_load(struct vt_ctx *ctx, const char *path)
+{
+	struct page *page;
+
+	return page_find(ctx, path, &page);
+}
+
+static NEOERR *append(void *ctx, char *text)
+{
+	strbuf_puts(ctx, text);
+	return STATUS_OK;
+}
+
+int template_render(struct vt_ctx *ctx, const char *path, struct t_node *data,
+		    struct strbuf *out)
+{
+	size_t before = out->size;
+	struct page *page;
+	NEOERR *error;
+
+	if (page_find(ctx, path, &page) < 0)
+		return -1;
+	page->parse->hdf = (HDF *)data;
+	error = cs_render(page->parse, out, append);
+	page->parse->hdf = templates.settings;
+	if (!error)
+		return 0;
+	strbuf_truncate(out, before);
+	failed(ctx, error, path);
+	forget(page);
+	return -1;
+}
+
+const char *template_locale(const char *key)
+{
+	HDF *texts = templates.texts ? hdf_get_obj(templates.texts, "L") : NULL;
+
+	return texts ? hdf_get_value(texts, key, NULL) : NULL;
+}
+
+static void release(void *object)
+{
+	HDF *hdf = object;
+
+	hdf_destroy(&hdf);
+}
+
+struct t_node *t_new(struct vt_ctx *ctx)
+{
+	HDF *hdf;
+
+	must(hdf_init(&hdf));
+	arena_defer(ctx->arena, release, hdf);
+	return (struct t_node *)hdf;
+}
+
+struct t_node *t_child(struct t_node *node, const char *name)
+{
+	HDF *child;
+
+	must(hdf_get_node((HDF *)node, name, &child));
+	return (struct t_node *)child;
+}
+
+struct t_node *t_item(struct t_node *list)
+{
+	const HDF *last = ((HDF *)list)->last_child;
+	char name[24];
+
+	snprintf(name, sizeof(name), "%ld", last ? strtol(last->name, NULL, 10) + 1 : 0L);
+	return t_child(list, name);
+}
+
+void t_set(struct t_node *node, const char *name, const char *value)
+{
+	if (value)
+		must(hdf_set_value((HDF *)node, name, value));
+}
+
+void t_set_i64(struct t_node *node, const char *name, int64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRId64, value);
+	t_set(node, name, text);
+}
+
+void t_set_bool(struct t_node *node, const char *name, bool value)
+{
+	if (value)
+		t_set(node, name, "1");
+}
