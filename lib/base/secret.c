@@ -77,11 +77,21 @@ char *secret_hex(struct arena *arena, const uint8_t *data, size_t size)
 	return sodium_bin2hex(text, 2 * size + 1, data, size);
 }
 
+static char *base64(struct arena *arena, const uint8_t *data, size_t size, int variant)
+{
+	size_t length = sodium_base64_encoded_len(size, variant);
+
+	return sodium_bin2base64(arena_alloc(arena, length), length, data, size, variant);
+}
+
+char *secret_base64(struct arena *arena, const uint8_t *data, size_t size)
+{
+	return base64(arena, data, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
 char *secret_base64url(struct arena *arena, const uint8_t *data, size_t size)
 {
-	size_t length = sodium_base64_encoded_len(size, BASE64URL);
-
-	return sodium_bin2base64(arena_alloc(arena, length), length, data, size, BASE64URL);
+	return base64(arena, data, size, BASE64URL);
 }
 
 /* The file's text; returns its size, or -1 with the reason raised. */

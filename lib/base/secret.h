@@ -24,6 +24,7 @@ void secret_hmac_sha256(const void *key, size_t key_size, const void *data, size
 bool secret_equal(const void *a, const void *b, size_t size);     /* constant time */
 bool secret_equal_text(const char *a, const char *b);             /* constant time in b */
 char *secret_hex(struct arena *arena, const uint8_t *data, size_t size);
+char *secret_base64(struct arena *arena, const uint8_t *data, size_t size);   /* padded */
 char *secret_base64url(struct arena *arena, const uint8_t *data, size_t size);
 
 /* Read the 32-byte key: 64 hex digits in a file of mode 0600 or stricter.
