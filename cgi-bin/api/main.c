@@ -1,0 +1,38 @@
+#include "base/vt.h"
+#include "db/db.h"
+#include "people/permission.h"
+#include "web/router.h"
+#include "sql_api.h"
+
+#define BODY_MAX (1024 * 1024)
+
+#define ROUTE(method, path, handler, permission, template, audit, flags) \
+	static int handler(struct vt_ctx *ctx, struct request *request, struct response *response);
+#include "cgi-bin/api/routes.def"
+#undef ROUTE
+
+static const struct route routes[] = {
+#define ROUTE(method, path, handler, permission, template, audit, flags) \
+	{ method, path, handler, permission, template, audit, flags },
+#include "cgi-bin/api/routes.def"
+#undef ROUTE
+};
+
+static int api_health(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	(void)request;
+	if (db_one(ctx, NULL, &SQL_API_ALIVE, "") < 0)
+		return -1;
+	response_json(response, "{\"ok\":true}");
+	return 0;
+}
+
+int main(void)
+{
+	static const struct program program = {
+		.name = "api", .routes = routes, .route_count = VT_COUNT(routes), .body_max = BODY_MAX,
+		.session_options = "-c statement_timeout=5s",
+	};
+
+	return program_run(&program);
+}

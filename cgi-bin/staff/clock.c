@@ -1,0 +1,22 @@
+#include "base/vt.h"
+#include "base/clock.h"
+#include "web/format.h"
+#include "cgi-bin/staff/staff.h"
+
+int64_t staff_seconds_since(const struct vt_ctx *ctx, int64_t us)
+{
+	return us && us < ctx->now_us ? (ctx->now_us - us) / CLOCK_SECOND : 0;
+}
+
+void staff_clock_fill(struct vt_ctx *ctx, int64_t since_us, int64_t target_s, struct t_node *node)
+{
+	int64_t seconds = staff_seconds_since(ctx, since_us);
+
+	t_set_i64(node, "s", seconds);
+	t_set(node, "text", format_duration(ctx, seconds));
+	if (!target_s)
+		return;
+	t_set_i64(node, "target", target_s);
+	t_set(node, "class", seconds >= target_s ? "w2" : seconds >= target_s / 2 ? "w1" : "");
+	t_set(node, "pace", seconds >= target_s ? "late" : seconds >= target_s / 2 ? "soon" : "");
+}

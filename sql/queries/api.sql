@@ -1,0 +1,2 @@
+-- name: api_alive
+SELECT 1 AS alive

@@ -1,0 +1,12 @@
+-- name: health
+-- One row: workers without a sign of life for a minute, partitions ahead, what waits and since when.
+SELECT partition_days_ahead(now()) AS partition_days,
+	(SELECT count(*) FROM inbound_queue) AS inbound_waiting,
+	coalesce((SELECT extract(epoch FROM now() - min(received_at))::bigint FROM inbound_queue), 0)
+		AS inbound_oldest_s,
+	(SELECT count(*) FROM inbound_poison WHERE repeated_at IS NULL) AS quarantined,
+	coalesce((SELECT string_agg(e.command || ' ' || e.lane, ', ' ORDER BY e.command, e.lane)
+		FROM (VALUES ('intake', 0), ('intake', 1), ('intake', 2), ('send', 0), ('route', 0), ('expire', 0),
+			('seal', 0), ('partition', 0)) e (command, lane)
+		LEFT JOIN worker w ON w.command = e.command AND w.lane = e.lane
+		WHERE w.beat_at IS NULL OR w.beat_at < now() - interval '1 minute'), '') AS workers_silent

@@ -1,0 +1,2 @@
+-- name: hooks_alive
+SELECT 1 AS alive
