@@ -20,6 +20,7 @@
 #define HANG_S 30
 #define SHIFT_MAX (15 * CLOCK_MINUTE)
 #define BEAT_EVERY (10 * CLOCK_SECOND)
+#define LEAVING_MAX (12 * CLOCK_SECOND)
 #define PAUSE_MIN_MS 100
 #define RECONNECT_MAX_MS 1000
 #define PAUSE_MAX_MS 2000
@@ -165,6 +166,7 @@ static int begin_shift(struct vt_ctx *ctx, struct relay *relay)
 		   (int64_t)relay->lane, (int64_t)getpid(), host) < 0)
 		return -1;
 	relay->careful = db_bool(result, 0, "careful");
+	relay->leaving = false;
 	relay->began_at = relay->looked_at = relay->beat_at = clock_monotonic_us();
 	log_event(ctx, LOG_LEVEL_INFO, "shift.begin", "lane=%d careful=%d", relay->lane,
 		  relay->careful);
@@ -193,17 +195,28 @@ static int somebody_waits(struct vt_ctx *ctx, struct relay *relay, bool *waits)
 	return got ? db_unlock(ctx, standby_class(relay), relay->lane, false) : 0;
 }
 
+/* Work under way is brought to its end, for a while. */
+static bool still_busy(struct relay *relay)
+{
+	int64_t now = clock_monotonic_us();
+
+	if (!relay->job->busy || !relay->job->busy(relay))
+		return false;
+	if (!relay->leaving)
+		relay->looked_at = now;
+	relay->leaving = true;
+	return now - relay->looked_at < LEAVING_MAX;
+}
+
 /* Why the shift ends now, or NULL. Asks the database at most once a second. */
 static int shift_over(struct vt_ctx *ctx, struct relay *relay, int64_t length, const char **why)
 {
 	int64_t now = clock_monotonic_us();
 	bool waits;
 
-	*why = NULL;
-	if (stopping) {
-		*why = "signal";
+	*why = stopping ? "signal" : relay->leaving ? "relieved" : NULL;
+	if (*why)
 		return 0;
-	}
 	if (now - relay->began_at < length || now - relay->looked_at < CLOCK_SECOND)
 		return 0;
 	relay->looked_at = now;
@@ -273,7 +286,7 @@ static int work(struct vt_ctx *ctx, struct relay *relay)
 	for (;;) {
 		if (shift_over(ctx, relay, length, &why) < 0)
 			return -1;
-		if (why)
+		if (why && !still_busy(relay))
 			return hand_over(ctx, relay, why);
 		if (turn(ctx, relay) < 0)
 			return -1;

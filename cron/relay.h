@@ -34,6 +34,9 @@ struct relay_job {
 	 * else waits; called again after a datagram or a second. Must use the database each time:
 	 * a session silent for 15 s counts as hung. */
 	int (*turn)(struct vt_ctx *ctx, struct relay *relay);
+	/* Something is under way that must end before the lane is handed over; relay->leaving is
+	 * then set, and nothing new may begin. NULL: never between turns. */
+	bool (*busy)(const struct relay *relay);
 	/* Sleep in place of the relay, when the job has sockets of its own: until wake_socket is
 	 * readable or timeout_ms passed. NULL: poll. */
 	void (*wait)(struct relay *relay, int wake_socket, int timeout_ms);
@@ -51,6 +54,7 @@ struct relay {
 	const struct relay_job *job;
 	const struct config *config;
 	bool careful;
+	bool leaving;
 	void *state;
 	int64_t done;             /* the job adds what it did; written with the heartbeat */
 	int wait_file;            /* holds the slot of the standby, -1 */

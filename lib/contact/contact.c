@@ -38,7 +38,8 @@ int contact_declare_cuit(struct vt_ctx *ctx, int64_t contact_id, const char *cui
 int contact_move(struct vt_ctx *ctx, const struct contact_identity *identity, int64_t contact_id)
 {
 	if (identity->visitor_id)
-		return 0;
+		return db_pipe_add(ctx, 0, &SQL_VISITOR_MOVE, "ii", identity->visitor_id,
+				   contact_id);
 	return db_pipe_add(ctx, 0, &SQL_IDENTITY_MOVE, "issi", identity->channel_id,
 			   identity->kind, identity->value, contact_id);
 }

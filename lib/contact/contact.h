@@ -23,7 +23,8 @@ int contact_create(struct vt_ctx *ctx, int64_t contact_id, const char *name,
 /* What contacts say of themselves; NULL fields say nothing. Fills what is empty; replaces only
  * while no CUIT is known, because anybody may write anybody's CUIT. Queued. */
 struct contact_words { const char *name, *email, *phone; };
-int contact_fill(struct vt_ctx *ctx, int64_t contact_id, const struct contact_words *words) VT_MUST_CHECK;
+int contact_fill(struct vt_ctx *ctx, int64_t contact_id,
+		 const struct contact_words *words) VT_MUST_CHECK;
 
 /* A contact declared a CUIT (11 digits, checked). *owner: whose it is now: the contact that
  * already had it, else this one, else a new one when this one has another CUIT. Runs the open
@@ -31,7 +32,7 @@ int contact_fill(struct vt_ctx *ctx, int64_t contact_id, const struct contact_wo
 int contact_declare_cuit(struct vt_ctx *ctx, int64_t contact_id, const char *cuit,
 			 int64_t *owner, int64_t *failed_owner) VT_MUST_CHECK;
 
-/* An identity belongs to another contact from now on. Queued; nothing for a visitor. */
+/* An identity belongs to another contact from now on. Queued. */
 int contact_move(struct vt_ctx *ctx, const struct contact_identity *identity,
 		 int64_t contact_id) VT_MUST_CHECK;
 

@@ -31,5 +31,8 @@ WITH found AS (
 )
 SELECT contact_id FROM found UNION ALL SELECT contact_id FROM own UNION ALL SELECT contact_id FROM made
 
+-- name: visitor_move
+UPDATE visitor SET contact_id = $2 WHERE visitor_id = $1
+
 -- name: identity_move
 UPDATE identity SET contact_id = $4 WHERE channel_id = $1 AND kind = $2 AND value = $3

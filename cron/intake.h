@@ -1,0 +1,136 @@
+/*
+ * Intake, inside: one batch from the queue to its commit. The files follow the
+ * order of things: intake.c (the loop, and what to do when a batch fails),
+ * intake_batch.c (claim, parse, tell repeats, fetch and lock), intake_apply.c
+ * (an event into its conversation), intake_bot.c (the bot's turn),
+ * intake_config.c (channels, queues, hours and flows, kept in memory).
+ */
+#ifndef VT_CRON_INTAKE_H
+#define VT_CRON_INTAKE_H
+
+#include "base/vt.h"
+#include "channel/channel.h"
+#include "contact/contact.h"
+#include "conversation/conversation.h"
+#include "routing/hours.h"
+
+struct flow;
+
+#define INTAKE_BATCH 50
+
+struct intake_channel {
+	int64_t channel_id;
+	const struct channel *network;     /* NULL: not built in */
+	int64_t default_queue_id;
+	int64_t bot_version_id;            /* published; 0: no bot */
+};
+
+struct intake_queue {
+	int64_t queue_id;
+	const char *key;
+};
+
+/* Read again every few seconds; flows never change and stay. */
+struct intake_config {
+	struct vt_ctx ctx;                 /* arena of what follows */
+	int64_t loaded_at;                 /* monotonic us; 0: not at all */
+	struct intake_channel *channels; size_t channel_count;
+	struct intake_queue *queues; size_t queue_count;
+	struct hours hours;
+	struct vt_ctx flow_ctx;            /* arena of the flows */
+	struct intake_flow { int64_t bot_version_id; struct flow *flow; } flows[64];
+	size_t flow_count;
+};
+
+void intake_config_init(struct intake_config *config);
+void intake_config_free(struct intake_config *config);
+/* Load what is missing or older than a few seconds. Outside a transaction. */
+int intake_config_fresh(struct vt_ctx *ctx, struct intake_config *config) VT_MUST_CHECK;
+const struct intake_channel *intake_channel(const struct intake_config *config, int64_t channel_id);
+/* 0: no such queue. */
+int64_t intake_queue_by_key(const struct intake_config *config, const char *key);
+/* An open or just made conversation of this batch. */
+struct intake_case {
+	struct conversation conversation;
+	struct intake_case *next;
+};
+
+/* Who writes: one per identity in a batch. */
+struct intake_sender {
+	struct contact_identity identity;
+	bool known;                        /* the visitor is there */
+	int64_t contact_id;                /* 0: new */
+	int64_t new_contact_id, new_conversation_id;
+	struct conversation *conversation; /* NULL: none is open */
+};
+
+struct intake_event {
+	const struct channel_event *event;
+	struct intake_row *row;
+	struct intake_sender *sender;
+	bool fresh;                        /* no repeat */
+	int64_t conversation_id;           /* where it went; 0: nowhere yet */
+	const struct db_result *file;      /* FILE: a row of file_get */
+	int64_t attachment_id;
+};
+
+struct intake_row {
+	int64_t inbound_id;
+	int64_t received_at;
+	int64_t channel_id;
+	int attempts;
+	const char *raw;                   /* NULL: it is gone */
+	const struct intake_channel *channel;
+	const char *fault;                 /* quarantine it for this; NULL: it is sound */
+	const char *sqlstate;
+};
+
+struct intake_batch {
+	struct intake_config *config;
+	int lane;
+	struct intake_row *rows; size_t row_count;
+	struct intake_event *events; size_t event_count;
+	struct intake_sender *senders; size_t sender_count;
+	struct intake_case *cases, **cases_end;
+	/* When it fails: the statement's owner (see intake_owner), or the row that was at work. */
+	int64_t failed_owner;
+	const struct intake_row *at;
+};
+
+/* The number by which a statement of ours names its row; a conversation's id is positive. */
+static inline int64_t intake_owner(const struct intake_row *row)
+{
+	return -row->inbound_id;
+}
+
+/* Claim at most `limit` rows above floor into batch; in the transaction it opens. */
+int intake_claim(struct vt_ctx *ctx, struct intake_batch *batch, int64_t floor,
+		 int limit) VT_MUST_CHECK;
+/* Rows into events: what cannot be understood gets a fault. No database. */
+void intake_parse(struct vt_ctx *ctx, struct intake_batch *batch);
+/* Tell repeats, lock the open conversations, fetch who writes: one round trip. */
+int intake_fetch(struct vt_ctx *ctx, struct intake_batch *batch) VT_MUST_CHECK;
+
+/* Room for one more conversation in the batch. */
+struct conversation *intake_case_new(struct vt_ctx *ctx, struct intake_batch *batch);
+
+/* A new event into its conversation: queues what it means. Pipeline open. */
+int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch,
+		 struct intake_event *event) VT_MUST_CHECK;
+/* Something the contact of the sender's conversation says of itself: field "cuit" (as written),
+ * "name", "email" or "phone"; others are passed over, the bot remembers them. */
+int intake_identify(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		    const char *field, const char *value) VT_MUST_CHECK;
+
+/* The flow of a bot version; *flow is NULL when there is none or it is invalid. */
+int intake_flow(struct vt_ctx *ctx, struct intake_batch *batch, int64_t bot_version_id,
+		const struct flow **flow) VT_MUST_CHECK;
+/* The bot's turn on what the contact did; the event is already in the thread. */
+int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event,
+	       bool first) VT_MUST_CHECK;
+
+/* Send what is queued and go on queueing; *last is the last statement's result, may be NULL. */
+int intake_flush(struct vt_ctx *ctx, struct intake_batch *batch,
+		 struct db_result **last) VT_MUST_CHECK;
+
+#endif

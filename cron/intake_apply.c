@@ -1,0 +1,233 @@
+#include "base/vt.h"
+#include "base/strbuf.h"
+#include "contact/cuit.h"
+#include "conversation/file.h"
+#include "cron/intake.h"
+#include "db/db.h"
+#include "sql_intake.h"
+
+int intake_flush(struct vt_ctx *ctx, struct intake_batch *batch, struct db_result **last)
+{
+	struct db_result **results;
+	size_t count;
+
+	if (db_pipe_run(ctx, &results, &count, &batch->failed_owner) < 0)
+		return -1;
+	if (last)
+		*last = results[count - 1];
+	return db_pipe_begin(ctx);
+}
+
+static int declare_cuit(struct vt_ctx *ctx, struct intake_batch *batch,
+			struct intake_sender *sender, const char *text)
+{
+	struct conversation *conversation = sender->conversation;
+	char cuit[CUIT_DIGITS];
+	int64_t owner;
+
+	if (!cuit_parse(text, cuit))
+		return 0;
+	if (contact_declare_cuit(ctx, conversation->contact_id, cuit, &owner,
+				 &batch->failed_owner) < 0)
+		return -1;
+	if (owner == conversation->contact_id)
+		return 0;
+	conversation->contact_id = owner;
+	conversation->changed = true;
+	sender->contact_id = owner;
+	return contact_move(ctx, &sender->identity, owner);
+}
+
+int intake_identify(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		    const char *field, const char *value)
+{
+	struct contact_words words = { 0 };
+
+	if (!strcmp(field, "cuit"))
+		return declare_cuit(ctx, batch, sender, value);
+	if (!strcmp(field, "name"))
+		words.name = value;
+	else if (!strcmp(field, "email"))
+		words.email = value;
+	else if (!strcmp(field, "phone"))
+		words.phone = value;
+	return contact_fill(ctx, sender->conversation->contact_id, &words);
+}
+
+/* A second conversation of the same sender in one batch has no id drawn ahead. */
+static int next_id(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		   int64_t *id)
+{
+	struct db_result *result;
+
+	*id = sender->new_conversation_id;
+	sender->new_conversation_id = 0;
+	if (*id)
+		return 0;
+	if (db_pipe_add(ctx, intake_owner(batch->at), &SQL_INTAKE_CONVERSATION_ID, "t",
+			ctx->now_us) < 0 ||
+	    intake_flush(ctx, batch, &result) < 0)
+		return -1;
+	*id = db_i64(result, 0, "conversation_id");
+	return 0;
+}
+
+/* What the first form asked for. */
+static int take_form(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		     const struct channel_event *event)
+{
+	const struct contact_words words = {
+		.name = event->contact_name, .email = event->contact_email,
+	};
+
+	if (contact_fill(ctx, sender->conversation->contact_id, &words) < 0)
+		return -1;
+	return event->contact_cuit ? declare_cuit(ctx, batch, sender, event->contact_cuit) : 0;
+}
+
+static int open_conversation(struct vt_ctx *ctx, struct intake_batch *batch,
+			     struct intake_event *event)
+{
+	struct intake_sender *sender = event->sender;
+	struct conversation *conversation;
+	int64_t id;
+
+	if (next_id(ctx, batch, sender, &id) < 0)
+		return -1;
+	if (!sender->contact_id) {
+		if (contact_create(ctx, sender->new_contact_id, event->event->contact_name,
+				   &sender->identity) < 0)
+			return -1;
+		sender->contact_id = sender->new_contact_id;
+	}
+	conversation = intake_case_new(ctx, batch);
+	*conversation = (struct conversation){
+		.conversation_id = id, .channel_id = event->row->channel_id,
+		.contact_id = sender->contact_id, .visitor_id = sender->identity.visitor_id,
+		.bot_version_id = event->row->channel->bot_version_id,
+	};
+	sender->conversation = conversation;
+	event->conversation_id = id;
+	if (conversation_open(ctx, conversation) < 0)
+		return -1;
+	return take_form(ctx, batch, sender, event->event);
+}
+
+/* When it was told: as it was received, but never before what stands already in the thread. */
+static int64_t told_at(const struct vt_ctx *ctx, const struct conversation *conversation,
+		       int64_t received_at)
+{
+	int64_t at = received_at;
+
+	if (at < conversation->opened_at)
+		at = conversation->opened_at;
+	if (at < conversation->last_message_at)
+		at = conversation->last_message_at;
+	return at < ctx->now_us ? at : ctx->now_us;
+}
+
+static const char *choice_data(struct vt_ctx *ctx, const char *key)
+{
+	struct strbuf data;
+
+	strbuf_init(&data, ctx->arena, 64);
+	strbuf_puts(&data, "{\"choice\":\"");
+	strbuf_json(&data, key);
+	strbuf_puts(&data, "\"}");
+	return data.data;
+}
+
+static int add_message(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	struct conversation *conversation = event->sender->conversation;
+	const struct channel_event *told = event->event;
+	struct message message = {
+		.author = AUTHOR_CONTACT, .kind = MESSAGE_TEXT, .provider_id = told->provider_id,
+		.body = told->text ? told->text : "",
+		.created_at = told_at(ctx, conversation, event->row->received_at),
+	};
+
+	if (told->kind == CHANNEL_FILE) {
+		if (!db_rows(event->file))
+			return vt_fail(ctx, VT_E_NOT_FOUND, "no file %" PRId64, told->file_id);
+		return conversation_file(ctx, conversation, &message, event->attachment_id,
+					 event->file, file_safe_name(ctx, told->file_name));
+	}
+	if (told->kind == CHANNEL_CHOICE && told->key)
+		message.data = choice_data(ctx, told->key);
+	return conversation_message(ctx, conversation, &message);
+}
+
+/* The contact ended it. A closed row is written at once: the next event of the batch may open
+ * another conversation, and only one may be open. */
+static int leave(struct vt_ctx *ctx, struct intake_sender *sender)
+{
+	struct conversation *conversation = sender->conversation;
+	int outcome = conversation->state == CONVERSATION_WAITING ? OUTCOME_ABANDONED :
+								    OUTCOME_CLOSED;
+
+	if (conversation_close(ctx, conversation, AUTHOR_CONTACT, outcome, NULL) < 0)
+		return -1;
+	return conversation_save(ctx, conversation);
+}
+
+static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+{
+	struct intake_sender *sender = event->sender;
+	bool first = !sender->conversation;
+
+	if (first) {
+		if (open_conversation(ctx, batch, event) < 0)
+			return -1;
+	} else if (event->event->kind == CHANNEL_OPEN) {
+		return 0;
+	}
+	if (event->event->kind != CHANNEL_OPEN && add_message(ctx, event) < 0)
+		return -1;
+	if (sender->conversation->state != CONVERSATION_BOT)
+		return 0;
+	return intake_bot(ctx, batch, event, first);
+}
+
+/* A contact with two identities has one conversation: none of them has it any more. */
+static void forget_closed(struct intake_batch *batch, const struct conversation *conversation)
+{
+	if (!conversation || conversation->state != CONVERSATION_CLOSED)
+		return;
+	for (size_t i = 0; i < batch->sender_count; i++) {
+		if (batch->senders[i].conversation == conversation)
+			batch->senders[i].conversation = NULL;
+	}
+}
+
+int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+{
+	struct intake_sender *sender = event->sender;
+	int result = 0;
+
+	batch->at = event->row;
+	if (sender->identity.visitor_id && !sender->known)
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no such visitor");
+	if (sender->conversation)
+		event->conversation_id = sender->conversation->conversation_id;
+	switch (event->event->kind) {
+	case CHANNEL_SEEN:
+		if (sender->conversation)
+			conversation_seen_by_contact(ctx, sender->conversation,
+						     event->event->delivered_seq,
+						     event->event->read_seq);
+		break;
+	case CHANNEL_LEAVE:
+		if (sender->conversation)
+			result = leave(ctx, sender);
+		break;
+	case CHANNEL_OPEN:
+	case CHANNEL_TEXT:
+	case CHANNEL_CHOICE:
+	case CHANNEL_FILE:
+		result = apply_words(ctx, batch, event);
+		break;
+	}
+	forget_closed(batch, sender->conversation);
+	return result;
+}

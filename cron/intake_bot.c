@@ -1,0 +1,185 @@
+#include "base/vt.h"
+#include "base/log.h"
+#include "base/strbuf.h"
+#include "bot/bot.h"
+#include "conversation/file.h"
+#include "cron/intake.h"
+#include "db/db.h"
+#include "sql_intake.h"
+
+#define HASH_DIGITS 64
+
+struct scope {
+	const struct intake_config *config;
+	const struct conversation *conversation;
+	int64_t now_us;
+};
+
+/* "channel" or "queue:<key>"; what is not known is open. */
+static bool is_open(void *data, const char *name)
+{
+	const struct scope *scope = data;
+
+	if (!strncmp(name, "queue:", 6))
+		return hours_open(&scope->config->hours, HOURS_QUEUE,
+				  intake_queue_by_key(scope->config, name + 6), scope->now_us);
+	return hours_open(&scope->config->hours, HOURS_CHANNEL, scope->conversation->channel_id,
+			  scope->now_us);
+}
+
+static const char *options_data(struct vt_ctx *ctx, const struct bot_action *action)
+{
+	struct strbuf data;
+
+	strbuf_init(&data, ctx->arena, 256);
+	strbuf_puts(&data, "{\"options\":[");
+	for (size_t i = 0; i < action->option_count; i++) {
+		strbuf_puts(&data, i ? ",{\"key\":\"" : "{\"key\":\"");
+		strbuf_json(&data, action->options[i].key);
+		strbuf_puts(&data, "\",\"label\":\"");
+		strbuf_json(&data, action->options[i].label);
+		strbuf_puts(&data, "\"}");
+	}
+	strbuf_puts(&data, "]}");
+	return data.data;
+}
+
+/* A file of the flow is "<SHA-256 in hex>/<name>" of a stored one; when it is not there, the words
+ * go out alone. */
+static int say_file(struct vt_ctx *ctx, struct intake_batch *batch,
+		    struct conversation *conversation, const struct message *message,
+		    const char *file_key)
+{
+	char *hash = arena_strndup(ctx->arena, file_key, HASH_DIGITS);
+	struct db_result *result;
+
+	if (strlen(file_key) < HASH_DIGITS + 2 || file_key[HASH_DIGITS] != '/' ||
+	    strspn(hash, "0123456789abcdef") != HASH_DIGITS)
+		return conversation_message(ctx, conversation, message);
+	if (db_pipe_add(ctx, intake_owner(batch->at), &SQL_INTAKE_FLOW_FILE, "s", hash) < 0 ||
+	    intake_flush(ctx, batch, &result) < 0)
+		return -1;
+	if (!db_rows(result))
+		return conversation_message(ctx, conversation, message);
+	return conversation_file(ctx, conversation, message,
+				 db_i64(result, 0, "attachment_id"), result,
+				 file_safe_name(ctx, file_key + HASH_DIGITS + 1));
+}
+
+static int say(struct vt_ctx *ctx, struct intake_batch *batch, struct conversation *conversation,
+	       const struct bot_action *action)
+{
+	struct message message = {
+		.author = AUTHOR_BOT, .kind = MESSAGE_TEXT, .body = action->text ? action->text : "",
+	};
+
+	if (action->file_key)
+		return say_file(ctx, batch, conversation, &message, action->file_key);
+	if (action->option_count) {
+		message.kind = MESSAGE_MENU;
+		message.data = options_data(ctx, action);
+	}
+	return conversation_message(ctx, conversation, &message);
+}
+
+/* To the queue of that key; without one, or unknown, to the channel's default. */
+static int hand_off(struct vt_ctx *ctx, struct intake_batch *batch,
+		    struct conversation *conversation, const char *key)
+{
+	int64_t queue_id = *key ? intake_queue_by_key(batch->config, key) : 0;
+
+	if (*key && !queue_id)
+		log_event(ctx, LOG_LEVEL_WARN, "bot.queue", "version=%" PRId64 " key=%s",
+			  conversation->bot_version_id, key);
+	if (!queue_id)
+		queue_id = batch->at->channel->default_queue_id;
+	return conversation_hand_off(ctx, conversation, queue_id);
+}
+
+static int act(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+	       const struct bot_action *action)
+{
+	struct conversation *conversation = sender->conversation;
+
+	switch (action->kind) {
+	case BOT_SAY:
+		return say(ctx, batch, conversation, action);
+	case BOT_TYPIFY:
+		return conversation_typify(ctx, conversation, 0, action->key,
+					   TYPIFICATION_BOT_PATH, 0);
+	case BOT_IDENTIFY:
+		return intake_identify(ctx, batch, sender, action->field, action->value);
+	case BOT_HAND_OFF:
+		return hand_off(ctx, batch, conversation, action->key);
+	case BOT_CLOSE:
+		if (conversation_close(ctx, conversation, AUTHOR_BOT, OUTCOME_CONTAINED, NULL) < 0)
+			return -1;
+		return conversation_save(ctx, conversation);
+	}
+	return 0;
+}
+
+static struct bot_event bot_event(const struct channel_event *told, bool first)
+{
+	struct bot_event event = { .kind = BOT_TEXT, .text = told->text, .key = told->key };
+
+	if (first)
+		event.kind = BOT_START;
+	else if (told->kind == CHANNEL_CHOICE)
+		event.kind = BOT_CHOICE;
+	else if (told->kind == CHANNEL_FILE)
+		event.kind = BOT_FILE;
+	return event;
+}
+
+/* Our side has read it: the bot did. */
+static void mark_read(struct vt_ctx *ctx, struct conversation *conversation)
+{
+	conversation->unread_count = 0;
+	conversation->changed = true;
+	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
+}
+
+/* What the bot makes of it. A flow or session that is broken: a person takes over. */
+static int step(struct vt_ctx *ctx, struct intake_batch *batch, const struct flow *flow,
+		const struct intake_event *event, bool first, struct bot_turn *turn)
+{
+	struct conversation *conversation = event->sender->conversation;
+	struct scope scope = { batch->config, conversation, ctx->now_us };
+	const struct bot_environment environment = {
+		.now_us = ctx->now_us, .is_open = is_open, .data = &scope,
+	};
+	const struct bot_event what = bot_event(event->event, first);
+
+	if (flow && bot_step(ctx, flow, first ? NULL : conversation->bot_session, &what,
+			     &environment, turn) == 0)
+		return 0;
+	if (flow) {
+		log_error(ctx, "bot");
+		vt_error_clear(ctx);
+	}
+	return -1;
+}
+
+int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event,
+	       bool first)
+{
+	struct conversation *conversation = event->sender->conversation;
+	const struct flow *flow = NULL;
+	struct bot_turn turn;
+
+	if (conversation->bot_version_id &&
+	    intake_flow(ctx, batch, conversation->bot_version_id, &flow) < 0)
+		return -1;
+	if (step(ctx, batch, flow, event, first, &turn) < 0)
+		return hand_off(ctx, batch, conversation, "");
+	mark_read(ctx, conversation);
+	conversation->bot_session = turn.session;
+	for (size_t i = 0; i < turn.count && conversation->state == CONVERSATION_BOT; i++) {
+		if (act(ctx, batch, event->sender, &turn.actions[i]) < 0)
+			return -1;
+	}
+	if (conversation->state == CONVERSATION_BOT && !turn.waits)
+		return hand_off(ctx, batch, conversation, "");
+	return 0;
+}
