@@ -224,11 +224,14 @@ static bool looks_like_formula(const char *text)
 
 void csv_cell(struct csv_writer *writer, const char *text)
 {
-	bool formula;
+	bool first = !writer->row_begun, formula;
 
 	begin_cell(writer);
-	if (!text || !*text)
+	if (!text || !*text) {
+		/* a row of one empty field must not look like an empty line */
+		strbuf_puts(writer->out, first ? "\"\"" : "");
 		return;
+	}
 	formula = looks_like_formula(text);
 	if (!strpbrk(text, "\"\r\n,;")) {
 		strbuf_puts(writer->out, formula ? "'" : "");

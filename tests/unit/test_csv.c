@@ -184,8 +184,25 @@ static void cells_are_quoted_when_they_must(void **state)
 	assert_string_equal(cell(state, "a,b"), "\"a,b\"");
 	assert_string_equal(cell(state, "a\"b"), "\"a\"\"b\"");
 	assert_string_equal(cell(state, "a\nb"), "\"a\nb\"");
-	assert_string_equal(cell(state, ""), "");
-	assert_string_equal(cell(state, NULL), "");
+	assert_string_equal(cell(state, " a "), " a ");
+}
+
+static void a_row_of_one_empty_cell_is_no_empty_line(void **state)
+{
+	struct csv_writer writer;
+	struct csv_row row;
+	struct strbuf out;
+
+	strbuf_init(&out, unit_ctx(state)->arena, 0);
+	csv_writer_init(&writer, &out, ';');
+	csv_cell(&writer, "");
+	csv_end_row(&writer);
+	csv_cell(&writer, NULL);
+	csv_cell(&writer, NULL);
+	csv_end_row(&writer);
+	assert_string_equal(out.data, "\"\"\r\n\"\";\r\n");
+	assert_int_equal(csv_next(unit_ctx(state), open_bytes(state, out.data, out.size), &row), 1);
+	assert_int_equal(row.count, 1);
 }
 
 static void cells_that_look_like_formulas_are_made_harmless(void **state)
@@ -253,6 +270,7 @@ int main(void)
 		UNIT_TEST(rows_columns_and_fields_are_bounded),
 		UNIT_TEST(a_record_may_have_many_fields),
 		UNIT_TEST(cells_are_quoted_when_they_must),
+		UNIT_TEST(a_row_of_one_empty_cell_is_no_empty_line),
 		UNIT_TEST(cells_that_look_like_formulas_are_made_harmless),
 		UNIT_TEST(numbers_of_ours_stay_numbers),
 		UNIT_TEST(what_is_written_is_read_back),
