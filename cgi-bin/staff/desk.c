@@ -1,0 +1,200 @@
+#include "base/vt.h"
+#include "base/id.h"
+#include "conversation/conversation.h"
+#include "web/csrf.h"
+#include "cgi-bin/staff/desk.h"
+#include "sql_desk.h"
+
+#define SEQ_MAX INT32_MAX
+
+/* What a desk page reads, in the order of its pipeline. */
+enum part { PART_SHELL, PART_LIST, PART_CONVERSATION, PART_TYPIFICATIONS, PART_HISTORY, PART_MESSAGES };
+
+static bool wants_closed(const struct request *request)
+{
+	return !strcmp(request_query(request, "box"), "closed");
+}
+
+static int ask_list(struct vt_ctx *ctx, const struct request *request)
+{
+	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0)
+		return -1;
+	return desk_list_ask(ctx, request->session, wants_closed(request));
+}
+
+static int ask_thread(struct vt_ctx *ctx, const struct session *session, int64_t id)
+{
+	if (db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_TYPIFICATIONS, "ibbi", STAFF_VIEWER(session), id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_HISTORY, "ibbi", STAFF_VIEWER(session), id) < 0)
+		return -1;
+	return desk_messages_ask(ctx, session, id, 0, SEQ_MAX, DESK_MESSAGES + 1);
+}
+
+static void fill_messages(struct vt_ctx *ctx, const struct session *session,
+			  const struct db_result *rows, const struct desk_seen *seen,
+			  struct t_node *page)
+{
+	size_t count = db_rows(rows);
+
+	if (count > DESK_MESSAGES) {
+		count = DESK_MESSAGES;
+		t_set_bool(page, "more", true);
+		t_set_i64(page, "oldest", db_i64(rows, count - 1, "seq"));
+	}
+	desk_messages_fill(ctx, session, rows, count, seen, page);
+}
+
+static void fill_thread(struct vt_ctx *ctx, const struct session *session, struct db_result **parts,
+			struct t_node *page)
+{
+	const struct db_result *row = parts[PART_CONVERSATION];
+	const struct desk_seen seen = { db_i64(row, 0, "contact_delivered_seq"),
+					db_i64(row, 0, "contact_read_seq") };
+
+	desk_thread_fill(ctx, session, row, page);
+	desk_typifications_fill(parts[PART_TYPIFICATIONS], page);
+	desk_history_fill(ctx, parts[PART_HISTORY], page);
+	fill_messages(ctx, session, parts[PART_MESSAGES], &seen, page);
+	t_set(page, "once", staff_once(ctx));
+}
+
+/* The whole desk; id 0: no conversation is open. page may bring the error of a form. */
+static int render(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
+		  struct t_node *page)
+{
+	struct db_result **parts;
+
+	if (ask_list(ctx, request) < 0 || (id && ask_thread(ctx, request->session, id) < 0) ||
+	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
+		return -1;
+	if (id && !db_rows(parts[PART_CONVERSATION]))
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no conversation %" PRId64 " for this viewer", id);
+	shell_fill(ctx, request, parts[PART_SHELL], "desk", page);
+	desk_list_fill(ctx, parts[PART_LIST], wants_closed(request), id, page);
+	if (id)
+		fill_thread(ctx, request->session, parts, page);
+	return staff_render(ctx, request, response, "desk/page.cs", NULL, page);
+}
+
+int desk_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return render(ctx, request, response, 0, t_new(ctx));
+}
+
+int desk_conversation(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0)
+		return -1;
+	return render(ctx, request, response, id, t_new(ctx));
+}
+
+int desk_list(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct db_result **parts;
+	struct t_node *page = t_new(ctx);
+
+	if (db_pipe_begin(ctx) < 0 ||
+	    desk_list_ask(ctx, request->session, wants_closed(request)) < 0 ||
+	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
+		return -1;
+	desk_list_fill(ctx, parts[0], wants_closed(request), 0, page);
+	return staff_render(ctx, request, response, "desk/list.cs", NULL, page);
+}
+
+int desk_messages(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct db_result **parts;
+	int64_t id, before;
+	struct t_node *page = t_new(ctx);
+
+	if (request_route_id(ctx, request, "id", &id) < 0)
+		return -1;
+	if (id_parse(request_query(request, "before"), 1, SEQ_MAX, &before) < 0)
+		return vt_fail_field(ctx, "before", "error.number", "before is no seq");
+	if (db_pipe_begin(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(request->session), id) < 0 ||
+	    desk_messages_ask(ctx, request->session, id, 0, before, DESK_MESSAGES + 1) < 0 ||
+	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
+		return -1;
+	if (!db_rows(parts[0]))
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no conversation %" PRId64 " for this viewer", id);
+	const struct desk_seen seen = { db_i64(parts[0], 0, "contact_delivered_seq"),
+					db_i64(parts[0], 0, "contact_read_seq") };
+	t_set(page, "thread.href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
+	fill_messages(ctx, request->session, parts[1], &seen, page);
+	return staff_render(ctx, request, response, "desk/older.cs", NULL, page);
+}
+
+int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const struct session *session = request->session;
+	struct t_node *page = t_new(ctx);
+	struct db_result *rows;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    db_query(ctx, &rows, &SQL_DESK_REPLIES, "ibbi", STAFF_VIEWER(session), id) < 0)
+		return -1;
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		struct t_node *item = t_item(t_child(page, "replies"));
+		t_set(item, "shortcut", db_text(rows, row, "shortcut"));
+		t_set(item, "body", conversation_fill(ctx, db_text(rows, row, "body"),
+						      session->display_name,
+						      db_text(rows, row, "contact_name")));
+	}
+	return staff_render(ctx, request, response, "desk/replies.cs", NULL, page);
+}
+
+/* --- What a held poll learns ------------------------------------------------------------------- */
+
+enum live_part_of_thread { LIVE_CONVERSATION, LIVE_TYPIFICATIONS, LIVE_MESSAGES };
+
+int live_thread_ask(struct vt_ctx *ctx, const struct live_part *part)
+{
+	const struct session *session = part->request->session;
+
+	if (db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), part->id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_TYPIFICATIONS, "ibbi", STAFF_VIEWER(session), part->id) < 0)
+		return -1;
+	return desk_messages_ask(ctx, session, part->id, part->mark, SEQ_MAX, DESK_MESSAGES_LIVE + 1);
+}
+
+/* Rows newer than what the page has; the last row may be the one it has, for who spoke before. */
+static size_t fresh(const struct db_result *rows, int64_t mark)
+{
+	size_t count = db_rows(rows);
+
+	while (count && db_i64(rows, count - 1, "seq") <= mark)
+		count--;
+	return count;
+}
+
+int live_thread_answer(struct vt_ctx *ctx, const struct live_part *part, struct db_result **results,
+		       struct strbuf *out)
+{
+	const struct session *session = part->request->session;
+	struct db_result **parts = results + part->first;
+	const struct db_result *row = parts[LIVE_CONVERSATION];
+	struct t_node *page = t_new(ctx);
+
+	if (!db_rows(row)) {
+		t_set_i64(page, "id", part->id);
+		return template_render(ctx, "desk/live_gone.cs", page, out);
+	}
+	const struct desk_seen seen = { db_i64(row, 0, "contact_delivered_seq"),
+					db_i64(row, 0, "contact_read_seq") };
+	size_t count = fresh(parts[LIVE_MESSAGES], part->mark);
+	desk_thread_fill(ctx, session, row, page);
+	desk_typifications_fill(parts[LIVE_TYPIFICATIONS], page);
+	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
+	t_set(page, "once", staff_once(ctx));
+	t_set_bool(page, "reload", count > DESK_MESSAGES_LIVE);
+	if (count && count <= DESK_MESSAGES_LIVE) {
+		t_set_i64(page, "mark", db_i64(parts[LIVE_MESSAGES], 0, "seq"));
+		desk_messages_fill(ctx, session, parts[LIVE_MESSAGES], count, &seen, page);
+	}
+	return template_render(ctx, "desk/live_thread.cs", page, out);
+}

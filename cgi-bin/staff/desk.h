@@ -1,0 +1,45 @@
+/*
+ * The parts of the desk, for its own pages and for whoever shows a
+ * conversation beside something else (the board's preview). Each part has an
+ * ask, which queues its statements into the open pipeline, and a fill, which
+ * turns their results into the page's data. The templates are in
+ * templates/desk.
+ */
+#ifndef VT_STAFF_DESK_H
+#define VT_STAFF_DESK_H
+
+#include "cgi-bin/staff/staff.h"
+
+#define DESK_MESSAGES 50        /* of a page, and of each older part */
+#define DESK_MESSAGES_LIVE 200  /* of one answer to a poll; more: the page is loaded anew */
+
+/* How somebody without a name is called: "Visitante 8841". */
+const char *desk_contact_name(struct vt_ctx *ctx, const char *name, int64_t contact_id);
+
+/* --- The list: one statement ------------------------------------------------------------------- */
+/* closed: what the operator closed today, else their cases and what waits. */
+int desk_list_ask(struct vt_ctx *ctx, const struct session *session, bool closed) VT_MUST_CHECK;
+/* current: the conversation that is open in the page, 0 none. Fills list.*. */
+void desk_list_fill(struct vt_ctx *ctx, const struct db_result *rows, bool closed, int64_t current,
+		    struct t_node *page);
+
+/* --- A conversation's header and side: desk_conversation --------------------------------------- */
+/* Fills thread.* and side.*; row of desk_conversation, which has exactly one. */
+void desk_thread_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
+		      struct t_node *page);
+void desk_typifications_fill(const struct db_result *rows, struct t_node *page);
+void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct t_node *page);
+
+/* --- Messages: one statement ------------------------------------------------------------------- */
+/* Those with from <= seq < before, the newest `limit` of them. */
+int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		      int64_t from, int64_t before, int64_t limit) VT_MUST_CHECK;
+/* Who has seen what of the operator's words, for ticks. */
+struct desk_seen { int64_t delivered, read; };
+/* Append rows `first` and newer, oldest first, to page's messages. The row before them, when there
+ * is one, says whether the day or the speaker changes. */
+void desk_messages_fill(struct vt_ctx *ctx, const struct session *session,
+			const struct db_result *rows, size_t count, const struct desk_seen *seen,
+			struct t_node *page);
+
+#endif

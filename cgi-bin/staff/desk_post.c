@@ -1,0 +1,142 @@
+#include "base/vt.h"
+#include "base/codes.h"
+#include "base/config.h"
+#include "conversation/attend.h"
+#include "conversation/file.h"
+#include "db/wake.h"
+#include "web/form.h"
+#include "cgi-bin/staff/desk.h"
+#include "sql_desk.h"
+
+#define ONCE_BASE_MAX 60        /* with "-9" after it, still an id */
+
+static const char *thread_path(struct vt_ctx *ctx, int64_t id)
+{
+	return arena_printf(ctx->arena, "/desk/%" PRId64, id);
+}
+
+/* A script learns the message's place; without one the page comes anew. */
+static void sent(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		 int64_t id, int seq)
+{
+	if (request->wants_json)
+		response_json(response, arena_printf(ctx->arena, "{\"seq\":%d}", seq));
+	else
+		response_redirect(response, thread_path(ctx, id));
+}
+
+/* The text as it was written: only the line ends of HTTP forms become the plain ones. */
+static int message_text(struct vt_ctx *ctx, const struct request *request, unsigned flags,
+			const char **out)
+{
+	const char *text;
+
+	if (form_text(ctx, request, "text", ATTEND_TEXT_MAX, FORM_RAW | flags, &text) < 0)
+		return -1;
+	char *to = arena_strdup(ctx->arena, text);
+	*out = to;
+	for (const char *from = text; *from; from++) {
+		if (*from != '\r' || from[1] != '\n')
+			*to++ = *from;
+	}
+	*to = '\0';
+	if (!(flags & FORM_OPTIONAL) && !(*out)[strspn(*out, " \t\n\r")])
+		return vt_fail_field(ctx, "text", "error.message.empty", "blank message");
+	return 0;
+}
+
+int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const char *text, *once;
+	int64_t id;
+	int seq;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    message_text(ctx, request, 0, &text) < 0 ||
+	    form_once(ctx, request, &once) < 0 ||
+	    attend_reply(ctx, request->session, id, text, form_checked(request, "note"), once,
+			 &seq) < 0)
+		return -1;
+	sent(ctx, request, response, id, seq);
+	return 0;
+}
+
+/* Is the case the viewer's to write in? Before bytes are stored, and for signs that have no row.
+ * once: a form that was taken before the case went away is answered as it was; or NULL. */
+static int require_mine(struct vt_ctx *ctx, const struct session *session, int64_t id,
+			const char *once, int64_t *visitor_id)
+{
+	struct db_result *row;
+
+	if (db_one(ctx, &row, &SQL_DESK_MINE, "ibbis", STAFF_VIEWER(session), id, once) < 0)
+		return -1;
+	*visitor_id = db_i64(row, 0, "visitor_id");
+	if (db_bool(row, 0, "mine"))
+		return 0;
+	const char *key = db_i64(row, 0, "state") == CONVERSATION_CLOSED
+		? "error.conversation.closed" : "error.conversation.not_yours";
+	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " not with this operator", id);
+}
+
+/* Each file is a message of its own; the first carries the text. */
+static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t id,
+		      const char *caption, const char *once, int *seq)
+{
+	const char *directory = program_config()->files_directory;
+
+	for (size_t i = 0; i < request->upload_count; i++) {
+		const struct upload *upload = &request->uploads[i];
+		const char *each = i ? arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i) : once;
+		const char *type;
+		int64_t file_id;
+
+		if (file_store(ctx, directory, upload->data, upload->size, &file_id, &type) < 0 ||
+		    attend_file(ctx, request->session, id, file_id, upload->filename,
+				i ? "" : caption, each, seq) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int desk_files(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const char *caption, *once;
+	int64_t id, visitor_id;
+	int seq = 0;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    message_text(ctx, request, FORM_OPTIONAL, &caption) < 0 ||
+	    form_once(ctx, request, &once) < 0 ||
+	    require_mine(ctx, request->session, id, once, &visitor_id) < 0)
+		return -1;
+	if (!request->upload_count)
+		return vt_fail_field(ctx, "file", "error.file.none", "no file in the form");
+	if (send_files(ctx, request, id, caption, once, &seq) < 0)
+		return -1;
+	sent(ctx, request, response, id, seq);
+	return 0;
+}
+
+int desk_read(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t id, seq;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    form_i64(ctx, request, "seq", 1, INT32_MAX, 0, &seq) < 0 ||
+	    attend_read(ctx, request->session, id, (int)seq) < 0)
+		return -1;
+	response_json(response, "{}");
+	return 0;
+}
+
+int desk_typing(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t id, visitor_id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    require_mine(ctx, request->session, id, NULL, &visitor_id) < 0)
+		return -1;
+	wake_typing(ctx, id, visitor_id, 'a');
+	response_json(response, "{}");
+	return 0;
+}

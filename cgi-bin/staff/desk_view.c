@@ -1,0 +1,132 @@
+#include "base/vt.h"
+#include "base/clock.h"
+#include "base/codes.h"
+#include "base/json.h"
+#include "web/format.h"
+#include "cgi-bin/staff/desk.h"
+
+#define REASON_SIZE_MAX (64 * 1024)
+
+/* The times under the header, by what the case is doing. */
+static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state, struct t_node *thread)
+{
+	int64_t assigned_at = db_time_us(row, 0, "assigned_at");
+	int64_t requested_at = db_time_us(row, 0, "requested_at");
+	int64_t closed_at = db_time_us(row, 0, "closed_at");
+	int64_t answered_at = db_time_us(row, 0, "last_agent_at");
+
+	if (state == CONVERSATION_CLOSED)
+		t_set(thread, "closed_at", format_date_time(ctx, closed_at));
+	else if (state == CONVERSATION_ACTIVE)
+		staff_clock_fill(ctx, assigned_at, 0, t_child(thread, "with_agent"));
+	else if (state == CONVERSATION_WAITING)
+		staff_clock_fill(ctx, requested_at, 0, t_child(thread, "waiting"));
+	if (requested_at && assigned_at)
+		t_set(thread, "waited", format_duration(ctx, (assigned_at - requested_at) / CLOCK_SECOND));
+	if (state == CONVERSATION_ACTIVE && answered_at)
+		staff_clock_fill(ctx, answered_at, 0, t_child(thread, "answered"));
+}
+
+static void contact_fill(struct vt_ctx *ctx, const struct db_result *row, const char *name,
+			 struct t_node *page)
+{
+	struct t_node *side = t_child(page, "side");
+	const char *cuit = db_text(row, 0, "cuit");
+
+	t_set(side, "name", name);
+	t_set(side, "cuit", *cuit ? format_cuit(ctx, cuit) : NULL);
+	t_set_bool(side, "validated", db_i64(row, 0, "cuit_state") == CUIT_VALIDATED);
+	t_set(side, "phone", db_text_or_null(row, 0, "phone"));
+	t_set(side, "email", db_text_or_null(row, 0, "email"));
+	t_set(side, "channel", db_text(row, 0, "channel_name"));
+	t_set(side, "opened", format_date_time(ctx, db_time_us(row, 0, "opened_at")));
+	t_set_bool(side, "required", db_bool(row, 0, "typification_required"));
+}
+
+static void candidate(struct vt_ctx *ctx, struct json *figures, struct t_node *node)
+{
+	t_set(node, "name", json_str(figures, "name", NULL));
+	t_set_i64(node, "open", json_i64(figures, "open_count", 0));
+	t_set_i64(node, "capacity", json_i64(figures, "capacity", 0));
+	t_set(node, "available", format_duration(ctx, json_i64(figures, "available_s", 0)));
+}
+
+/* Why this operator: the rule, their figures and the others' at that instant. */
+static void reason_fill(struct vt_ctx *ctx, const char *text, struct t_node *side)
+{
+	struct json *reason;
+
+	if (!*text)
+		return;
+	if (json_parse(ctx, text, strlen(text), REASON_SIZE_MAX, &reason) < 0) {
+		vt_error_clear(ctx);
+		return;
+	}
+	struct t_node *node = t_child(side, "reason");
+	struct json *candidates = json_at(reason, "candidates");
+	const char *key = arena_printf(ctx->arena, "desk.rule.%s", json_str(reason, "rule", ""));
+	t_set(node, "rule", locale_text(ctx, key, (const char *)NULL));
+	candidate(ctx, reason, node);
+	for (size_t i = 0; i < json_array_size(candidates); i++)
+		candidate(ctx, json_array_at(candidates, i), t_item(t_child(node, "candidates")));
+	t_set_i64(node, "count", json_i64(reason, "candidate_count",
+					  (int64_t)json_array_size(candidates)));
+}
+
+void desk_thread_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
+		      struct t_node *page)
+{
+	struct t_node *thread = t_child(page, "thread");
+	int64_t id = db_i64(row, 0, "conversation_id");
+	int state = (int)db_i64(row, 0, "state");
+	bool mine = state == CONVERSATION_ACTIVE && db_i64(row, 0, "user_id") == session->user_id;
+	const char *name = desk_contact_name(ctx, db_text(row, 0, "contact_name"),
+					     db_i64(row, 0, "contact_id"));
+
+	t_set_i64(thread, "id", id);
+	t_set(thread, "href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
+	t_set_i64(thread, "seq", db_i64(row, 0, "seq"));
+	t_set_i64(thread, "delivered", db_i64(row, 0, "contact_delivered_seq"));
+	t_set_i64(thread, "read", db_i64(row, 0, "contact_read_seq"));
+	t_set(thread, "state", code_name("conversation_state", state));
+	t_set_bool(thread, "mine", mine);
+	t_set(thread, "name", name);
+	t_set(thread, "initials", format_initials(ctx, name));
+	t_set_i64(thread, "tint", format_avatar_tint(name));
+	t_set(thread, "messenger", code_name("messenger", (int)db_i64(row, 0, "messenger")));
+	t_set(thread, "channel", db_text(row, 0, "channel_name"));
+	t_set(thread, "queue", db_text_or_null(row, 0, "queue_name"));
+	t_set(thread, "user", db_text_or_null(row, 0, "user_name"));
+	t_set(thread, "bot", db_text_or_null(row, 0, "bot_name"));
+	t_set(thread, "bot_number", db_text_or_null(row, 0, "bot_number"));
+	clocks(ctx, row, state, thread);
+	contact_fill(ctx, row, name, page);
+	reason_fill(ctx, db_text(row, 0, "reason"), t_child(page, "side"));
+}
+
+void desk_typifications_fill(const struct db_result *rows, struct t_node *page)
+{
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		struct t_node *item = t_item(t_child(page, "side.typifications"));
+		int64_t source = db_i64(rows, row, "source");
+		t_set(item, "path", db_text(rows, row, "path"));
+		t_set_bool(item, "bot", source == TYPIFICATION_BOT_PATH || source == TYPIFICATION_BOT_TEXT);
+	}
+}
+
+void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct t_node *page)
+{
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		struct t_node *item = t_item(t_child(page, "side.history"));
+		int state = (int)db_i64(rows, row, "state");
+		const char *subject = db_text(rows, row, "typification");
+
+		t_set(item, "href", arena_printf(ctx->arena, "/desk/%s",
+						 db_text(rows, row, "conversation_id")));
+		t_set(item, "messenger", code_name("messenger", (int)db_i64(rows, row, "messenger")));
+		t_set(item, "subject", *subject ? subject : db_text_or_null(rows, row, "queue_name"));
+		t_set(item, "day", format_date_time(ctx, db_time_us(rows, row, "opened_at")));
+		t_set(item, "state", code_name("conversation_state", state));
+		t_set(item, "user", db_text_or_null(rows, row, "user_name"));
+	}
+}

@@ -1,0 +1,128 @@
+#include "base/vt.h"
+#include "base/codes.h"
+#include "web/csrf.h"
+#include "web/format.h"
+#include "cgi-bin/staff/staff.h"
+#include "sql_shell.h"
+
+static const struct { enum permission permission; const char *screen; const char *column; } entries[] = {
+	{ PERM_DESK_ATTEND, "desk", "open_count" },
+	{ PERM_BOARD_VIEW, "board", "waiting_count" },
+	{ PERM_QUARANTINE_MANAGE, "quarantine", "quarantine_count" },
+};
+
+int shell_ask(struct vt_ctx *ctx, const struct request *request)
+{
+	const struct session *session = request->session;
+
+	return db_pipe_add(ctx, 0, &SQL_SHELL, "ibbb", session->user_id,
+			   (int)staff_may(session, PERM_BOARD_VIEW),
+			   (int)staff_may(session, PERM_CONVERSATION_ALL),
+			   (int)staff_may(session, PERM_QUARANTINE_MANAGE));
+}
+
+static void navigation(const struct request *request, const struct db_result *shell,
+		       const char *screen, struct t_node *page)
+{
+	for (size_t i = 0; i < VT_COUNT(entries); i++) {
+		if (!staff_may(request->session, entries[i].permission))
+			continue;
+		struct t_node *entry = t_child(t_child(page, "nav"), entries[i].screen);
+		int64_t count = db_i64(shell, 0, entries[i].column);
+		t_set_bool(entry, "shown", true);
+		t_set_bool(entry, "current", !strcmp(entries[i].screen, screen));
+		if (count)
+			t_set_i64(entry, "count", count);
+	}
+}
+
+struct allowance { int64_t used_s, allowance_s; };
+
+static void allowance_fill(struct vt_ctx *ctx, const struct allowance *allowance, struct t_node *node)
+{
+	int64_t left_s = allowance->allowance_s - allowance->used_s;
+
+	t_set(node, "used", format_duration(ctx, allowance->used_s));
+	if (!allowance->allowance_s)
+		return;
+	t_set(node, "allowance", format_duration(ctx, allowance->allowance_s));
+	t_set(node, "left", format_duration(ctx, left_s > 0 ? left_s : 0));
+	t_set_i64(node, "percent", left_s > 0 ? allowance->used_s * 100 / allowance->allowance_s : 100);
+	t_set_bool(node, "over", left_s < 0);
+}
+
+/* The break being taken, or else all breaks of the day together. */
+static void breaks(struct vt_ctx *ctx, const struct session *session, const struct db_result *shell,
+		   struct t_node *state)
+{
+	struct allowance all = { 0 }, current = { 0 };
+
+	for (size_t row = 0; row < db_rows(shell); row++) {
+		if (db_is_null(shell, row, "break_type_id"))
+			continue;
+		struct t_node *item = t_item(t_child(state, "breaks"));
+		const struct allowance one = { db_i64(shell, row, "used_s"),
+					       db_i64(shell, row, "allowance_s") };
+		int64_t id = db_i64(shell, row, "break_type_id");
+		t_set_i64(item, "id", id);
+		t_set(item, "name", db_text(shell, row, "break_name"));
+		allowance_fill(ctx, &one, item);
+		all.used_s += one.used_s;
+		all.allowance_s += one.allowance_s;
+		if (session->agent_state == AGENT_BREAK && id == session->break_type_id) {
+			current = one;
+			t_set_bool(item, "current", true);
+			t_set(state, "break_name", db_text(shell, row, "break_name"));
+		}
+	}
+	bool on_break = session->agent_state == AGENT_BREAK;
+	allowance_fill(ctx, on_break ? &current : &all, t_child(state, "break"));
+	t_set_i64(t_child(state, "break"), "used_s", on_break ? current.used_s : all.used_s);
+}
+
+static void agent_state(struct vt_ctx *ctx, const struct session *session,
+			const struct db_result *shell, struct t_node *page)
+{
+	struct t_node *state = t_child(page, "state");
+
+	if (!session->attends || !staff_may(session, PERM_DESK_ATTEND))
+		return;
+	t_set(state, "name", code_name("agent_state", session->agent_state));
+	staff_clock_fill(ctx, session->agent_state_since, 0, t_child(state, "since"));
+	breaks(ctx, session, shell, state);
+}
+
+void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *shell,
+		const char *screen, struct t_node *page)
+{
+	const struct session *session = request->session;
+	struct t_node *me = t_child(page, "me");
+
+	t_set(page, "screen", screen);
+	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
+	t_set(page, "cursor", session->snapshot);
+	t_set(page, "here", request->path);
+	t_set_i64(me, "id", session->user_id);
+	t_set(me, "name", session->name);
+	t_set(me, "initials", format_initials(ctx, session->name));
+	t_set_i64(me, "tint", format_avatar_tint(session->name));
+	t_set_bool(me, "sound", session->sound);
+	navigation(request, shell, screen, page);
+	agent_state(ctx, session, shell, page);
+}
+
+int live_shell_ask(struct vt_ctx *ctx, const struct live_part *part)
+{
+	return shell_ask(ctx, part->request);
+}
+
+int live_shell_answer(struct vt_ctx *ctx, const struct live_part *part, struct db_result **results,
+		      struct strbuf *out)
+{
+	struct t_node *page = t_new(ctx);
+
+	/* The screen is the tab's, not the poll's: live.js keeps aria-current. */
+	shell_fill(ctx, part->request, results[part->first], "", page);
+	t_set(page, "here", "/");
+	return template_render(ctx, "shell/live.cs", page, out);
+}

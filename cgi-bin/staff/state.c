@@ -1,0 +1,58 @@
+#include "base/vt.h"
+#include "base/codes.h"
+#include "base/id.h"
+#include "people/agent.h"
+#include "web/form.h"
+#include "cgi-bin/staff/staff.h"
+#include "sql_people.h"
+
+/* The page the form was on: a path of ours (response_redirect makes anything else "/"). */
+static const char *back(const struct request *request)
+{
+	const char *next = request_form(request, "next");
+
+	return *next ? next : "/";
+}
+
+/* "available", "out", or the id of a break type: one button each. */
+static int chosen_state(struct vt_ctx *ctx, const struct request *request, int *state,
+			int64_t *break_type_id)
+{
+	const char *to = request_form(request, "to");
+
+	*break_type_id = 0;
+	if (!strcmp(to, "available")) {
+		*state = AGENT_AVAILABLE;
+	} else if (!strcmp(to, "out")) {
+		*state = AGENT_OUT;
+	} else if (id_parse(to, 1, INT64_MAX, break_type_id) == 0) {
+		*state = AGENT_BREAK;
+	} else {
+		return vt_fail_field(ctx, "to", "error.agent.state", "no such state");
+	}
+	return 0;
+}
+
+int state_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t user_id = request->session->user_id;
+	int64_t break_type_id;
+	int state = AGENT_OUT;
+
+	if (chosen_state(ctx, request, &state, &break_type_id) < 0 ||
+	    agent_set_state(ctx, user_id, state, break_type_id, user_id, "desk") < 0)
+		return -1;
+	staff_done(ctx, request, response, back(request));
+	return 0;
+}
+
+int sound_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t on;
+
+	if (form_i64(ctx, request, "on", 0, 1, 0, &on) < 0 ||
+	    db_exec(ctx, NULL, &SQL_SOUND_SET, "ib", request->session->user_id, (int)on) < 0)
+		return -1;
+	staff_done(ctx, request, response, back(request));
+	return 0;
+}

@@ -1,0 +1,372 @@
+/*
+ * Keeps the page alive: one held poll per browser brings what changed, as <frag> elements to be put in and <evt> elements
+ * to be told about. What a page wants to hear stands in its own elements: data-view="desk" data-mark="…".
+ *
+ *   frag id view mode   morph: the element with that id becomes the one inside; append: the ones inside come last (or take
+ *                       the place of the same id, or of the same data-once); remove; gone: it is put in and the page
+ *                       stops asking for that view; reload: the whole page anew
+ *   evt type …          sound plays; any other is dispatched on document as vt:<type> with the attributes
+ *
+ * Never touched by a morph: open, hidden, aria-expanded, aria-pressed, and whatever is in an element whose data-keep is the
+ * same before and after (another data-keep: the element is replaced). One tab polls, by Web Locks; it asks for all tabs
+ * and passes the answers on.
+ */
+(function () {
+  'use strict';
+  const { $, $$, word, toast, fragment, once, openDialog, closeDialog, filterList, tick } = window.vt;
+  const body = document.body;
+  const pause = ms => new Promise(done => setTimeout(done, ms));
+  const tab = once();
+  const others = 'BroadcastChannel' in window ? new BroadcastChannel('vt-live') : null;
+  const tell = message => others?.postMessage({ tab, ...message });
+
+  /* --- what this browser shows: its own tab and what the others say --- */
+  const TAB_FORGOTTEN_MS = 10 * 60 * 1000;
+  const tabs = new Map();
+  let cursor = body.dataset.cursor;
+  let leads = false;
+  let asking = null;
+
+  const ownViews = () => $$('[data-view]').map(node => node.dataset.view + (node.dataset.mark ? ':' + node.dataset.mark : ''));
+  function allViews() {
+    const lowest = new Map();
+    tabs.forEach((entry, name) => { if (Date.now() - entry.at > TAB_FORGOTTEN_MS) tabs.delete(name); });
+    [ownViews(), ...[...tabs.values()].map(entry => entry.views)].flat().forEach(view => {
+      const [name, mark] = view.split(':');
+      if (!lowest.has(name) || Number(mark) < Number(lowest.get(name))) lowest.set(name, mark);
+    });
+    return [...lowest].map(([name, mark]) => (mark ? name + ':' + mark : name)).join(',');
+  }
+  const names = views => views.map(view => view.split(':')[0]).sort().join();
+
+  /* Snapshots are "xmin:xmax:running": which one saw less? */
+  function older(a, b) {
+    const [aMin, aMax] = a.split(':', 2).map(BigInt);
+    const [bMin, bMax] = b.split(':', 2).map(BigInt);
+    return aMin < bMin || (aMin === bMin && aMax < bMax);
+  }
+
+  /* A page that was loaded just now, here or in another tab, may have seen less than the last answer. */
+  function announce(pageCursor) {
+    if (pageCursor && older(pageCursor, cursor)) cursor = pageCursor;
+    tell({ type: 'views', views: ownViews(), cursor: pageCursor });
+    if (leads) asking?.abort();
+  }
+  function heard(message) {
+    const known = tabs.get(message.tab);
+    tabs.set(message.tab, { views: message.views, at: Date.now() });
+    const fresh = !known || names(known.views) !== names(message.views);
+    if (message.cursor && older(message.cursor, cursor)) cursor = message.cursor;
+    if (leads && fresh) asking?.abort();
+  }
+
+  /* --- putting parts in --- */
+  const FIXED = new Set(['open', 'hidden', 'aria-expanded', 'aria-pressed']);
+  function become(node, fresh) {
+    [...node.attributes].forEach(attribute => node.removeAttribute(attribute.name));
+    [...fresh.attributes].forEach(attribute => node.setAttribute(attribute.name, attribute.value));
+    node.replaceChildren(...[...fresh.childNodes].map(child => document.importNode(child, true)));
+  }
+  const options = live => ({
+    morphStyle: 'outerHTML',
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeNodeMorphed(node, fresh) {
+        if (node.nodeType !== Node.ELEMENT_NODE || node.dataset.keep === undefined) return true;
+        if (node.dataset.keep !== fresh.dataset?.keep) become(node, fresh);
+        return false;
+      },
+      beforeAttributeUpdated: name => !FIXED.has(name) && !(live && name === 'aria-current'),
+      afterNodeMorphed(node) { if (node.dataset?.tick || node.dataset?.ago) window.vt.restart(node); },
+    },
+  });
+
+  /* Rows do not change places under the pointer: new ones come last until it leaves. */
+  function calm(target, fresh) {
+    $$('ul[id]', fresh).forEach(list => {
+      const shown = document.getElementById(list.id);
+      if (!shown) return;
+      const place = new Map([...shown.children].map((row, index) => [row.id, index]));
+      [...list.children].sort((a, b) => (place.get(a.id) ?? 1e9) - (place.get(b.id) ?? 1e9)).forEach(row => list.append(row));
+    });
+  }
+  const waiting = new Map();
+  function morph(target, fresh) {
+    if (target.classList.contains('clist') && target.matches(':hover')) {
+      waiting.set(target.id, fresh.cloneNode(true));
+      calm(target, fresh);
+    } else {
+      waiting.delete(target.id);
+    }
+    if (target.dataset.keep !== undefined) {
+      if (target.dataset.keep !== fresh.dataset.keep) target.replaceWith(fresh);
+    } else {
+      Idiomorph.morph(target, fresh, options(true));
+    }
+  }
+  document.addEventListener('mouseout', event => {
+    const list = event.target.closest?.('.clist');
+    if (!list || !waiting.has(list.id) || list.contains(event.relatedTarget)) return;
+    const fresh = waiting.get(list.id);
+    waiting.delete(list.id);
+    Idiomorph.morph(list, fresh, options(true));
+    settle();
+  });
+
+  function append(target, part) {
+    const added = [];
+    [...part.children].forEach(node => {
+      const old = document.getElementById(node.id) ||
+        (node.dataset.once && $(`[data-once="${CSS.escape(node.dataset.once)}"]`, target));
+      if (old) { old.replaceWith(node); return; }
+      target.insertBefore(node, $(':scope>[data-last]', target));
+      added.push(node);
+    });
+    const owner = target.closest('[data-mark]');
+    const mark = Number(part.getAttribute('mark'));
+    if (owner && mark > Number(owner.dataset.mark)) owner.dataset.mark = mark;
+    target.dispatchEvent(new CustomEvent('vt:appended', { bubbles: true, detail: { added } }));
+  }
+
+  function put(part) {
+    const view = part.getAttribute('view');
+    const target = document.getElementById(part.id);
+    if (!target || (view && !$(`[data-view="${view}"]`))) return;
+    const mode = part.getAttribute('mode');
+    if (mode === 'morph') morph(target, part.firstElementChild);
+    else if (mode === 'append') append(target, part);
+    else if (mode === 'remove') target.remove();
+    else if (mode === 'reload') refresh(location.href);
+    else if (mode === 'gone') {
+      target.replaceWith(part.firstElementChild);
+      delete $(`[data-view="${view}"]`).dataset.view;
+    }
+  }
+
+  /* What is this tab's own: which row is open, what the filter hides. */
+  function settle() {
+    const open = $('[data-conversation]')?.dataset.conversation;
+    $$('.clist a.ci').forEach(row => {
+      if (open && row.parentElement.id === 'case-' + open) row.setAttribute('aria-current', 'true');
+      else row.removeAttribute('aria-current');
+    });
+    $$('[data-filter]').forEach(input => { if (input.value) filterList(input); });
+    tick();
+    document.dispatchEvent(new Event('vt:settled'));
+  }
+
+  function apply(html) {
+    const template = document.createElement('template');
+    const before = names(ownViews());
+    template.innerHTML = html;
+    [...template.content.children].forEach(part => {
+      if (part.localName === 'frag') { put(part); return; }
+      const detail = Object.fromEntries([...part.attributes].map(attribute => [attribute.name, attribute.value]));
+      if (detail.type === 'sound') play(detail.key);
+      else document.dispatchEvent(new CustomEvent('vt:' + detail.type, { detail }));
+    });
+    settle();
+    if (names(ownViews()) !== before) announce(null);
+    else if (!leads) tell({ type: 'views', views: ownViews() });
+  }
+
+  /* --- whole pages without leaving: after a log-in, when too much was missed, and from row to row --- */
+  async function refresh(url) {
+    const response = await fetch(url, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
+    if (!response) { toast(word('failed')); return; }
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const app = response.ok ? page.getElementById('app') : null;
+    if (response.ok && !app) { signIn(); return; }
+    if (!app) { location.assign(url); return; }
+    if (page.body.dataset.user !== body.dataset.user) { location.assign('/'); return; }
+    waiting.clear();
+    Idiomorph.morph($('#app'), app, options(false));
+    document.title = page.title;
+    body.dataset.csrf = page.body.dataset.csrf;
+    $$('input[name=csrf]').forEach(input => { input.value = body.dataset.csrf; });
+    settle();
+    announce(page.body.dataset.cursor);
+    document.dispatchEvent(new Event('vt:page'));
+  }
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[data-go],a[data-list]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    if (link.dataset.go !== undefined) {
+      history.pushState(null, '', link.href);
+      refresh(link.href);
+    } else {
+      fragment(link.dataset.list).then(html => {
+        const template = document.createElement('template');
+        template.innerHTML = html;
+        Idiomorph.morph($('.clist'), template.content.firstElementChild, options(false));
+        settle();
+        announce(null);
+      }, () => { location.href = link.href; });
+    }
+  });
+  addEventListener('popstate', () => refresh(location.href));
+
+  /* --- the session ended: log in here, and nothing that was being written is lost --- */
+  let signedOut = null;
+  function signIn() {
+    if (signedOut) return signedOut.done;
+    signedOut = {};
+    signedOut.done = new Promise(done => { signedOut.resolve = done; });
+    fetch('/login', { credentials: 'same-origin', headers: { 'X-Fragment': '1' } })
+      .then(response => response.text())
+      .then(html => { openDialog(html).dataset.locked = ''; toast(word('session')); }, () => location.reload());
+    return signedOut.done;
+  }
+  async function signedIn() {
+    if (!signedOut) return;
+    delete $('#dialog').dataset.locked;
+    closeDialog();
+    await refresh(location.href);
+    toast(word('back'));
+    signedOut.resolve();
+    signedOut = null;
+  }
+  document.addEventListener('vt:signed-out', signIn);
+  document.addEventListener('cancel', event => { if (event.target.dataset.locked !== undefined) event.preventDefault(); }, true);
+  document.addEventListener('submit', async event => {
+    if (event.target.id !== 'login-form') return;
+    event.preventDefault();
+    const form = event.target;
+    const response = await fetch('/login', {
+      method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin', headers: { Accept: 'application/json' },
+    }).catch(() => null);
+    if (response?.ok) { tell({ type: 'signed-in' }); signedIn(); return; }
+    const data = await response?.json().catch(() => ({})) || {};
+    $('[data-error]', form).textContent = data.error?.message || word('failed');
+    $('.note.bad', form).hidden = false;
+    $('#password', form).focus();
+  });
+
+  /* --- the poll --- */
+  const HELD_AT_MOST_MS = 40000, BANNER_AFTER_MS = 5000;
+  let failures = 0, failing = null;
+  function connected(well) {
+    if (well) {
+      failures = 0;
+      clearTimeout(failing);
+      failing = null;
+      $('#offline').hidden = true;
+    } else {
+      failures++;
+      failing ??= setTimeout(() => { $('#offline').hidden = false; }, BANNER_AFTER_MS);
+    }
+    tell({ type: 'connected', well });
+  }
+  const backOff = () => Math.min(30000, 1000 * 2 ** Math.min(failures - 1, 5)) * (0.8 + Math.random() * 0.4);
+
+  async function ask() {
+    asking = new AbortController();
+    const timer = setTimeout(() => asking.abort(new Error('held too long')), HELD_AT_MOST_MS);
+    try {
+      const response = await fetch(`/live?v=${encodeURIComponent(allViews())}&c=${encodeURIComponent(cursor)}`, {
+        credentials: 'same-origin', cache: 'no-store', signal: asking.signal, headers: { 'X-Fragment': '1' },
+      });
+      return { status: response.status, cursor: response.headers.get('X-Cursor'), html: response.status === 200 ? await response.text() : '' };
+    } catch (error) {
+      return { status: error.name === 'AbortError' ? -1 : 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  async function poll() {
+    for (;;) {
+      const started = Date.now();
+      const answer = await ask();
+      if (answer.status === -1) continue;
+      if (answer.status === 200 || answer.status === 204) connected(true);
+      if (answer.status === 200) {
+        cursor = answer.cursor || cursor;
+        tell({ type: 'answer', html: answer.html, cursor });
+        apply(answer.html);
+        await pause(20);
+      } else if (answer.status === 204) {
+        await pause(Math.max(0, 1000 - (Date.now() - started)));
+      } else if (answer.status === 401) {
+        tell({ type: 'signed-out' });
+        await signIn();
+      } else if (answer.status === 409) {
+        tell({ type: 'stale' });
+        await refresh(location.href);
+      } else {
+        connected(false);
+        await Promise.race([pause(backOff()), new Promise(done => addEventListener('online', done, { once: true }))]);
+      }
+    }
+  }
+  function lead() {
+    leads = true;
+    tell({ type: 'lead' });
+    return poll();
+  }
+
+  others?.addEventListener('message', ({ data }) => {
+    if (data.type === 'views') heard(data);
+    else if (data.type === 'bye') tabs.delete(data.tab);
+    else if (data.type === 'lead') tell({ type: 'views', views: ownViews(), cursor });
+    else if (data.type === 'answer') { cursor = data.cursor; apply(data.html); }
+    else if (data.type === 'signed-in') signedIn();
+    else if (data.type === 'signed-out') signIn();
+    else if (data.type === 'stale') refresh(location.href);
+    else if (data.type === 'connected' && data.well) $('#offline').hidden = true;
+  });
+  addEventListener('pagehide', () => tell({ type: 'bye' }));
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) tell({ type: 'views', views: ownViews() }); });
+
+  /* --- sound: ours, made on the spot. One tab of the browser plays. --- */
+  const NOTES = { 'new-conversation': [[660, 0], [880, 0.14]], message: [[740, 0]] };
+  let audio = null;
+  const soundOn = () => $('[data-sound]')?.getAttribute('aria-pressed') === 'true';
+  function beep(key) {
+    (NOTES[key] || NOTES.message).forEach(([frequency, after]) => {
+      const at = audio.currentTime + after, tone = audio.createOscillator(), volume = audio.createGain();
+      tone.frequency.value = frequency;
+      volume.gain.setValueAtTime(0.09, at);
+      volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.25);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.26);
+    });
+  }
+  function blocked(is) {
+    const button = $('[data-sound]');
+    if (!button || (button.dataset.blocked !== undefined) === is) return;
+    if (is) { button.dataset.blocked = ''; toast(word('soundBlocked')); } else delete button.dataset.blocked;
+  }
+  async function play(key) {
+    if (!soundOn() || !window.AudioContext) return;
+    audio ??= new AudioContext();
+    if (audio.state !== 'running') await Promise.race([audio.resume(), pause(100)]);
+    if (audio.state !== 'running') { blocked(true); return; }
+    const sound = async () => { document.dispatchEvent(new CustomEvent('vt:played', { detail: { key } })); beep(key); await pause(400); };
+    if (navigator.locks) navigator.locks.request('vt-sound', { ifAvailable: true }, lock => (lock ? sound() : null));
+    else sound();
+  }
+  ['pointerdown', 'keydown'].forEach(type => document.addEventListener(type, () => {
+    if (audio?.state === 'suspended') audio.resume().then(() => blocked(false), () => {});
+  }, { passive: true }));
+  document.addEventListener('submit', async event => {
+    const form = event.target;
+    if (!form.matches('[data-sound-form]')) return;
+    event.preventDefault();
+    const button = $('[data-sound]', form), on = !soundOn();
+    button.setAttribute('aria-pressed', String(on));
+    button.value = on ? '0' : '1';
+    $('use', button).setAttribute('href', '/static/img/icons.svg#' + (on ? 'vol' : 'mute'));
+    toast(word(on ? 'soundOn' : 'soundOff'));
+    if (on) play('message');
+    const answer = await window.vt.post(form.action, { on: on ? '1' : '0' });
+    if (!answer.ok && answer.status !== 401) toast(window.vt.problem(answer));
+  });
+
+  Object.assign(window.vt, { refresh, apply });
+  if (!cursor) return;
+  announce(cursor);
+  if (navigator.locks) navigator.locks.request('vt-live', lead);
+  else lead();
+})();

@@ -1,0 +1,3 @@
+<section class="sec"><h3><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#hist"/></svg><?cs var:L.desk.side.history ?></h3><?cs
+if:subcount(side.history) ?><ul class="plain hist"><?cs each:h = side.history ?><li><?cs call:badge(h.messenger) ?><a class="ell" href="<?cs var:url_validate(h.href) ?>" data-go><?cs if:h.subject ?><?cs var:h.subject ?><?cs else ?><?cs var:L.desk.side.no_subject ?><?cs /if ?></a><span class="d num"><?cs var:h.day ?></span><span></span><span class="d"><?cs var:L.desk.side.state[h.state] ?><?cs if:h.user ?> · <?cs var:h.user ?><?cs /if ?></span></li><?cs /each ?></ul><?cs
+else ?><p class="sm muted"><?cs var:L.desk.side.no_history ?></p><?cs /if ?></section>

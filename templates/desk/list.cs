@@ -1,0 +1,1 @@
+<?cs include:"shell/_parts.cs" ?><?cs include:"desk/_list.cs" ?>

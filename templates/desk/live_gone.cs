@@ -1,0 +1,1 @@
+<frag id="composer" view="c<?cs var:id ?>" mode="gone"><div class="comp" id="composer" data-keep="gone"><div class="note warn mt2"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#info"/></svg><span class="sm"><?cs var:L.desk.gone ?></span></div></div></frag>

@@ -1,0 +1,1 @@
+<evt type="typing" id="<?cs var:id ?>" who="v"></evt>

@@ -1,0 +1,1 @@
+<?cs include:"desk/_older.cs" ?><?cs include:"desk/_messages.cs" ?>

@@ -1,0 +1,7 @@
+<form method="post" action="/login" id="login-form"><h1 id="dialog-title"><?cs var:L.login.title ?></h1><p class="t2 mt1"><?cs var:L.login.agency ?></p>
+<input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="next" value="<?cs var:next ?>">
+<div class="note bad mt6" id="login-error" role="alert"<?cs if:!error.text ?> hidden<?cs /if ?>><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#err"/></svg><span class="sm" data-error><?cs var:error.text ?></span></div>
+<div class="stack4 mt6"><div class="f"><label class="lb" for="login"><?cs var:L.login.user ?></label><input id="login" class="in lg" name="login" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="100" required value="<?cs var:login ?>"<?cs if:error.text ?> aria-invalid="true" aria-describedby="login-error"<?cs elif:!login ?> autofocus<?cs /if ?>></div>
+<div class="f"><label class="lb" for="password"><?cs var:L.login.password ?></label><input id="password" class="in lg" name="password" type="password" autocomplete="current-password" maxlength="200" required<?cs if:error.text ?> aria-invalid="true" aria-describedby="login-error" autofocus<?cs /if ?>></div>
+<button class="btn lg block primary" type="submit"><?cs var:L.login.enter ?></button></div>
+<div class="note mt6"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#shield"/></svg><span class="xs"><?cs var:L.login.notice ?></span></div></form>

@@ -1,0 +1,26 @@
+<?cs include:"shell/_parts.cs" ?><!doctype html>
+<html lang="es-AR">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title><?cs if:title ?><?cs var:title ?><?cs else ?><?cs var:L.shell.screen[screen] ?><?cs /if ?> · Ventanilla</title>
+<link rel="icon" href="/static/img/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/css/ventanilla.css">
+<script src="/static/js/theme.js"></script>
+<script src="/static/vendor/idiomorph.min.js" defer></script>
+<script src="/static/js/app.js" defer></script>
+<script src="/static/js/live.js" defer></script>
+<?cs if:screen == "desk" ?><script src="/static/js/desk.js" defer></script><?cs /if ?>
+</head>
+<body data-csrf="<?cs var:csrf ?>" data-cursor="<?cs var:cursor ?>" data-user="<?cs var:me.id ?>">
+<a class="skip" href="#main"><?cs var:L.shell.skip ?></a>
+<div class="app" id="app">
+<?cs include:"shell/_rail.cs" ?>
+<header class="top"><h1><?cs var:L.shell.screen[screen] ?></h1>
+<span class="sp"></span>
+<?cs include:"shell/_state.cs" ?>
+<form method="post" action="/sound" data-sound-form><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="next" value="<?cs var:here ?>"><button class="ib" name="on" value="<?cs if:me.sound ?>0<?cs else ?>1<?cs /if ?>" aria-label="<?cs var:L.shell.sound ?>" title="<?cs var:L.shell.sound ?>" aria-pressed="<?cs if:me.sound ?>true<?cs else ?>false<?cs /if ?>" data-sound><svg class="i" aria-hidden="true"><use href="<?cs if:me.sound ?>/static/img/icons.svg#vol<?cs else ?>/static/img/icons.svg#mute<?cs /if ?>"/></svg></button></form>
+<button type="button" class="ib js" aria-label="<?cs var:L.shell.theme ?>" title="<?cs var:L.shell.theme ?>" data-theme-toggle><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#moon"/></svg></button>
+<details class="menu rel" id="me"><summary class="who-me" aria-label="<?cs var:fill(L.shell.account, me.name) ?>" title="<?cs var:me.name ?>"><span class="av a<?cs var:me.tint ?>" aria-hidden="true"><?cs var:me.initials ?></span></summary>
+<div class="pop dn"><div class="mh"><?cs var:me.name ?></div>
+<form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#out"/></svg><?cs var:L.shell.logout ?></button></form></div></details></header>
