@@ -79,7 +79,7 @@ program_start()
 {
 	rm -f "$STATE/run/$1.sock"
 	process_start "$1" "$1" "$1" spawn-fcgi -n -s "$STATE/run/$1.sock" -M 0660 \
-		-b "$(program_backlog "$1")" -- /usr/bin/multiwatch -r 1000 -f "$(program_processes "$1")" -- \
+		-b "$(program_backlog "$1")" -- /usr/bin/multiwatch -s TERM -r 1000 -f "$(program_processes "$1")" -- \
 		"$BUILD/bin/$(program_binary "$1")"
 }
 
