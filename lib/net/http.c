@@ -46,7 +46,7 @@ struct http_multi {
 	struct transfer **added;      /* under way or finished */
 	size_t count;
 	size_t room;
-	struct transfer *finished;
+	struct transfer *finished, **finished_end;   /* in the order of their end */
 };
 
 static void curl_start(void)
@@ -261,8 +261,6 @@ static void set_policy(struct transfer *transfer, const char *ca_file)
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	/* no waiting for a name server past the time-out */
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
-	/* share an HTTP/2 connection that is still being made */
-	SET(transfer, CURLOPT_PIPEWAIT, 1L);
 	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(transfer, CURLOPT_PROXY, "");
@@ -400,6 +398,7 @@ struct http_multi *http_multi_new(void)
 	struct http_multi *multi = calloc(1, sizeof(*multi));
 
 	VT_BUG_ON(!multi);
+	multi->finished_end = &multi->finished;
 	curl_start();
 	multi->curl = curl_multi_init();
 	VT_BUG_ON(!multi->curl);
@@ -449,7 +448,7 @@ size_t http_multi_count(const struct http_multi *multi)
 	return multi->count;
 }
 
-/* Let libcurl work and put what it finished at the head of the list. */
+/* Let libcurl work and append what it finished to the list. */
 static void perform(struct http_multi *multi)
 {
 	struct CURLMsg *message;
@@ -466,8 +465,8 @@ static void perform(struct http_multi *multi)
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
 		curl_multi_remove_handle(multi->curl, easy);
 		transfer->result = result;
-		transfer->next = multi->finished;
-		multi->finished = transfer;
+		*multi->finished_end = transfer;
+		multi->finished_end = &transfer->next;
 	}
 }
 
@@ -494,6 +493,8 @@ bool http_multi_take(struct vt_ctx *ctx, struct http_multi *multi, struct http_r
 	if (!transfer)
 		return false;
 	multi->finished = transfer->next;
+	if (!multi->finished)
+		multi->finished_end = &multi->finished;
 	while (multi->added[i] != transfer)
 		i++;
 	multi->added[i] = multi->added[--multi->count];

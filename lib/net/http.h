@@ -95,7 +95,7 @@ size_t http_multi_count(const struct http_multi *multi);
  */
 void http_multi_poll(struct http_multi *multi, int fd, int timeout_ms, bool *fd_ready);
 
-/* Take a finished request: false when there is none. The response lives with
+/* Take the request that finished first: false when there is none. The response lives with
  * ctx->arena; ctx->error is not touched. */
 bool http_multi_take(struct vt_ctx *ctx, struct http_multi *multi, struct http_result *result);
 

@@ -126,8 +126,9 @@ static inline bool peer_answer(int fd, const char *path, const char *request)
 		peer_printf(fd, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n"
 				"X-Name:  value with spaces \r\n\r\nhola");
 	} else if (!strcmp(path, "/echo")) {
-		peer_printf(fd, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
-			    strlen(request), request);
+		peer_printf(fd, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
+			    strlen(request));
+		peer_send(fd, request, strlen(request));
 	} else if (!strcmp(path, "/busy")) {
 		peer_printf(fd, "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\n"
 				"Content-Length: 5\r\n\r\nlater");

@@ -77,15 +77,16 @@ static void a_request_carries_its_method_headers_and_body(void **state)
 	assert_non_null(strstr(response.body, "\r\nContent-Length: 0\r\n"));
 }
 
-static void a_body_is_sent_without_waiting_for_leave(void **state)
+static void a_large_body_is_sent_without_asking_for_leave(void **state)
 {
 	const size_t size = 1500000;
 	char *body = arena_alloc(unit_ctx(state)->arena, size);
-	int64_t start = clock_monotonic_us();
 
 	memset(body, 'x', size);
-	assert_asked(state, "/busy", (struct http_request){ .body = body, .body_size = size });
-	assert_true(clock_monotonic_us() - start < CLOCK_SECOND);
+	assert_asked(state, "/echo", (struct http_request){
+		.body = body, .body_size = size, .response_max = 2 * size });
+	assert_true(response.body_size > size);
+	assert_null(strstr(response.body, "\r\nExpect:"));
 }
 
 static void head_has_no_body(void **state)
@@ -225,7 +226,7 @@ static void assert_times_out(void **state, const char *path)
 	assert_int_equal(ask(state, path, (struct http_request){ .timeout_ms = 300 }), -1);
 	took = clock_monotonic_us() - start;
 	assert_int_equal(unit_ctx(state)->error.code, VT_E_UNAVAILABLE);
-	assert_in_range(took, 250000, 1500000);
+	assert_in_range(took, 250000, 5000000);
 }
 
 static void a_peer_that_never_answers_is_given_up(void **state)
@@ -250,7 +251,7 @@ static void a_name_server_that_hangs_is_given_up(void **state)
 	assert_int_equal(http_request(unit_ctx(state), &request, &response), -1);
 	assert_int_equal(unit_ctx(state)->error.code, VT_E_UNAVAILABLE);
 	assert_false(response.begun);
-	assert_true(clock_monotonic_us() - start < 2 * CLOCK_SECOND);
+	assert_true(clock_monotonic_us() - start < 4 * CLOCK_SECOND);
 }
 
 static void a_peer_that_hangs_up_is_unavailable_though_it_was_begun(void **state)
@@ -345,7 +346,7 @@ int main(void)
 		UNIT_TEST(an_answer_has_status_headers_and_body),
 		UNIT_TEST(an_error_status_is_an_answer),
 		UNIT_TEST(a_request_carries_its_method_headers_and_body),
-		UNIT_TEST(a_body_is_sent_without_waiting_for_leave),
+		UNIT_TEST(a_large_body_is_sent_without_asking_for_leave),
 		UNIT_TEST(head_has_no_body),
 		UNIT_TEST(a_redirect_is_not_followed),
 		UNIT_TEST(the_environment_s_proxy_is_not_used),

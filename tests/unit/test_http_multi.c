@@ -84,20 +84,32 @@ static void requests_run_side_by_side(void **state)
 {
 	int64_t start = clock_monotonic_us(), tags = 0;
 
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 20; i++)
 		add(state, "/later", 1 << i, 0);
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 20; i++)
 		tags |= take(state).tag;
-	assert_int_equal(tags, 1023);
-	assert_true(clock_monotonic_us() - start < 2 * CLOCK_SECOND);
+	assert_int_equal(tags, (1 << 20) - 1);
+	assert_true(clock_monotonic_us() - start < 4 * CLOCK_SECOND);
 }
 
-static void a_fast_one_is_not_held_by_a_slow_one(void **state)
+static void an_answer_is_not_held_by_one_that_never_comes(void **state)
 {
-	add(state, "/later", 1, 0);
+	add(state, "/hang", 1, 0);
 	add(state, "/hello", 2, 0);
 	assert_int_equal(take(state).tag, 2);
+}
+
+static void they_are_taken_in_the_order_they_finished(void **state)
+{
+	add(state, "/hello", 1, 0);
+	settle(state);
+	add(state, "/hello", 2, 0);
+	settle(state);
+	add(state, "/hello", 3, 0);
+	settle(state);
 	assert_int_equal(take(state).tag, 1);
+	assert_int_equal(take(state).tag, 2);
+	assert_int_equal(take(state).tag, 3);
 }
 
 static void nothing_is_taken_before_it_is_finished(void **state)
@@ -224,7 +236,7 @@ static void polling_wakes_when_the_descriptor_can_be_read(void **state)
 	start = clock_monotonic_us();
 	http_multi_poll(multi_of(state), ends[0], 5000, &ready);
 	assert_true(ready);
-	assert_true(clock_monotonic_us() - start < 2 * CLOCK_SECOND);
+	assert_true(clock_monotonic_us() - start < 4 * CLOCK_SECOND);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -234,7 +246,7 @@ static void polling_with_nothing_to_do_waits_its_time(void **state)
 	int64_t start = clock_monotonic_us();
 
 	http_multi_poll(multi_of(state), -1, 100, NULL);
-	assert_in_range(clock_monotonic_us() - start, 90000, 1000000);
+	assert_true(clock_monotonic_us() - start >= 90000);
 }
 
 static void polling_returns_at_once_while_something_is_to_be_taken(void **state)
@@ -246,7 +258,7 @@ static void polling_returns_at_once_while_something_is_to_be_taken(void **state)
 	settle(state);
 	start = clock_monotonic_us();
 	http_multi_poll(multi_of(state), -1, 5000, NULL);
-	assert_true(clock_monotonic_us() - start < CLOCK_SECOND);
+	assert_true(clock_monotonic_us() - start < 4 * CLOCK_SECOND);
 	assert_true(http_multi_take(unit_ctx(state), multi_of(state), &result));
 	assert_false(http_multi_take(unit_ctx(state), multi_of(state), &result));
 }
@@ -274,7 +286,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		MULTI_TEST(a_finished_request_comes_back_with_its_tag_and_answer),
 		MULTI_TEST(requests_run_side_by_side),
-		MULTI_TEST(a_fast_one_is_not_held_by_a_slow_one),
+		MULTI_TEST(an_answer_is_not_held_by_one_that_never_comes),
+		MULTI_TEST(they_are_taken_in_the_order_they_finished),
 		MULTI_TEST(nothing_is_taken_before_it_is_finished),
 		MULTI_TEST(a_request_that_takes_too_long_comes_back_as_unavailable),
 		MULTI_TEST(taking_a_failed_one_leaves_the_context_s_error_alone),

@@ -178,7 +178,8 @@ static void invalid_utf8_is_refused(void **state)
 
 static void escaped_nul_is_dropped_from_names_and_texts(void **state)
 {
-	struct json *node = parse(state, "{\"a\\u0000b\":\"x\\u0000\\u0000y\",\"c\":\"\\\\u0000\"}");
+	struct json *node = parse(state, "{\"a\\u0000b\":\"x\\u0000\\u0000y\","
+					 "\"c\":\"\\\\u0000\"}");
 
 	assert_string_equal(json_str(node, "ab", NULL), "xy");
 	assert_string_equal(json_str(node, "c", NULL), "\\u0000");
@@ -275,7 +276,8 @@ static void fractions_are_written_as_short_as_they_read_back(void **state)
 	json_set_double(object, "a", 0.1);
 	json_set_double(object, "b", 1.0 / 3.0);
 	json_set_double(object, "c", 0.0 / 0.0);
-	assert_string_equal(json_text(ctx, object), "{\"a\":0.1,\"b\":0.33333333333333331,\"c\":null}");
+	assert_string_equal(json_text(ctx, object),
+			    "{\"a\":0.1,\"b\":0.33333333333333331,\"c\":null}");
 	assert_string_equal(json_text(ctx, parse(state, "[0.10,1e2]")), "[0.10,1e2]");
 }
 
