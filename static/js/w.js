@@ -36,10 +36,16 @@
 	let config, box, button, frame;
 	let shown = false, ready = false, pending = 'open' in script.dataset;
 
-	/* Whether this browser has a chat going on: then the frame is loaded at once, for its badge. */
-	const going = {
-		get() { try { return localStorage.getItem(memory); } catch { return null; } },
-		set(on) { try { if (on) localStorage.setItem(memory, '1'); else localStorage.removeItem(memory); } catch { /* private mode */ } },
+	/* The site's own storage: whether this browser has a chat going on (then the frame is loaded at
+	 * once, for its badge), and the visitor's token where the browser denies a framed page any storage
+	 * of its own, as Chromium does when third-party cookies are blocked. */
+	const kept = {
+		get(name) { try { return localStorage.getItem(`${memory}.${name}`); } catch { return null; } },
+		set(name, value) {
+			try {
+				if (value) localStorage.setItem(`${memory}.${name}`, value); else localStorage.removeItem(`${memory}.${name}`);
+			} catch { /* then the chat lasts as long as the page */ }
+		},
 	};
 
 	function make(name, attributes, ...children) {
@@ -86,7 +92,8 @@
 	}
 
 	function tell() {
-		if (ready) frame.contentWindow.postMessage({ ventanilla: 1, type: 'visible', visible: shown, page: location.origin + location.pathname }, ours);
+		if (!ready) return;
+		frame.contentWindow.postMessage({ ventanilla: 1, type: 'visible', visible: shown, page: location.origin + location.pathname, kept: kept.get('token') }, ours);
 	}
 
 	function toggle(on) {
@@ -114,7 +121,8 @@
 		ready() { ready = true; tell(); },
 		close() { toggle(false); },
 		unread({ count }) { if (Number.isInteger(count) && count >= 0) badge(shown ? 0 : count); },
-		active({ active }) { if (typeof active === 'boolean') going.set(active); },
+		active({ active }) { if (typeof active === 'boolean') kept.set('active', active ? '1' : null); },
+		keep({ token }) { if (token === null || /^[\w-]{43}$/.test(token)) kept.set('token', token); },
 	};
 
 	window.addEventListener('message', (event) => {
@@ -135,7 +143,7 @@
 		.then((answer) => {
 			config = answer;
 			draw();
-			if (pending) toggle(true); else if (going.get()) load();
+			if (pending) toggle(true); else if (kept.get('active')) load();
 		})
 		.catch(() => { /* no chat here, and nothing of the site is harmed */ });
 })();

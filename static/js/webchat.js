@@ -18,7 +18,7 @@
 	const OFFLINE_AFTER = 5000;
 	const TYPING_FOR = 6000;
 
-	const api = new Api(config.key);
+	const api = new Api(config.key, (token) => tell('keep', { token }));
 	const state = {
 		conversation: null,        // {id, state, seq, delivered, read, seen, agent?}
 		cursor: '',
@@ -44,6 +44,7 @@
 		if (!framed || event.source !== window.parent || event.origin !== site) return;
 		if (!said || said.ventanilla !== 1 || said.type !== 'visible' || typeof said.visible !== 'boolean') return;
 		if (typeof said.page === 'string') state.page = said.page.slice(0, 500);
+		if (typeof said.kept === 'string' && api.recall(said.kept)) poller.wake();
 		show(said.visible);
 	});
 
@@ -310,45 +311,42 @@
 			if (api.token) read().catch(() => {});
 		},
 
-		async once() {
+		async held() {
 			const began = Date.now();
-			if (!state.cursor) {
-				await read();
-			} else {
-				const answer = await api.request('GET', `/live/visitor?c=${encodeURIComponent(state.cursor)}&${where()}`, undefined, HELD);
-				if (answer) {
-					apply(answer);
-					if (channel) channel.postMessage(answer.typing ? 'typing' : 'news');
-				}
+			const answer = await api.request('GET', `/live/visitor?c=${encodeURIComponent(state.cursor)}&${where()}`, undefined, HELD);
+			if (answer) {
+				apply(answer);
+				if (channel) channel.postMessage(answer.typing ? 'typing' : 'news');
 			}
-			offline(false);
 			if (Date.now() - began < 100) await pause(100);
 		},
 
-		async wait(ms) {
+		async failed(failure, wait) {
+			state.cursor = '';
+			if (failure.status === 409) return;
+			if (failure.status === 401) {
+				forget();
+				if (state.visible && !state.starting) begin();
+				return;
+			}
 			offline(true);
-			await Promise.race([pause(jitter(ms)), new Promise((done) => { window.addEventListener('online', done, { once: true }); })]);
-			offline(true);
+			await Promise.race([pause(jitter(wait)), new Promise((done) => { window.addEventListener('online', done, { once: true }); })]);
 		},
 
+		/* After a failure all is read anew, so that a chat goes on, slower, without the held poll. */
 		async run() {
 			this.leads = true;
 			for (let wait = 1000; ;) {
 				while (!this.wanted) await new Promise((done) => { this.waker = done; });
 				this.waker = null;
 				try {
-					await this.once();
+					if (!state.cursor) await read();
+					offline(false);
+					await this.held();
 					wait = 1000;
 				} catch (failure) {
-					if (failure.status === 401) {
-						forget();
-						if (state.visible && !state.starting) begin();
-					} else if (failure.status === 409) {
-						state.cursor = '';
-					} else {
-						await this.wait(wait);
-						wait = Math.min(wait * 2, 30000);
-					}
+					await this.failed(failure, wait);
+					wait = Math.min(wait * 2, 30000);
 				}
 			}
 		},

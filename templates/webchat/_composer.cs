@@ -8,5 +8,5 @@
 <textarea id="text" rows="1" maxlength="4096" placeholder="<?cs var:L.webchat.write ?>"></textarea>
 <button type="button" class="ib snd" id="send" aria-label="<?cs var:L.webchat.send ?>" title="<?cs var:L.webchat.send ?>"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#send"/></svg></button>
 </div>
-<?cs if:Footer ?><p class="wc-ft"><?cs var:Footer ?></p><?cs /if ?>
+<p class="wc-ft"><?cs if:Footer ?><span><?cs var:Footer ?></span><?cs /if ?><button type="button" class="lk" id="leave" hidden><?cs var:L.webchat.leave_link ?></button></p>
 </div>

@@ -17,7 +17,6 @@
 <header class="wc-h">
 <span class="wl"><svg class="i s24" aria-hidden="true"><use href="/static/img/icons.svg#logo"/></svg></span>
 <div class="grow"><h1 id="wc-title"><?cs var:Title ?></h1><span><?cs var:Subtitle ?></span></div>
-<button type="button" class="ib" id="leave" aria-label="<?cs var:L.webchat.leave ?>" title="<?cs var:L.webchat.leave ?>" hidden><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#out"/></svg></button>
 <button type="button" class="ib" id="popout" aria-label="<?cs var:L.webchat.popout ?>" title="<?cs var:L.webchat.popout ?>" hidden><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#ext"/></svg></button>
 <button type="button" class="ib" id="close" aria-label="<?cs var:L.webchat.close ?>" title="<?cs var:L.webchat.close ?>" hidden><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></button>
 </header>

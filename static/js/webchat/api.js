@@ -29,26 +29,31 @@
 		return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 	}
 
-	/* Storage of the frame's own origin; where the browser denies it, memory. */
+	/* Storage of the frame's own origin. A browser that blocks third-party cookies may deny it to a
+	 * framed page altogether; then memory, and denied says so. */
 	class Store {
 		constructor(area) {
-			this.area = area;
 			this.memory = new Map();
+			try { this.area = window[area]; } catch { this.denied = true; }
 		}
 
 		get(name) {
-			try { return window[this.area].getItem(name); } catch { return this.memory.get(name) || null; }
+			return (this.area && this.area.getItem(name)) || this.memory.get(name) || null;
 		}
 
 		set(name, value) {
+			this.memory.set(name, value);
+			if (!this.area) return;
 			try {
-				if (value) window[this.area].setItem(name, value); else window[this.area].removeItem(name);
-			} catch { this.memory.set(name, value); }
+				if (value) this.area.setItem(name, value); else this.area.removeItem(name);
+			} catch { /* full: memory has it */ }
 		}
 	}
 
 	class Api {
-		constructor(key) {
+		/* kept(token): hears of a token to keep, or null, when there is no storage for it here. */
+		constructor(key, kept) {
+			this.kept = kept;
 			this.store = new Store('localStorage');
 			this.name = `ventanilla.${key}`;
 			this.token = this.store.get(this.name);
@@ -57,6 +62,14 @@
 		keep(token) {
 			this.token = token;
 			this.store.set(this.name, token);
+			if (this.store.denied) this.kept(token);
+		}
+
+		/* What was kept for us; true when it is of use. */
+		recall(token) {
+			const wanted = this.store.denied && !this.token && /^[\w-]{43}$/.test(token);
+			if (wanted) this.token = token;
+			return wanted;
 		}
 
 		/* Another tab may have begun, or forgotten, the chat meanwhile. */

@@ -59,7 +59,13 @@
 			this.end = document.getElementById('typing');
 			this.newer = document.getElementById('newer');
 			this.newer.addEventListener('click', () => { this.toBottom(); log.focus(); });
-			log.addEventListener('scroll', () => { if (this.atBottom()) this.newer.hidden = true; }, { passive: true });
+			log.addEventListener('scroll', () => {
+				this.pinned = this.atBottom();
+				if (this.pinned) this.newer.hidden = true;
+			}, { passive: true });
+			const settle = () => { if (this.pinned) this.toBottom(); };
+			log.addEventListener('load', settle, true);
+			new ResizeObserver(settle).observe(log);
 			this.clear();
 		}
 
@@ -74,6 +80,7 @@
 			this.lastBot = 0;
 			this.lastMine = 0;
 			this.newer.hidden = true;
+			this.pinned = true;             // at the end, and stays there while the end moves
 		}
 
 		/* What was said before is not news: no reader speaks it. */
@@ -87,6 +94,7 @@
 		}
 
 		toBottom() {
+			this.pinned = true;
 			this.log.scrollTop = this.log.scrollHeight;
 			this.newer.hidden = true;
 		}
@@ -94,9 +102,8 @@
 		/* Put at the end of what is on record, before what waits; keeps the eye where it is unless it
      * was at the end. */
 		place(element, own) {
-			const stick = own || this.atBottom();
 			this.log.insertBefore(element, element.classList.contains('wait') ? this.end : this.firstWaiting());
-			if (stick) this.toBottom(); else this.newer.hidden = false;
+			if (own || this.pinned) this.toBottom(); else this.newer.hidden = false;
 		}
 
 		firstWaiting() {
@@ -190,8 +197,6 @@
 				const image = link.querySelector('img');
 				image.src = file.url;
 				image.alt = this.texts.picture.replace('{0}', file.name);
-				image.addEventListener('load', () => { if (this.stuck) this.toBottom(); }, { once: true });
-				this.stuck = this.atBottom();
 			} else {
 				describe(link, file.name, file.size);
 			}
@@ -335,10 +340,9 @@
 
 		/* name null: nobody types. */
 		typing(name) {
-			const stick = this.atBottom();
 			this.end.hidden = name === null;
 			document.getElementById('typing-said').textContent = name ? this.texts.typing.replace('{0}', name) : '';
-			if (stick && name !== null) this.toBottom();
+			if (this.pinned) this.toBottom();
 		}
 	}
 
