@@ -43,11 +43,17 @@ check_fuzz()
 		name=${source##*/}
 		name=${name%.c}
 		make -s -C "$BUILD" "fuzz/$name"
-		mkdir -p "var/fuzz/$name" "tests/fuzz/corpus/$name"
-		say "fuzzing $name for ${2:-60} s"
-		(cd "var/fuzz/$name" && "$BUILD/fuzz/$name" -max_total_time="${2:-60}" -timeout=5 -rss_limit_mb=1024 \
-			-print_final_stats=0 -verbosity=0 . "$ROOT/tests/fuzz/corpus/$name") ||
-			fail "$name found something: see var/fuzz/$name"
+		mkdir -p "var/fuzz/$name"
+		seeds=
+		[ ! -d "tests/fuzz/corpus/$name" ] || seeds=$ROOT/tests/fuzz/corpus/$name
+		say "$name: ${2:-60} s"
+		# shellcheck disable=SC2086 # no seeds, no argument
+		(cd "var/fuzz/$name" && "$BUILD/fuzz/$name" -max_total_time="${2:-60}" -timeout=5 \
+			-rss_limit_mb=1024 . $seeds) >"var/fuzz/$name.log" 2>&1 || {
+			grep -A 30 -E 'ERROR|runtime error' "var/fuzz/$name.log" | head -n 60 >&2
+			fail "$name found something: var/fuzz/$name.log, the input is in var/fuzz/$name"
+		}
+		grep -oE 'Done [0-9]+ runs.*' "var/fuzz/$name.log"
 	done
 }
 
