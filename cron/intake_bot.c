@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "bot/bot.h"
 #include "conversation/file.h"
+#include "conversation/outbox.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "sql_intake.h"
@@ -44,42 +45,73 @@ static const char *options_data(struct vt_ctx *ctx, const struct bot_action *act
 	return data.data;
 }
 
-/* A file of the flow is "<SHA-256 in hex>/<name>" of a stored one; when it is not there, the words
- * go out alone. */
-static int say_file(struct vt_ctx *ctx, struct intake_batch *batch,
-		    struct conversation *conversation, const struct message *message,
-		    const char *file_key)
+/* What stands in the thread is on its way, when the network is not ours. */
+static int send_out(struct vt_ctx *ctx, const struct intake_batch *batch,
+		const struct intake_sender *sender, const struct message *message)
 {
-	char *hash = arena_strndup(ctx->arena, file_key, HASH_DIGITS);
-	struct db_result *result;
+	const struct outbox_recipient to = { sender->identity.kind, sender->identity.value };
 
-	if (strlen(file_key) < HASH_DIGITS + 2 || file_key[HASH_DIGITS] != '/' ||
-	    strspn(hash, "0123456789abcdef") != HASH_DIGITS)
-		return conversation_message(ctx, conversation, message);
-	if (db_pipe_add(ctx, intake_owner(batch->at), &SQL_INTAKE_FLOW_FILE, "s", hash) < 0 ||
-	    intake_flush(ctx, batch, &result) < 0)
-		return -1;
-	if (!db_rows(result))
-		return conversation_message(ctx, conversation, message);
-	return conversation_file(ctx, conversation, message,
-				 db_i64(result, 0, "attachment_id"), result,
-				 file_safe_name(ctx, file_key + HASH_DIGITS + 1));
+	if (batch->at->channel->network->stored_is_sent)
+		return 0;
+	return outbox_message(ctx, sender->conversation, message, &to);
 }
 
-static int say(struct vt_ctx *ctx, struct intake_batch *batch, struct conversation *conversation,
+/* A file of the flow is "<SHA-256 in hex>/<name>" of a stored one; when it is not there, the words
+ * go out alone. */
+static int find_file(struct vt_ctx *ctx, struct intake_batch *batch, const char *file_key,
+		     struct db_result **file)
+{
+	char *hash = arena_strndup(ctx->arena, file_key, HASH_DIGITS);
+
+	*file = NULL;
+	if (strlen(file_key) < HASH_DIGITS + 2 || file_key[HASH_DIGITS] != '/' ||
+	    strspn(hash, "0123456789abcdef") != HASH_DIGITS)
+		return 0;
+	if (db_pipe_add(ctx, intake_owner(batch->at), &SQL_INTAKE_FLOW_FILE, "s", hash) < 0 ||
+	    intake_flush(ctx, batch, file) < 0)
+		return -1;
+	if (!db_rows(*file))
+		*file = NULL;
+	return 0;
+}
+
+static int say_file(struct vt_ctx *ctx, const struct intake_batch *batch,
+		    const struct intake_sender *sender, struct message *message,
+		    const struct db_result *file, const char *file_key)
+{
+	const char *name = file_safe_name(ctx, file_key + HASH_DIGITS + 1);
+	struct strbuf data;
+
+	if (conversation_file(ctx, sender->conversation, message,
+			      db_i64(file, 0, "attachment_id"), file, name) < 0)
+		return -1;
+	strbuf_init(&data, ctx->arena, 256);
+	strbuf_printf(&data, "{\"file\":{\"sha256\":\"%.*s\",\"name\":\"", HASH_DIGITS, file_key);
+	strbuf_json(&data, name);
+	strbuf_puts(&data, "\"}}");
+	message->data = data.data;
+	return send_out(ctx, batch, sender, message);
+}
+
+static int say(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_sender *sender,
 	       const struct bot_action *action)
 {
 	struct message message = {
 		.author = AUTHOR_BOT, .kind = MESSAGE_TEXT, .body = action->text ? action->text : "",
 	};
+	struct db_result *file = NULL;
 
-	if (action->file_key)
-		return say_file(ctx, batch, conversation, &message, action->file_key);
+	if (action->file_key && find_file(ctx, batch, action->file_key, &file) < 0)
+		return -1;
+	if (file)
+		return say_file(ctx, batch, sender, &message, file, action->file_key);
 	if (action->option_count) {
 		message.kind = MESSAGE_MENU;
 		message.data = options_data(ctx, action);
 	}
-	return conversation_message(ctx, conversation, &message);
+	if (conversation_message(ctx, sender->conversation, &message) < 0)
+		return -1;
+	return send_out(ctx, batch, sender, &message);
 }
 
 /* To the queue of that key; without one, or unknown, to the channel's default. */
@@ -103,7 +135,7 @@ static int act(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sen
 
 	switch (action->kind) {
 	case BOT_SAY:
-		return say(ctx, batch, conversation, action);
+		return say(ctx, batch, sender, action);
 	case BOT_TYPIFY:
 		return conversation_typify(ctx, conversation, 0, action->key,
 					   TYPIFICATION_BOT_PATH, 0);

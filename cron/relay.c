@@ -176,12 +176,13 @@ static int begin_shift(struct vt_ctx *ctx, struct relay *relay)
 static int hand_over(struct vt_ctx *ctx, struct relay *relay, const char *why)
 {
 	if (db_exec(ctx, NULL, &SQL_RELAY_SHIFT_END, "sii", relay->command, (int64_t)relay->lane,
-		    relay->done) < 0 ||
-	    db_unlock(ctx, work_class(relay), relay->lane, false) < 0)
+		    relay->done) < 0)
 		return -1;
 	relay->done = 0;
-	relay_socket_send(relay, "next");
 	log_event(ctx, LOG_LEVEL_INFO, "shift.end", "lane=%d why=%s", relay->lane, why);
+	if (db_unlock(ctx, work_class(relay), relay->lane, false) < 0)
+		return -1;
+	relay_socket_send(relay, "next");
 	return 0;
 }
 
