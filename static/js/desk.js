@@ -141,7 +141,7 @@
       $('[data-name]', row).textContent = job.file.name;
       $('.bub', bubble).append(row);
     }
-    $('time', bubble).textContent = new Date().toLocaleTimeString('es-AR', { hour: '2-digit', minute: '2-digit', hour12: false });
+    $('time', bubble).textContent = new Date().toLocaleTimeString('es-AR', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/Argentina/Buenos_Aires' });
     job.bubble = bubble;
     msgs().insertBefore(bubble, $('#typing') || $('#fresh'));
     if (job.failed) fail(job, job.failed);
