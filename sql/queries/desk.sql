@@ -1,5 +1,5 @@
 -- What the operator's desk reads. Who may see what stands in each statement:
--- $user, supervise, all are the viewer's (conversation_access in sql/functions).
+-- conversation_access (sql/functions) asked once a statement, in a subquery that is no part of the join.
 
 -- name: desk_list
 -- My cases, latest news first; then what waits in my queues and channels, first come first.
@@ -67,7 +67,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, m.body,
 	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size,
 	m.data->'options' AS options
 FROM message m
-WHERE conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) > 0
+WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint)) > 0
 	AND m.conversation_id = $4 AND m.created_at >= $8::timestamptz
 	AND m.seq >= $5::integer AND m.seq < $6::integer
 ORDER BY m.seq DESC LIMIT $7::integer
@@ -76,7 +76,7 @@ ORDER BY m.seq DESC LIMIT $7::integer
 SELECT v.path, t.source FROM conversation_typification t
 	JOIN typification_version v ON v.typification_version_id = t.typification_version_id
 WHERE t.conversation_id = $4::bigint
-	AND conversation_access($1::bigint, $2::boolean, $3::boolean, $4) > 0
+	AND (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0
 ORDER BY t.position
 
 -- name: desk_history
