@@ -37,6 +37,7 @@ struct db_async {
 	PostgresPollingStatusType polling;
 	int64_t retry_us, limit_us, pause_us;
 	bool unsent;
+	bool broken;                   /* to be given up at the next step */
 
 	const struct sql *prepared[PREPARED_MAX];
 	size_t prepared_count;
@@ -107,7 +108,7 @@ static void hang_up(struct vt_ctx *ctx, struct db_async *async)
 	PQfinish(async->connection);
 	async->connection = NULL;
 	async->phase = PHASE_AWAY;
-	async->unsent = false;
+	async->unsent = async->broken = false;
 	async->prepared_count = 0;
 	while (async->count) {
 		struct sent sent = queue_take(async);
@@ -276,13 +277,14 @@ static bool take_result(struct vt_ctx *ctx, struct db_async *async)
 		return PQstatus(async->connection) == CONNECTION_OK;
 	struct sent sent = queue_take(async);
 	bool synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
-	VT_BUG_ON(synced != (sent.kind == SENT_SYNC) && PQstatus(async->connection) == CONNECTION_OK);
-	if (!synced)
+	/* A server that is shutting down says so in the middle of anything. */
+	async->broken = synced != (sent.kind == SENT_SYNC);
+	if (sent.kind != SENT_SYNC)
 		answered(ctx, async, &sent, result);
-	else if (async->phase == PHASE_OPENING)
+	else if (!async->broken && async->phase == PHASE_OPENING)
 		opened(async);
 	PQclear(result);
-	return true;
+	return !async->broken;
 }
 
 static void take_notices(struct db_async *async)
@@ -306,8 +308,8 @@ static void converse(struct vt_ctx *ctx, struct db_async *async)
 	take_notices(async);
 	int left = PQflush(async->connection);
 	async->unsent = left > 0;
-	if (left < 0 || PQstatus(async->connection) != CONNECTION_OK)
-		lose(ctx, async, "output");
+	if (left < 0 || async->broken || PQstatus(async->connection) != CONNECTION_OK)
+		lose(ctx, async, "protocol");
 	else if (async->count &&
 		 clock_monotonic_us() - async->queue[async->first].at_us > ANSWER_LIMIT)
 		lose(ctx, async, "silence");
@@ -345,6 +347,8 @@ int64_t db_async_due_us(const struct db_async *async)
 		return async->retry_us;
 	if (async->phase == PHASE_CONNECTING)
 		return async->limit_us;
+	if (async->broken)
+		return 0;
 	return async->count ? async->queue[async->first].at_us + ANSWER_LIMIT + 1 : INT64_MAX;
 }
 
@@ -383,13 +387,15 @@ int db_async_send(struct vt_ctx *ctx, struct db_async *async, db_async_done *don
 	const char **values = parameters_read(ctx, sql, format, args);
 	va_end(args);
 	if (!prepare(async, sql) || !PQsendQueryPrepared(async->connection, sql->name, sql->parameters,
-							 values, NULL, NULL, 0))
+							 values, NULL, NULL, 0)) {
+		async->broken = true;
 		return vt_fail(ctx, VT_E_UNAVAILABLE, "%s: %s", sql->name,
 			       PQerrorMessage(async->connection));
+	}
 	queue_add(async, &(struct sent){ .kind = SENT_STATEMENT, .sql = sql, .done = done, .arg = arg });
 	async->waiting++;
-	if (!send_sync(async))
-		async->limit_us = 0;
-	async->unsent = PQflush(async->connection) > 0;
+	int left = send_sync(async) ? PQflush(async->connection) : -1;
+	async->unsent = left > 0;
+	async->broken |= left < 0;
 	return 0;
 }

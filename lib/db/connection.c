@@ -2,6 +2,8 @@
 #include "base/log.h"
 #include "db/connection-private.h"
 
+#include <poll.h>
+
 #define SESSION_OPTIONS "-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning " \
 	"-c idle_in_transaction_session_timeout=60s -c search_path=public"
 
@@ -24,22 +26,23 @@ struct db *db_new(const char *conninfo, const char *application_name, const char
 	return db;
 }
 
-void db_forget_session(struct db *db)
+void db_hang_up(struct db *db)
 {
+	PQfinish(db->connection);
+	db->connection = NULL;
 	free(db->prepared);
 	db->prepared = NULL;
 	db->prepared_count = db->prepared_room = 0;
-	db->entry_count = 0;
-	db->pipe_open = db->in_transaction = db->begin_pending = db->commit_queued = false;
-	wake_forget(db);
+	db->entry_count = db->deferred = 0;
+	db->pipe_open = false;
+	db->locks = 0;
 }
 
 void db_close(struct db *db)
 {
 	if (!db)
 		return;
-	db_forget_session(db);
-	PQfinish(db->connection);
+	db_hang_up(db);
 	free(db->entries);
 	free(db->topics);
 	free(db->conninfo);
@@ -63,9 +66,14 @@ unsigned db_statements(const struct db *db)
 	return db->statements;
 }
 
+unsigned db_round_trips(const struct db *db)
+{
+	return db->round_trips;
+}
+
 void db_statements_reset(struct db *db)
 {
-	db->statements = 0;
+	db->statements = db->round_trips = 0;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -86,53 +94,88 @@ int db_connect(struct vt_ctx *ctx)
 
 	if (db_connected(db))
 		return 0;
-	VT_BUG_ON(db->in_transaction);
-	db_forget_session(db);
-	PQfinish(db->connection);
+	VT_BUG_ON(db->in_transaction && !db->begin_pending);
+	db_hang_up(db);
 	char *options = arena_printf(ctx->arena, "%s %s", SESSION_OPTIONS, db->options);
-	const char *const names[] = { "dbname", "application_name", "options", "connect_timeout",
-				      "keepalives_idle", "tcp_user_timeout", NULL };
-	const char *const values[] = { db->conninfo, db->application_name, options, "5", "10", "20000",
-				       NULL };
+	const char *const names[] = { "dbname", "application_name", "options", "client_encoding",
+				      "connect_timeout", "keepalives_idle", "tcp_user_timeout", NULL };
+	const char *const values[] = { db->conninfo, db->application_name, options, "UTF8",
+				       "5", "10", "20000", NULL };
 	db->connection = PQconnectdbParams(names, values, 1);
-	if (PQstatus(db->connection) != CONNECTION_OK) {
+	if (!db_connected(db)) {
 		vt_fail(ctx, VT_E_UNAVAILABLE, "database: %s", PQerrorMessage(db->connection));
 		snprintf(ctx->error.sqlstate, sizeof(ctx->error.sqlstate), "08001");
-		PQfinish(db->connection);
-		db->connection = NULL;
+		db_hang_up(db);
 		return -1;
 	}
 	PQsetNoticeReceiver(db->connection, quiet, NULL);
-	PQsetErrorVerbosity(db->connection, PQERRORS_DEFAULT);
-	PQsetnonblocking(db->connection, 1);
-	if (!PQenterPipelineMode(db->connection))
-		return vt_fail(ctx, VT_E_BUG, "pipeline mode: %s", PQerrorMessage(db->connection));
+	VT_BUG_ON(PQsetnonblocking(db->connection, 1) < 0 || !PQenterPipelineMode(db->connection));
 	return 0;
+}
+
+/* Has the server left while we were not asking it anything? */
+static bool hung_up(const struct db *db)
+{
+	struct pollfd end = { .fd = PQsocket(db->connection), .events = POLLRDHUP };
+
+	return poll(&end, 1, 0) > 0;
+}
+
+/* Whoever holds a lock must learn that it is gone, and must not go on in a new session. */
+static bool usable(const struct db *db)
+{
+	return db_connected(db) && (db->locks || !hung_up(db));
+}
+
+int db_ready(struct vt_ctx *ctx)
+{
+	struct db *db = ctx->db;
+
+	VT_BUG_ON(db->pipe_open && db->in_transaction);
+	if (db->in_transaction && !db->begin_pending)
+		return db_connected(db) ? 0 :
+		       vt_fail(ctx, VT_E_UNAVAILABLE, "the connection was lost in this transaction");
+	/* What was queued in a pipeline that nobody ran must not happen: the server rolls it back. */
+	if (db->pipe_open && db->entry_count)
+		db_hang_up(db);
+	db->pipe_open = false;
+	if (usable(db))
+		return 0;
+	db_hang_up(db);
+	return db_connect(ctx);
 }
 
 static enum vt_code code_of(const char *sqlstate)
 {
-	if (!strncmp(sqlstate, "08", 2) || !strncmp(sqlstate, "57P", 3) || !strncmp(sqlstate, "53", 2))
-		return VT_E_UNAVAILABLE;
-	if (!strcmp(sqlstate, "25P03") || !strcmp(sqlstate, "57014"))
+	if (!strncmp(sqlstate, "08", 2) || !strncmp(sqlstate, "53", 2) || !strncmp(sqlstate, "57P", 3) ||
+	    !strcmp(sqlstate, "25P03") || !strcmp(sqlstate, "57014"))
 		return VT_E_UNAVAILABLE;
 	if (!strcmp(sqlstate, "23505") || !strcmp(sqlstate, "23P01"))
 		return VT_E_CONFLICT;
 	return VT_E_DB;
 }
 
-int db_raise(struct vt_ctx *ctx, const PGresult *result, const struct sql *sql)
+/* 'invalid input syntax for type bigint: "20-1234..."' without what somebody wrote. */
+static int without_values(const char *text)
+{
+	const char *value = strstr(text, ": \"");
+
+	return value ? (int)(value - text) : (int)strcspn(text, "\n");
+}
+
+int db_raise(struct vt_ctx *ctx, const PGresult *result, const char *what)
 {
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-	bool lost = !db_connected(ctx->db);
 
-	if (!state || lost)
+	if (!state)
 		state = "08006";
 	if (!text)
 		text = PQerrorMessage(ctx->db->connection);
-	vt_fail(ctx, lost ? VT_E_UNAVAILABLE : code_of(state), "%s: %s %s",
-		sql ? sql->name : "database", state, text);
+	if (!strcmp(state, "40001") || !strcmp(state, "40P01"))
+		ctx->db->repeatable = true;
+	vt_fail(ctx, db_connected(ctx->db) ? code_of(state) : VT_E_UNAVAILABLE, "%s: %.*s", what,
+		without_values(text), text);
 	snprintf(ctx->error.sqlstate, sizeof(ctx->error.sqlstate), "%s", state);
 	return -1;
 }
@@ -172,16 +215,4 @@ struct prepared *db_prepared(struct db *db, const struct sql *sql)
 		db->prepared_count++;
 	}
 	return prepared;
-}
-
-struct entry *db_entry_add(struct db *db, enum entry_kind kind, const struct sql *sql, int64_t owner)
-{
-	if (db->entry_count == db->entry_room) {
-		db->entry_room = db->entry_room ? 2 * db->entry_room : 64;
-		db->entries = realloc(db->entries, db->entry_room * sizeof(*db->entries));
-		VT_BUG_ON(!db->entries);
-	}
-	struct entry *entry = &db->entries[db->entry_count++];
-	*entry = (struct entry){ .kind = kind, .sql = sql, .owner = owner };
-	return entry;
 }

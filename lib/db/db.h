@@ -12,9 +12,13 @@
  *   T const int64_t *, size_t (timestamptz[])
  * Results are released with ctx->arena.
  *
- * Errors: 08*, 57P0* and a lost connection: VT_E_UNAVAILABLE (the connection
- * is reopened by the next call outside a transaction); 23505, 23P01:
- * VT_E_CONFLICT; 40001, 40P01: retried by db_transaction; the rest VT_E_DB.
+ * Errors: 08*, 53*, 57014, 57P0*, 25P03 and a lost connection:
+ * VT_E_UNAVAILABLE; 23505, 23P01: VT_E_CONFLICT; 40001, 40P01: repeated by
+ * db_transaction; the rest VT_E_DB. The message never holds a value.
+ *
+ * A lost connection is reopened by the next call outside a transaction. One
+ * that was lost while nothing was asked of it is reopened without an error,
+ * unless the session holds an advisory lock: its holder must learn of it.
  */
 #ifndef VT_DB_DB_H
 #define VT_DB_DB_H
@@ -38,8 +42,10 @@ bool db_connected(const struct db *db);
 int db_connect(struct vt_ctx *ctx) VT_MUST_CHECK;   /* now, instead of at first use */
 int db_socket(const struct db *db);    /* for poll(2); -1 when closed */
 
-/* Statements sent since the counter was last zeroed (BEGIN/COMMIT not counted). */
+/* Statements sent, and times waited for answers, since they were last zeroed. BEGIN, COMMIT and
+ * PREPARE travel with the others and are no statements; the wake row is one. */
 unsigned db_statements(const struct db *db);
+unsigned db_round_trips(const struct db *db);
 void db_statements_reset(struct db *db);
 
 /* One statement, one round trip. out may be NULL. */
@@ -62,6 +68,7 @@ int db_script(struct vt_ctx *ctx, const char *text) VT_MUST_CHECK;
  * order (array in ctx->arena, one per db_pipe_add). After the first failure
  * the rest is not executed and -1 is returned, *failed_owner set (may be NULL).
  * Outside a transaction the statements of one run form one implicit transaction.
+ * A pipeline that was begun outside a transaction and never run happens not at all.
  */
 int db_pipe_begin(struct vt_ctx *ctx) VT_MUST_CHECK;
 int db_pipe_add(struct vt_ctx *ctx, int64_t owner, const struct sql *sql,
@@ -75,6 +82,11 @@ int db_pipe_run(struct vt_ctx *ctx, struct db_result ***results, size_t *count,
  * be repeatable and touch nothing but the database and ctx->arena. fn returning
  * -1 rolls back. The wake topics added inside are written as one wake row
  * just before COMMIT and sent as a hint after it (see db/wake.h).
+ *
+ * Round trips: BEGIN leaves with the first statement, the wake row with
+ * COMMIT. Inside db_transaction a db_pipe_run that wants nothing back (three
+ * NULLs) returns 0 at once; its statements leave with what comes next, COMMIT
+ * at the latest, and fail there.
  */
 int db_transaction(struct vt_ctx *ctx, int (*fn)(struct vt_ctx *ctx, void *arg), void *arg) VT_MUST_CHECK;
 /* For workers that pipeline BEGIN and COMMIT with their statements. db_begin and db_commit are

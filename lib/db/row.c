@@ -12,14 +12,18 @@ int64_t db_affected(const struct db_result *result)
 	return strtoll(PQcmdTuples(result->result), NULL, 10);
 }
 
-/* PQfnumber folds case and copies: too slow for what is asked so often. */
+/* PQfnumber folds case and copies: too slow for what is asked so often. Columns are mostly read in
+ * their order, so that the one after the last one found is tried first. */
 static int column_of(const struct db_result *result, const char *name)
 {
 	int columns = PQnfields(result->result);
+	int *next = &((struct db_result *)(uintptr_t)result)->next_column;
 
 	for (int i = 0; i < columns; i++) {
-		if (!strcmp(PQfname(result->result, i), name))
-			return i;
+		int at = *next < columns ? *next : 0;
+		*next = at + 1;
+		if (!strcmp(PQfname(result->result, at), name))
+			return at;
 	}
 	vt_bug(__FILE__, __LINE__, name);
 }

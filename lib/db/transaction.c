@@ -2,49 +2,41 @@
 #include "base/log.h"
 #include "db/connection-private.h"
 
-#define TRANSACTION_TRIES 4   /* the first and 3 repeats */
+#define TRIES 4                      /* the first and 3 repeats */
 
 int db_begin(struct vt_ctx *ctx)
 {
 	struct db *db = ctx->db;
 
-	VT_BUG_ON(db->in_transaction);
-	if (!db->pipe_open && db_connect(ctx) < 0)
-		return -1;
+	VT_BUG_ON(db->in_transaction || (db->pipe_open && db->entry_count));
 	db->in_transaction = db->begin_pending = true;
-	db->wake_xid[0] = '\0';
+	db->repeatable = false;
+	wake_forget(db);
 	return 0;
 }
 
-/* The wake row and COMMIT leave together. */
-static int queue_commit(struct vt_ctx *ctx)
+void db_committed(struct db *db)
 {
-	struct db *db = ctx->db;
-
-	if (wake_queue_row(ctx) < 0 || db_send_control(ctx, "COMMIT") < 0)
-		return -1;
-	db->commit_queued = true;
-	return 0;
+	db->in_transaction = db->begin_pending = db->commit_queued = false;
+	wake_send(db);
 }
 
 int db_commit(struct vt_ctx *ctx)
 {
 	struct db *db = ctx->db;
+	bool empty = db->begin_pending && !wake_pending(db);
 
-	VT_BUG_ON(!db->in_transaction);
-	if (db->begin_pending) {
-		db->in_transaction = db->begin_pending = false;
-		wake_forget(db);
-		return 0;
-	}
-	if (queue_commit(ctx) < 0)
+	VT_BUG_ON(!db->in_transaction || db->commit_queued);
+	if (!empty && !db->pipe_open && db_ready(ctx) < 0)
 		return -1;
+	if (!empty && (wake_queue_row(ctx) < 0 || db_send_control(ctx, ENTRY_COMMIT, "COMMIT") < 0))
+		return -1;
+	db->commit_queued = true;
 	if (db->pipe_open)
 		return 0;
-	if (db_finish(ctx, NULL, NULL, NULL) < 0)
+	if (!empty && db_finish(ctx, NULL, NULL, NULL) < 0)
 		return -1;
-	db->commit_queued = db->in_transaction = false;
-	wake_send(db);
+	db_committed(db);
 	return 0;
 }
 
@@ -53,68 +45,84 @@ void db_rollback(struct vt_ctx *ctx)
 {
 	struct db *db = ctx->db;
 	struct vt_error error = ctx->error;
+	bool repeatable = db->repeatable;
 
+	if (db_connected(db) && db->entry_count)
+		(void)!db_finish(ctx, NULL, NULL, NULL);
+	if (db_connected(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE &&
+	    db_send_control(ctx, ENTRY_CONTROL, "ROLLBACK") == 0)
+		(void)!db_finish(ctx, NULL, NULL, NULL);
+	db->in_transaction = db->begin_pending = db->commit_queued = db->pipe_open = false;
+	db->repeatable = repeatable;
 	wake_forget(db);
-	db->in_transaction = db->begin_pending = db->commit_queued = false;
-	if (db_connected(db)) {
-		struct db_result **ignored = arena_calloc(ctx->arena, db->entry_count + 1, sizeof(*ignored));
-		if (db->entry_count)
-			(void)!db_finish(ctx, ignored, NULL, NULL);
-		db->pipe_open = false;
-		vt_error_clear(ctx);
-		if (db_connected(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE &&
-		    db_send_control(ctx, "ROLLBACK") == 0)
-			(void)!db_finish(ctx, ignored, NULL, NULL);
-	}
-	db->pipe_open = false;
 	ctx->error = error;
 }
 
-static bool worth_repeating(const struct vt_ctx *ctx)
+/* One try. fn sees managed set, so that its runs without results cost no round trip. */
+static int try(struct vt_ctx *ctx, int (*fn)(struct vt_ctx *ctx, void *arg), void *arg)
 {
-	return !strcmp(ctx->error.sqlstate, "40001") || !strcmp(ctx->error.sqlstate, "40P01");
+	struct db *db = ctx->db;
+
+	if (db_begin(ctx) < 0)
+		return -1;
+	db->managed = true;
+	int status = fn(ctx, arg);
+	VT_BUG_ON(status == 0 && (db->pipe_open || !db->in_transaction));
+	if (status == 0)
+		status = db_commit(ctx);
+	db->managed = false;
+	if (status < 0)
+		db_rollback(ctx);
+	return status;
 }
 
 int db_transaction(struct vt_ctx *ctx, int (*fn)(struct vt_ctx *ctx, void *arg), void *arg)
 {
+	struct db *db = ctx->db;
+
+	VT_BUG_ON(db->in_transaction);
+	/* An error left a pipeline open: away with it before it takes our BEGIN. */
+	if (db->pipe_open && db_ready(ctx) < 0)
+		return -1;
 	for (int tries = 1;; tries++) {
-		if (db_begin(ctx) < 0)
-			return -1;
-		if (fn(ctx, arg) == 0 && db_commit(ctx) == 0)
+		if (try(ctx, fn, arg) == 0)
 			return 0;
-		db_rollback(ctx);
-		if (!worth_repeating(ctx) || tries == TRANSACTION_TRIES)
+		if (!db->repeatable || tries == TRIES)
 			return -1;
-		log_event(ctx, LOG_LEVEL_INFO, "db.repeat", "sqlstate=%s", ctx->error.sqlstate);
+		log_event(ctx, LOG_LEVEL_INFO, "db.repeat", "tries=%d", tries);
 		vt_error_clear(ctx);
 	}
 }
 
-/* Scripts need the simple protocol, which pipeline mode does not speak. */
+/* What was queued before it, in the order it was queued. */
+static int flush(struct vt_ctx *ctx)
+{
+	struct db *db = ctx->db;
+
+	if (db_send_begin(ctx) < 0)
+		return -1;
+	return db->entry_count ? db_finish(ctx, NULL, NULL, NULL) : 0;
+}
+
+/* Several statements in one text need the simple protocol, which pipeline mode does not speak. */
 int db_script(struct vt_ctx *ctx, const char *text)
 {
 	struct db *db = ctx->db;
 	int status = 0;
 
-	VT_BUG_ON(db->pipe_open);
-	if (db_connect(ctx) < 0)
+	if (db_ready(ctx) < 0 || flush(ctx) < 0)
 		return -1;
-	if (db->begin_pending) {
-		db->begin_pending = false;
-		if (db_send_control(ctx, "BEGIN") < 0 ||
-		    db_finish(ctx, NULL, NULL, NULL) < 0)
-			return -1;
-	}
-	VT_BUG_ON(!PQexitPipelineMode(db->connection));
-	PQsetnonblocking(db->connection, 0);
+	VT_BUG_ON(!PQexitPipelineMode(db->connection) || PQsetnonblocking(db->connection, 0) < 0);
+	db->statements++;
+	db->round_trips++;
 	PGresult *result = PQexec(db->connection, text);
 	ExecStatusType answer = PQresultStatus(result);
 	if (answer != PGRES_COMMAND_OK && answer != PGRES_TUPLES_OK && answer != PGRES_EMPTY_QUERY)
-		status = db_raise(ctx, result, NULL);
+		status = db_raise(ctx, result, "script");
 	PQclear(result);
-	if (db_connected(db)) {
-		PQsetnonblocking(db->connection, 1);
-		VT_BUG_ON(!PQenterPipelineMode(db->connection));
-	}
+	if (!db_connected(db))
+		db_hang_up(db);
+	else
+		VT_BUG_ON(PQsetnonblocking(db->connection, 1) < 0 || !PQenterPipelineMode(db->connection));
 	return status;
 }

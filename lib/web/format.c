@@ -96,7 +96,7 @@ const char *format_duration(struct vt_ctx *ctx, int64_t seconds)
 			    seconds);
 }
 
-/* In steps of 1024, as file managers show it; one decimal below ten, and from MB on. */
+/* In steps of 1024, as file managers show it; from MB on with one decimal. */
 const char *format_size(struct vt_ctx *ctx, int64_t bytes)
 {
 	static const char *const units[] = { "B", "KB", "MB", "GB" };
