@@ -278,7 +278,7 @@ static bool take_result(struct vt_ctx *ctx, struct db_async *async)
 	struct sent sent = queue_take(async);
 	bool synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
 	/* A server that is shutting down says so in the middle of anything. */
-	async->broken = synced != (sent.kind == SENT_SYNC);
+	async->broken |= synced != (sent.kind == SENT_SYNC);
 	if (sent.kind != SENT_SYNC)
 		answered(ctx, async, &sent, result);
 	else if (!async->broken && async->phase == PHASE_OPENING)
