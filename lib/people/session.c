@@ -24,7 +24,7 @@ static int login_failed(struct vt_ctx *ctx, void *arg)
 		return -1;
 	if (user_id && db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_USER, "i", user_id) < 0)
 		return -1;
-	if (ctx->remote_address &&
+	if (ctx->remote_address && *ctx->remote_address &&
 	    db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_ADDRESS, "s", ctx->remote_address) < 0)
 		return -1;
 	if (audit_write(ctx, &audit) < 0)

@@ -22,7 +22,7 @@ FROM s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at I
 -- name: login_find
 SELECT u.user_id, u.password_hash, u.enabled, u.attends, u.failed_count, u.version_id,
 	coalesce(u.locked_until > now(), false) AS locked,
-	EXISTS (SELECT 1 FROM login_attempt a WHERE a.address = $2::inet AND a.locked_until > now())
+	EXISTS (SELECT 1 FROM login_attempt a WHERE a.address = nullif($2, '')::inet AND a.locked_until > now())
 		AS address_locked
 FROM (SELECT 1) one LEFT JOIN app_user u ON u.login = lower($1) AND u.deleted_at IS NULL
 
@@ -36,7 +36,7 @@ WHERE user_id = $1
 
 -- name: login_failed_address
 -- An address serves many people: it is slowed later, after 30 failures in an hour.
-INSERT INTO login_attempt (address, failed_count) VALUES ($1::inet, 1)
+INSERT INTO login_attempt (address, failed_count) VALUES (nullif($1, '')::inet, 1)
 ON CONFLICT (address) DO UPDATE SET
 	failed_count = CASE WHEN login_attempt.last_at < now() - interval '1 hour' THEN 1
 		ELSE login_attempt.failed_count + 1 END,
@@ -52,7 +52,7 @@ WHERE user_id = $1
 
 -- name: session_insert
 INSERT INTO session (token_hash, user_id, expires_at, address, user_agent)
-VALUES ($1, $2, now() + make_interval(secs => $3), $4::inet, left($5, 300))
+VALUES ($1, $2, now() + make_interval(secs => $3), nullif($4, '')::inet, left($5, 300))
 RETURNING session_id
 
 -- name: session_close
@@ -92,7 +92,7 @@ SELECT break_type_id FROM break_type WHERE break_type_id = $1 AND enabled AND de
 INSERT INTO audit (actor_id, actor_name, program, action, entity, entity_id, conversation_id,
 	session_id, address, user_agent, request_id, before, after)
 VALUES (nullif($1::bigint, 0), coalesce((SELECT name FROM app_user WHERE user_id = $1), 'sistema'), $2, $3, $4,
-	nullif($5::bigint, 0), nullif($6::bigint, 0), nullif($7::bigint, 0), $8::inet, left($9, 300), $10, $11, $12)
+	nullif($5::bigint, 0), nullif($6::bigint, 0), nullif($7::bigint, 0), nullif($8, '')::inet, left($9, 300), $10, $11, $12)
 
 -- name: once_claim
 -- One row: fresh true when this is the first time.
