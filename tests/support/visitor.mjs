@@ -1,0 +1,95 @@
+// A visitor of the webchat without a browser: the requests that the widget makes.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { info, sql } from './instance.mjs';
+
+export const once = () => randomBytes(16).toString('hex');
+
+export class Visitor {
+	constructor(token) {
+		this.token = token;
+	}
+
+	static async start({ key = 'demo', ...more } = {}) {
+		const answer = await Visitor.post('/webchat/start', { key, once: once(), ...more });
+		assert.equal(answer.status, 200, JSON.stringify(answer.json));
+		const visitor = new Visitor(answer.json.token);
+		const hash = createHash('sha256').update(visitor.token).digest('hex');
+		visitor.id = Number(sql(`SELECT visitor_id FROM visitor WHERE token_hash = '\\x${hash}'`)[0][0]);
+		return visitor;
+	}
+
+	static post(path, body) {
+		return new Visitor('').post(path, body);
+	}
+
+	raw(method, path, body, headers = {}) {
+		if (this.token) headers['X-Visitor-Token'] = this.token;
+		return fetch(info.base_url + path, { method, body, headers });
+	}
+
+	async json(...request) {
+		const answer = await this.raw(...request);
+		return { status: answer.status, json: answer.status === 204 ? null : await answer.json() };
+	}
+
+	get(path) {
+		return this.json('GET', path);
+	}
+
+	// An object as JSON; a string as it is.
+	post(path, body) {
+		return this.json('POST', path, typeof body === 'string' ? body : JSON.stringify(body),
+			{ 'Content-Type': 'application/json' });
+	}
+
+	say(text) {
+		return this.post('/webchat/messages', { text, once: once() });
+	}
+
+	choose({ key, label }) {
+		return this.post('/webchat/choice', { key, label, once: once() });
+	}
+
+	form(path, fields) {
+		const form = new FormData();
+		for (const [name, value] of Object.entries(fields)) form.append(name, value);
+		return this.json('POST', path, form);
+	}
+
+	upload(content, name, type = 'application/octet-stream') {
+		const form = new FormData();
+		form.append('once', once());
+		form.append('file', new Blob([content], { type }), name);
+		return this.json('POST', '/webchat/files', form);
+	}
+
+	// What found(answer) makes of the conversation, as soon as it makes something.
+	async until(found, limit = 5000) {
+		for (const end = Date.now() + limit; ;) {
+			const { json } = await this.get('/webchat/messages');
+			const result = json.conversation && found(json);
+			if (result) return result;
+			assert.ok(Date.now() < end, `not seen in ${limit} ms: ${JSON.stringify(json).slice(0, 600)}`);
+			await pause(50);
+		}
+	}
+}
+
+// The visitor's conversation once the bot has greeted. add puts a message into it as the house
+// does (lock, seq, wake), for what no visitor and no bot says. Returns its seq.
+export async function conversationOf(visitor) {
+	const { id } = await visitor.until(answer => answer.messages.some(message => message.options) && answer.conversation);
+	return {
+		id,
+		add(author, kind, body, data) {
+			const json = data ? `'${JSON.stringify(data).replaceAll("'", "''")}'` : 'NULL';
+			const [[seq]] = sql(`WITH c AS (UPDATE conversation SET seq = seq + 1 WHERE conversation_id = ${id} RETURNING seq),
+				w AS (INSERT INTO wake (topics) VALUES ('v${visitor.id} c${id}'))
+				INSERT INTO message (conversation_id, seq, created_at, author, kind, body, data)
+				SELECT ${id}, seq, now(), ${author}, ${kind}, '${body.replaceAll("'", "''")}', ${json} FROM c RETURNING seq`);
+			return Number(seq);
+		},
+	};
+}

@@ -1,0 +1,168 @@
+// The relay: one works, one stands by, and whatever happens to the one at work, nothing is lost,
+// doubled or out of order.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sql } from '../support/instance.mjs';
+import { echoChannel, quietInstance, restartPostgres, sleep, until, Writer } from '../support/worker.mjs';
+
+// Lines numbered per visitor, `rate` a second in all, for `seconds`. Gives how many.
+async function talk(visitors, { rate, seconds }) {
+	const pending = [];
+	const end = Date.now() + seconds * 1000;
+	for (let i = 0; Date.now() < end; i++) {
+		const visitor = visitors[i % visitors.length];
+		const number = visitor.said = (visitor.said ?? 0) + 1;
+		// One at a time per visitor: what is posted together has no order.
+		visitor.last = (visitor.last ?? Promise.resolve()).then(() => visitor.say(`linea ${number}`));
+		pending.push(visitor.last);
+		await sleep(1000 / rate);
+	}
+	await Promise.all(pending);
+	return pending.length;
+}
+
+function settled(instance) {
+	return until(() => sql('SELECT count(*) FROM inbound_queue', { instance })[0][0] === '0',
+		'nothing waits any more', { seconds: 20 });
+}
+
+// Every line once, in its order, each with one answer of the bot after it, seq without gaps.
+function assertWhole(instance, lines) {
+	const [[stored, distinct]] = sql(`SELECT count(*), count(DISTINCT (m.conversation_id, m.body))
+		FROM message m WHERE m.author = 1 AND m.body LIKE 'linea %'`, { instance });
+	assert.equal(Number(stored), lines, 'every line is stored once');
+	assert.equal(Number(distinct), lines, 'no line is stored twice');
+	const wrong = sql(`SELECT count(*) FROM (
+		SELECT substr(m.body, 7)::int AS number,
+			row_number() OVER (PARTITION BY c.visitor_id ORDER BY m.conversation_id, m.seq) AS place
+		FROM message m JOIN conversation c USING (conversation_id)
+		WHERE m.author = 1 AND m.body LIKE 'linea %') n WHERE number <> place`, { instance });
+	assert.deepEqual(wrong, [['0']], 'lines stand in the order they were said');
+	const gaps = sql(`SELECT c.conversation_id FROM conversation c LEFT JOIN message m USING (conversation_id)
+		GROUP BY c.conversation_id HAVING count(*) <> c.seq OR max(m.seq) <> c.seq`, { instance });
+	assert.deepEqual(gaps, [], 'no gap and no repeat in any thread');
+	const [[replies]] = sql(`SELECT count(*) FROM message m WHERE m.author = 2
+		AND m.conversation_id IN (SELECT conversation_id FROM message WHERE body LIKE 'linea %')`, { instance });
+	const [[threads]] = sql(`SELECT count(DISTINCT conversation_id) FROM message WHERE body LIKE 'linea %'`,
+		{ instance });
+	assert.equal(Number(replies), lines + Number(threads), 'one answer to each line, and one greeting a thread');
+	assert.deepEqual(sql('SELECT * FROM inbound_poison', { instance }), []);
+}
+
+async function people(instance, count) {
+	const visitors = [];
+	for (let i = 0; i < count; i++) {
+		visitors.push(await Writer.open(instance, { key: 'eco' }));
+	}
+	return visitors;
+}
+
+test('the relay', async t => {
+	const { instance, workers } = await quietInstance(t, 'test-relay');
+	let lines = 0;
+	echoChannel(instance);
+
+	await t.test('the standby holds no snapshot while the other works', async part => {
+		workers.keep(part, 'intake', 0, 2);
+		const pid = await workers.working('intake', 0);
+		const visitors = await people(instance, 4);
+		const talking = talk(visitors, { rate: 100, seconds: 2 });
+		for (let i = 0; i < 10; i++) {
+			const idle = sql(`SELECT count(*), count(backend_xmin) FROM pg_stat_activity a
+				WHERE application_name = 'intake 0' AND a.pid NOT IN (
+					SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 2)`, { instance });
+			assert.deepEqual(idle, [['1', '0']]);
+			await sleep(150);
+		}
+		lines += await talking;
+		assert.equal(workers.holder('intake', 0), pid);
+	});
+
+	await t.test('shifts change under load without overlap and without a gap of 50 ms', async part => {
+		const lanes = [0, 1].map(number => workers.keep(part, 'intake', number, 2, { shift: 1 }));
+		await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
+		lines += await talk(await people(instance, 8), { rate: 150, seconds: 8 });
+		await settled(instance);
+		for (const lane of lanes) {
+			const changes = lane.lines().filter(line => /^shift\./.test(line.ev));
+				const gaps = [];
+			let at = 0;
+			for (const line of changes) {
+				assert.equal(line.ev, at ? 'shift.begin' : line.ev);
+				if (line.ev === 'shift.begin' && at) {
+					gaps.push(line.ts - at);
+				}
+				at = line.ev === 'shift.end' && line.why === 'relieved' ? line.ts : 0;
+			}
+			assert.ok(gaps.length >= 4, `${gaps.length} shifts changed`);
+			gaps.sort((a, b) => a - b);
+			assert.ok(gaps.every(gap => gap >= 0), `no overlap: ${gaps}`);
+			assert.ok(gaps[Math.floor(gaps.length / 2)] < 50, `gaps of ${gaps} ms`);
+		}
+		assertWhole(instance, lines);
+	});
+
+	await t.test('kill -9 of whoever works, again and again, loses and doubles nothing', async part => {
+		[0, 1].map(lane => workers.keep(part, 'intake', lane, 2));
+		await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
+		const visitors = await people(instance, 20);
+		const talking = talk(visitors, { rate: 200, seconds: 8 });
+		const taken = [];
+		for (let i = 0; i < 10; i++) {
+			const lane = i % 2;
+			const pid = await workers.working('intake', lane);
+			await sleep(200 + Math.random() * 300);
+			process.kill(pid, 'SIGKILL');
+			const at = Date.now();
+			await workers.working('intake', lane, pid);
+			taken.push(Date.now() - at);
+		}
+		lines += await talking;
+		await settled(instance);
+		assert.ok(taken.every(ms => ms < 1000), `taken over within a second: ${taken}`);
+		assertWhole(instance, lines);
+	});
+
+	await t.test('PostgreSQL restarts under load: work goes on within three seconds', async part => {
+		[0, 1].map(lane => workers.keep(part, 'intake', lane, 2));
+		const before = await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
+		const visitors = await people(instance, 4);
+		lines += await talk(visitors, { rate: 100, seconds: 1 });
+		restartPostgres(instance);
+		const up = Date.now();
+		await Promise.all([0, 1].map(lane => until(() => {
+			const [[beat]] = sql(`SELECT dirty AND since > pg_postmaster_start_time() FROM worker
+				WHERE command = 'intake' AND lane = ${lane}`, { instance });
+			return beat === 't';
+		}, `lane ${lane} is worked again`)));
+		assert.ok(Date.now() - up < 3000, `${Date.now() - up} ms, before: ${before}`);
+		lines += await talk(await people(instance, 4), { rate: 100, seconds: 1 });
+		await settled(instance);
+		assertWhole(instance, lines);
+	});
+
+	await t.test('a worker that hangs is replaced within 16 s and commits nothing when it comes back', async part => {
+		const lane = workers.keep(part, 'intake', 0, 2);
+		workers.keep(part, 'intake', 1, 1);
+		const pid = await workers.working('intake', 0);
+		const visitors = await people(instance, 4);
+		lines += await talk(visitors, { rate: 50, seconds: 1 });
+		await settled(instance);
+		process.kill(pid, 'SIGSTOP');
+		const at = Date.now();
+		const talking = talk(visitors, { rate: 20, seconds: 2 });
+		await until(() => {
+			const now = workers.holder('intake', 0);
+			return now && now !== pid;
+		}, 'the standby took over', { seconds: 20, every: 100 });
+		assert.ok(Date.now() - at < 16000, `${Date.now() - at} ms`);
+		lines += await talking;
+		await settled(instance);
+		assertWhole(instance, lines);
+		process.kill(pid, 'SIGCONT');
+		lines += await talk(visitors, { rate: 50, seconds: 2 });
+		await settled(instance);
+		assertWhole(instance, lines);
+		assert.notEqual(workers.holder('intake', 0), pid);
+	});
+});
