@@ -2,7 +2,7 @@
 #include "cgi-bin/live/snapshot.h"
 
 /* A number and what follows it; NULL when there is none. */
-static const char *read_number(const char *text, uint64_t *out)
+static const char *read_xid(const char *text, uint64_t *out)
 {
 	uint64_t value = 0;
 	const char *at = text;
@@ -21,10 +21,10 @@ static const char *read_number(const char *text, uint64_t *out)
 int snapshot_parse(const char *text, struct snapshot *out)
 {
 	out->count = 0;
-	text = read_number(text, &out->xmin);
+	text = read_xid(text, &out->xmin);
 	if (!text || *text != ':' || !out->xmin)
 		return -1;
-	text = read_number(text + 1, &out->xmax);
+	text = read_xid(text + 1, &out->xmax);
 	if (!text || *text != ':' || out->xmax < out->xmin)
 		return -1;
 	text++;
@@ -33,7 +33,7 @@ int snapshot_parse(const char *text, struct snapshot *out)
 
 		if (out->count == SNAPSHOT_RUNNING_MAX)
 			return -1;
-		text = read_number(text, &xid);
+		text = read_xid(text, &xid);
 		if (!text || xid < out->xmin || xid >= out->xmax || (*text && *text != ',') ||
 		    (*text == ',' && !text[1]))
 			return -1;
