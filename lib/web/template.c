@@ -66,10 +66,12 @@ static void full_path(const char *name, char out[PATH_MAX])
 static struct timespec change_time(const char *name)
 {
 	char path[PATH_MAX];
-	struct stat info;
+	struct stat info = { 0 };
 
 	full_path(name, path);
-	return stat(path, &info) ? (struct timespec){ 0 } : info.st_mtim;
+	if (stat(path, &info) < 0)
+		info.st_mtim.tv_sec = 0;
+	return info.st_mtim;
 }
 
 static bool same_time(struct timespec a, struct timespec b)
