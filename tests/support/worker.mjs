@@ -108,7 +108,7 @@ export class Workers {
 			worker.child.kill('SIGTERM');
 			return worker.ended;
 		});
-		await Promise.race([Promise.all(ends), sleep(5000)]);
+		await Promise.race([Promise.all(ends), sleep(5000, null, { ref: false })]);
 		for (const worker of this.started) {
 			worker.child.kill('SIGKILL');
 		}
@@ -148,6 +148,12 @@ export async function quietInstance(t, name) {
 	const workers = new Workers(instance);
 	t.after(() => workers.stop());
 	return { instance, workers };
+}
+
+// Nothing waits in a lane, or in any.
+export function settled(instance, lane = null) {
+	return until(() => sql(`SELECT count(*) FROM inbound_queue WHERE ${lane ?? 'lane'} = lane`,
+		{ instance })[0][0] === '0', 'nothing waits any more', { seconds: 30 });
 }
 
 // Somebody at the webchat.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
-import { echoChannel, quietInstance, restartPostgres, sleep, until, Writer } from '../support/worker.mjs';
+import { echoChannel, quietInstance, restartPostgres, settled, sleep, until, Writer } from '../support/worker.mjs';
 
 // Lines numbered per visitor, `rate` a second in all, for `seconds`. Gives how many.
 async function talk(visitors, { rate, seconds }) {
@@ -33,11 +33,6 @@ async function insist(visitors, seconds) {
 		}
 	}));
 	return texts;
-}
-
-function settled(instance) {
-	return until(() => sql('SELECT count(*) FROM inbound_queue', { instance })[0][0] === '0',
-		'nothing waits any more', { seconds: 20 });
 }
 
 // Every line once, in its order, each with one answer of the bot after it, seq without gaps.
