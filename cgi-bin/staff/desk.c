@@ -59,9 +59,8 @@ static void fill_thread(struct vt_ctx *ctx, const struct session *session, struc
 	t_set(page, "once", staff_once(ctx));
 }
 
-/* The whole desk; id 0: no conversation is open. page may bring the error of a form. */
-static int render(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
-		  struct t_node *page)
+int desk_render(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
+		struct t_node *page)
 {
 	struct db_result **parts;
 
@@ -79,7 +78,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 
 int desk_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	return render(ctx, request, response, 0, t_new(ctx));
+	return desk_render(ctx, request, response, 0, t_new(ctx));
 }
 
 int desk_conversation(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -88,7 +87,7 @@ int desk_conversation(struct vt_ctx *ctx, struct request *request, struct respon
 
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
-	return render(ctx, request, response, id, t_new(ctx));
+	return desk_render(ctx, request, response, id, t_new(ctx));
 }
 
 int desk_list(struct vt_ctx *ctx, struct request *request, struct response *response)

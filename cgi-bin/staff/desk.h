@@ -16,6 +16,10 @@
 /* How somebody without a name is called: "Visitante 8841". */
 const char *desk_contact_name(struct vt_ctx *ctx, const char *name, int64_t contact_id);
 
+/* The whole desk with conversation id open, 0 none. page may bring the error of a form and its draft. */
+int desk_render(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
+		struct t_node *page) VT_MUST_CHECK;
+
 /* --- The list: one statement ------------------------------------------------------------------- */
 /* closed: what the operator closed today, else their cases and what waits. */
 int desk_list_ask(struct vt_ctx *ctx, const struct session *session, bool closed) VT_MUST_CHECK;

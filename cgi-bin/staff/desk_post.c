@@ -45,18 +45,31 @@ static int message_text(struct vt_ctx *ctx, const struct request *request, unsig
 	return 0;
 }
 
+/* What was wrong with the composer's form stands beside it, and what was written is still there. */
+static int refused(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id)
+{
+	if ((ctx->error.code != VT_E_INVALID && ctx->error.code != VT_E_TOO_LARGE) ||
+	    request->wants_json)
+		return -1;
+	struct t_node *page = t_new(ctx);
+	staff_form_error(ctx, response, page);
+	t_set(page, "draft", request_form(request, "text"));
+	t_set_bool(page, "note", form_checked(request, "note"));
+	return desk_render(ctx, request, response, id, page);
+}
+
 int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	const char *text, *once;
 	int64_t id;
 	int seq;
 
-	if (request_route_id(ctx, request, "id", &id) < 0 ||
-	    message_text(ctx, request, 0, &text) < 0 ||
-	    form_once(ctx, request, &once) < 0 ||
+	if (request_route_id(ctx, request, "id", &id) < 0)
+		return -1;
+	if (message_text(ctx, request, 0, &text) < 0 || form_once(ctx, request, &once) < 0 ||
 	    attend_reply(ctx, request->session, id, text, form_checked(request, "note"), once,
 			 &seq) < 0)
-		return -1;
+		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
 }
@@ -84,6 +97,8 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 {
 	const char *directory = program_config()->files_directory;
 
+	if (!request->upload_count || !*request->uploads[0].filename)
+		return vt_fail_field(ctx, "file", "error.file.none", "no file in the form");
 	for (size_t i = 0; i < request->upload_count; i++) {
 		const struct upload *upload = &request->uploads[i];
 		const char *each = i ? arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i) : once;
@@ -104,15 +119,13 @@ int desk_files(struct vt_ctx *ctx, struct request *request, struct response *res
 	int64_t id, visitor_id;
 	int seq = 0;
 
-	if (request_route_id(ctx, request, "id", &id) < 0 ||
-	    message_text(ctx, request, FORM_OPTIONAL, &caption) < 0 ||
+	if (request_route_id(ctx, request, "id", &id) < 0)
+		return -1;
+	if (message_text(ctx, request, FORM_OPTIONAL, &caption) < 0 ||
 	    form_once(ctx, request, &once) < 0 ||
-	    require_mine(ctx, request->session, id, once, &visitor_id) < 0)
-		return -1;
-	if (!request->upload_count)
-		return vt_fail_field(ctx, "file", "error.file.none", "no file in the form");
-	if (send_files(ctx, request, id, caption, once, &seq) < 0)
-		return -1;
+	    require_mine(ctx, request->session, id, once, &visitor_id) < 0 ||
+	    send_files(ctx, request, id, caption, once, &seq) < 0)
+		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
 }

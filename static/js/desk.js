@@ -251,6 +251,7 @@
       return chip;
     }));
     box.hidden = !waiting().length;
+    if (stuck) toBottom();
   }
   function addFiles(files) {
     if (!composer()) return;
