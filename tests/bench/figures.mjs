@@ -4,7 +4,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { info, root, sql } from '../support/instance.mjs';
 import { WITH_BOT, WITH_OPERATOR } from './seed.mjs';
-import { live } from './live.mjs';
 
 const host = `127.0.0.1:${info.port}`;
 const build = process.env.VENTANILLA_BUILD;
@@ -172,6 +171,5 @@ export const figures = [
 	{ prints: ['desk_list_rps', 'desk_list_statements'], measure: deskList },
 	{ prints: ['visitor_post_rps'], measure: visitorPost },
 	{ prints: ['bot_reply_rps', 'bot_reply_p99_ms'], measure: botReply },
-	...live,
 	{ prints: ['staff_process_pss_kb'], measure: (world, say) => staffMemory(say) },
 ];

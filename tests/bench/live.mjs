@@ -1,1 +1,154 @@
-export const live = [];
+// The live layer: from a visitor's post to the operator's held poll, and what an idle poll costs.
+import { readFileSync, readdirSync } from 'node:fs';
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { info, sql } from '../support/instance.mjs';
+import { cpu } from './figures.mjs';
+import { WITH_OPERATOR } from './seed.mjs';
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
+
+// One request: {status, headers, body, ms}.
+function ask(method, path, headers = {}, body) {
+	return new Promise((resolve, reject) => {
+		const request = http.request({ agent, host: '127.0.0.1', port: info.port, method, path, headers }, answer => {
+			const parts = [];
+			answer.on('data', part => parts.push(part));
+			answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers,
+				body: Buffer.concat(parts).toString() }));
+		});
+		request.on('error', reject);
+		request.end(body);
+	});
+}
+
+const snapshot = () => sql('SELECT pg_current_snapshot()')[0][0];
+
+// A browser that waits: asks again with the cursor of each answer until stopped.
+function wait(path, headers, state, seen) {
+	return (async () => {
+		while (!state.stopped) {
+			try {
+				const answer = await ask('GET', path(), headers);
+				if (state.stopped) return;
+				if (answer.status === 200) seen(answer);
+				else if (answer.status !== 204) {
+					state.wrong++;
+					await sleep(500);
+				}
+			} catch {
+				if (!state.stopped) state.wrong++;
+				await sleep(500);
+			}
+		}
+	})();
+}
+
+const percentile = (list, part) => list.sort((a, b) => a - b)[Math.floor((list.length - 1) * part)];
+
+async function postToDesk(world, say) {
+	const cases = sql(`SELECT c.conversation_id, substr(u.login, 6)::int, substr(k.name, 17)::int, c.seq
+		FROM conversation c JOIN app_user u USING (user_id) JOIN contact k USING (contact_id)
+		WHERE c.state = 3 AND u.login LIKE 'banco%'`).map(row => row.map(Number));
+	const first = new Map();
+	for (const [id, operator, visitor, seq] of cases) {
+		if (!first.has(operator)) first.set(operator, { id, operator, visitor, seq });
+	}
+	const state = { stopped: false, wrong: 0 };
+	const posted = new Map();
+	const took = [];
+	const start = snapshot();
+	for (const desk of first.values()) {
+		desk.cursor = start;
+		wait(() => `/live?v=shell,desk:0,c${desk.id}:${desk.seq}&c=${encodeURIComponent(desk.cursor)}`,
+			{ Cookie: `sid=${world.staff[desk.operator - 1]}` }, state, answer => {
+				desk.cursor = answer.headers['x-cursor'] ?? desk.cursor;
+				for (const [mark] of answer.body.matchAll(/espera banco \d+/g)) {
+					if (!posted.has(mark)) continue;
+					took.push(performance.now() - posted.get(mark));
+					posted.delete(mark);
+				}
+				for (const [, seq] of answer.body.matchAll(/data-seq="(\d+)"/g)) desk.seq = Math.max(desk.seq, Number(seq));
+			});
+	}
+	for (const token of world.visitors.slice(WITH_OPERATOR, WITH_OPERATOR + 1000)) {
+		const visitor = { cursor: start };
+		wait(() => `/live/visitor?c=${encodeURIComponent(visitor.cursor)}&since=1`, { 'X-Visitor-Token': token }, state,
+			answer => { visitor.cursor = JSON.parse(answer.body).cursor; });
+	}
+	await sleep(3000);
+	const desks = [...first.values()];
+	const posts = 50 * 15;
+	for (let i = 0, began = performance.now(); i < posts; i++) {
+		await sleep(Math.max(0, began + i * 20 - performance.now()));
+		const desk = desks[i % desks.length];
+		const mark = `espera banco ${i}`;
+		posted.set(mark, performance.now());
+		ask('POST', '/webchat/messages', { 'X-Visitor-Token': world.visitors[desk.visitor - 1],
+			'Content-Type': 'application/json' }, JSON.stringify({ text: mark, once: `desk${process.pid}${i}` }))
+			.then(answer => { if (answer.status !== 202) state.wrong++; });
+	}
+	await sleep(2000);
+	state.stopped = true;
+	agent.destroy();
+	if (state.wrong || took.length < posts) {
+		throw new Error(`${posts} posts, ${took.length} seen by an operator, ${state.wrong} wrong answers`);
+	}
+	say('post_to_desk_p50_ms', percentile(took, .5), 'ms');
+	say('post_to_desk_p99_ms', percentile(took, .99), 'ms');
+}
+
+// Memory of the live program and nginx, in kB (PSS).
+function memory() {
+	let size = 0;
+	for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+		try {
+			if (!/^nginx|\/bin\/live/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) continue;
+			size += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
+		} catch {
+			// It ended meanwhile.
+		}
+	}
+	return size;
+}
+
+const transactions = () => Number(sql(`SELECT pg_stat_clear_snapshot(), xact_commit + xact_rollback
+	FROM pg_stat_database WHERE datname = current_database()`)[0][1]);
+
+async function idle(world, say) {
+	const count = 5000;
+	const state = { stopped: false, wrong: 0 };
+	const quiet = transactions();
+	await sleep(8000);
+	const alone = transactions() - quiet;
+	const before = memory();
+	const start = snapshot();
+	for (const token of world.visitors.slice(-count)) {
+		const visitor = { cursor: start };
+		wait(() => `/live/visitor?c=${encodeURIComponent(visitor.cursor)}&since=0`, { 'X-Visitor-Token': token }, state,
+			answer => { visitor.cursor = JSON.parse(answer.body).cursor; });
+	}
+	await sleep(10000);
+	const parked = transactions();
+	await sleep(8000);
+	const statements = Math.max(0, transactions() - parked - alone);
+	const used = cpu();
+	const began = performance.now();
+	await sleep(30000);
+	const after = cpu();
+	const seconds = (performance.now() - began) / 1000;
+	const kb = (memory() - before) / count;
+	state.stopped = true;
+	agent.destroy();
+	if (state.wrong) throw new Error(`${state.wrong} wrong answers`);
+	const us = ['ours', 'postgres', 'nginx'].reduce((sum, kind) => sum + after[kind] - used[kind], 0);
+	// A handful of transactions more or less is the workers' own polling.
+	say('idle_client_statements', statements / count < 0.01 ? 0 : statements / count, 'statements');
+	say('idle_client_cpu_us_per_s', us / seconds / count, 'us/s');
+	say('idle_client_kb', kb, 'kB');
+}
+
+export const live = [
+	{ prints: ['post_to_desk_p50_ms', 'post_to_desk_p99_ms'], measure: postToDesk },
+	{ prints: ['idle_client_statements', 'idle_client_cpu_us_per_s', 'idle_client_kb'], measure: idle },
+];
