@@ -188,6 +188,17 @@ export class Writer {
 		return this.post('choice', { key, label, once: randomUUID() });
 	}
 
+	async upload(name, content) {
+		const form = new FormData();
+		form.append('once', randomUUID());
+		form.append('file', new Blob([content]), name);
+		const response = await fetch(`${this.instance.base_url}/webchat/files`,
+			{ method: 'POST', headers: { 'X-Visitor-Token': this.token }, body: form });
+		if (!response.ok) {
+			throw new Error(`files: ${response.status} ${await response.text()}`);
+		}
+	}
+
 	leave() {
 		return this.post('leave', { once: randomUUID() });
 	}

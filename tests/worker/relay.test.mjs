@@ -1,6 +1,8 @@
 // The relay: one works, one stands by, and whatever happens to the one at work, nothing is lost,
 // doubled or out of order.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
 import { echoChannel, quietInstance, restartPostgres, settled, sleep, until, Writer } from '../support/worker.mjs';
@@ -132,6 +134,28 @@ test('the relay', async t => {
 		part.diagnostic(`taken over after ${taken} ms`);
 		assert.ok(taken.every(ms => ms < 1000), `taken over within a second: ${taken}`);
 		assertWhole(instance, lines);
+	});
+
+	await t.test('a claim stays quick while somebody holds an old snapshot', async part => {
+		[0, 1].map(lane => workers.keep(part, 'intake', lane, 1));
+		await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
+		const held = spawn('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-h', instance.database.socket, '-U', 'vent_owner',
+			'-d', 'ventanilla', '-c', 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1; SELECT pg_sleep(30)'], { stdio: 'ignore' });
+		part.after(() => held.kill());
+		const visitors = await people(instance, 20);
+		lines += await talk(visitors, { rate: 300, seconds: 5 });
+		await settled(instance);
+		sql('ALTER SYSTEM SET log_min_duration_statement = 0', { instance, role: 'postgres' });
+		sql('SELECT pg_reload_conf()', { instance, role: 'postgres' });
+		lines += await talk(visitors, { rate: 100, seconds: 2 });
+		await settled(instance);
+		sql('ALTER SYSTEM RESET log_min_duration_statement', { instance, role: 'postgres' });
+		sql('SELECT pg_reload_conf()', { instance, role: 'postgres' });
+		const took = [...readFileSync(`${instance.state}/log/postgresql.log`, 'utf8')
+			.matchAll(/duration: ([\d.]+) ms {2}execute intake_claim/g)].map(match => Number(match[1])).sort((a, b) => a - b);
+		part.diagnostic(`${took.length} claims, median ${took[took.length >> 1]} ms, longest ${took.at(-1)} ms`);
+		assert.ok(took.length > 50);
+		assert.ok(took[Math.floor(took.length * 0.95)] < 20, `${took.slice(-10)} ms`);
 	});
 
 	await t.test('PostgreSQL restarts under load: work goes on within three seconds', async part => {
