@@ -9,5 +9,11 @@ BEGIN
 		IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = v_role) THEN
 			EXECUTE format('CREATE ROLE %I LOGIN', v_role);
 		END IF;
+		-- The log is in English wherever the cluster was made.
+		EXECUTE format('ALTER ROLE %I SET lc_messages = ''C''', v_role);
 	END LOOP;
 END $$;
+
+-- Reports may take their time, and nothing else.
+ALTER ROLE vent_report SET statement_timeout = '60s';
+ALTER ROLE vent_report SET default_transaction_read_only = on;

@@ -34,6 +34,13 @@ struct sql {
 	int parameters;
 };
 
+/* Every statement there is, with its room; the last has a NULL sql. For tests. */
+struct sql_listed {
+	const char *room;
+	const struct sql *sql;
+};
+extern const struct sql_listed sql_all[];
+
 /* Connect lazily. conninfo: libpq's; options: extra "-c name=value ..." for the
  * session or NULL. The caller closes. Statement timeout etc. come with options. */
 struct db *db_new(const char *conninfo, const char *application_name, const char *options);
