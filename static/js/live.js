@@ -274,6 +274,7 @@
       clearTimeout(timer);
     }
   }
+  addEventListener('offline', () => asking?.abort(new Error('offline')));
   async function poll() {
     for (;;) {
       const started = Date.now();
@@ -343,7 +344,7 @@
     audio ??= new AudioContext();
     if (audio.state !== 'running') await Promise.race([audio.resume(), pause(100)]);
     if (audio.state !== 'running') { blocked(true); return; }
-    const sound = async () => { document.dispatchEvent(new CustomEvent('vt:played', { detail: { key } })); beep(key); await pause(400); };
+    const sound = async () => { document.dispatchEvent(new CustomEvent('vt:played', { detail: { key } })); beep(key); await pause(100); };
     if (navigator.locks) navigator.locks.request('vt-sound', { ifAvailable: true }, lock => (lock ? sound() : null));
     else sound();
   }

@@ -1,0 +1,53 @@
+// Debian's Chromium, and what every screen is held to: no error in the console, nothing that axe-core
+// objects to, no stray scrollbar.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { info, root } from './instance.mjs';
+
+const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export function launch() {
+	return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] });
+}
+
+// A context of its own with one page. expected: statuses whose "Failed to load" lines are no error.
+export async function open(browser, { theme = 'light', width = 1280, height = 720, expected = [], ...options } = {}) {
+	const context = await browser.newContext({ viewport: { width, height }, locale: 'es-AR', baseURL: info.base_url, ...options });
+	if (options.javaScriptEnabled !== false) {
+		await context.addInitScript(chosen => localStorage.getItem('vt-theme') ?? localStorage.setItem('vt-theme', chosen), theme);
+	}
+	const page = await context.newPage();
+	page.faults = [];
+	page.on('pageerror', error => page.faults.push(error.message));
+	page.on('console', message => {
+		const known = expected.some(status => message.text().includes(`status of ${status}`) || message.text().includes(`net::${status}`));
+		if (message.type() === 'error' && !known) page.faults.push(message.text());
+	});
+	return { context, page };
+}
+
+export async function logIn(page, login, password = info.users[0].password) {
+	await page.goto('/login');
+	await page.fill('#login', login);
+	await page.fill('#password', password);
+	await page.click('button[type=submit]');
+	await page.waitForURL(url => url.pathname !== '/login');
+}
+
+// axe-core goes in through the debugger: the page's policy lets no script in.
+export async function accessible(page, what) {
+	const session = await page.context().newCDPSession(page);
+	await session.send('Runtime.evaluate', { expression: axe });
+	const { result } = await session.send('Runtime.evaluate', { awaitPromise: true, returnByValue: true,
+		expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then(({ violations }) =>
+			violations.map(({ id, nodes }) => id + ': ' + nodes.map(node => node.html.slice(0, 160)).join(' | ')))` });
+	await session.detach();
+	assert.deepEqual(result.value, [], what);
+}
+
+export async function fits(page, what) {
+	const over = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]);
+	assert.ok(over[0] <= 0 && over[1] <= 0, `${what}: scrolls by ${over}`);
+}
