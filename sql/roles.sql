@@ -56,7 +56,7 @@ GRANT SELECT (user_id, display_name) ON app_user TO vent_webchat;
 GRANT SELECT (user_version_id, display_name) ON user_version TO vent_webchat;
 GRANT INSERT, UPDATE (popout_hash, popout_expires_at) ON visitor TO vent_webchat;
 GRANT INSERT ON inbound, inbound_queue, file TO vent_webchat;
-GRANT SELECT (inbound_id, received_at) ON inbound TO vent_webchat;
+GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_webchat;
 
 -- hooks: verifies and stores; it cannot read what it stored, nor what sends.
 GRANT SELECT (channel_id, messenger, key, enabled, deleted_at) ON channel TO vent_hooks;
