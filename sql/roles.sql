@@ -89,3 +89,8 @@ GRANT SELECT (user_id, login, name, display_name, staff_number, dni, office, ema
 
 -- Who sees which conversation is asked in the statements of the desk.
 GRANT EXECUTE ON FUNCTION conversation_access(bigint, boolean, boolean, bigint) TO vent_staff;
+
+-- Numbers for what each may insert.
+GRANT USAGE ON SEQUENCE visitor_visitor_id_seq, inbound_inbound_id_seq, file_file_id_seq TO vent_webchat;
+GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_hooks;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO vent_staff, vent_worker;
