@@ -1,5 +1,4 @@
 #include "base/vt.h"
-#include "base/codes.h"
 #include "base/id.h"
 #include "conversation/attend.h"
 #include "web/form.h"
@@ -62,7 +61,8 @@ static void tree_fill(struct vt_ctx *ctx, const struct request *request,
 		if (!db_bool(rows, row, "offered"))
 			continue;
 		t_set(node, "id", id);
-		t_set_bool(node, "chosen", again ? form_has(request, id) : db_bool(rows, row, "chosen"));
+		t_set_bool(node, "chosen", again ? form_has(request, id)
+			   : db_bool(rows, row, "chosen"));
 	}
 }
 
@@ -78,11 +78,9 @@ static int close_render(struct vt_ctx *ctx, struct request *request, struct resp
 		return -1;
 	const struct db_result *row = parts[1];
 	if (!db_rows(row))
-		return vt_fail(ctx, VT_E_NOT_FOUND, "no conversation %" PRId64 " for this viewer", id);
+		return desk_absent(ctx, id);
 	if (!db_bool(row, 0, "mine"))
-		return vt_fail_key(ctx, VT_E_CONFLICT, db_i64(row, 0, "state") == CONVERSATION_CLOSED
-				   ? "error.conversation.closed" : "error.conversation.not_yours",
-				   "conversation %" PRId64 " not with this operator", id);
+		return desk_not_theirs(ctx, id, (int)db_i64(row, 0, "state"));
 	struct t_node *thread = t_child(page, "thread");
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set_i64(thread, "id", id);

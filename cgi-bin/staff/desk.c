@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/codes.h"
 #include "base/id.h"
 #include "conversation/conversation.h"
 #include "web/csrf.h"
@@ -8,7 +9,22 @@
 #define SEQ_MAX INT32_MAX
 
 /* What a desk page reads, in the order of its pipeline. */
-enum part { PART_SHELL, PART_LIST, PART_CONVERSATION, PART_TYPIFICATIONS, PART_HISTORY, PART_MESSAGES };
+enum part {
+	PART_SHELL, PART_LIST, PART_CONVERSATION, PART_TYPIFICATIONS, PART_HISTORY, PART_MESSAGES,
+};
+
+int desk_absent(struct vt_ctx *ctx, int64_t id)
+{
+	return vt_fail(ctx, VT_E_NOT_FOUND, "no conversation %" PRId64 " for this viewer", id);
+}
+
+int desk_not_theirs(struct vt_ctx *ctx, int64_t id, int state)
+{
+	const char *key = state == CONVERSATION_CLOSED ? "error.conversation.closed"
+		: "error.conversation.not_yours";
+
+	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " is not theirs", id);
+}
 
 static bool wants_closed(const struct request *request)
 {
@@ -68,7 +84,7 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	if (id && !db_rows(parts[PART_CONVERSATION]))
-		return vt_fail(ctx, VT_E_NOT_FOUND, "no conversation %" PRId64 " for this viewer", id);
+		return desk_absent(ctx, id);
 	shell_fill(ctx, request, parts[PART_SHELL], "desk", page);
 	desk_list_fill(ctx, parts[PART_LIST], wants_closed(request), id, page);
 	if (id)
@@ -106,24 +122,25 @@ int desk_list(struct vt_ctx *ctx, struct request *request, struct response *resp
 int desk_messages(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct db_result **parts;
-	int64_t id, before;
+	const struct session *session = request->session;
 	struct t_node *page = t_new(ctx);
+	int64_t id, before;
 
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
 	if (id_parse(request_query(request, "before"), 1, SEQ_MAX, &before) < 0)
 		return vt_fail_field(ctx, "before", "error.number", "before is no seq");
 	if (db_pipe_begin(ctx) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(request->session), id) < 0 ||
-	    desk_messages_ask(ctx, request->session, id, 0, before, DESK_MESSAGES + 1) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), id) < 0 ||
+	    desk_messages_ask(ctx, session, id, 0, before, DESK_MESSAGES + 1) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	if (!db_rows(parts[0]))
-		return vt_fail(ctx, VT_E_NOT_FOUND, "no conversation %" PRId64 " for this viewer", id);
+		return desk_absent(ctx, id);
 	const struct desk_seen seen = { db_i64(parts[0], 0, "contact_delivered_seq"),
 					db_i64(parts[0], 0, "contact_read_seq") };
 	t_set(page, "thread.href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
-	fill_messages(ctx, request->session, parts[1], &seen, page);
+	fill_messages(ctx, session, parts[1], &seen, page);
 	return staff_render(ctx, request, response, "desk/older.cs", NULL, page);
 }
 
@@ -147,18 +164,19 @@ int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *r
 	return staff_render(ctx, request, response, "desk/replies.cs", NULL, page);
 }
 
-/* --- What a held poll learns ------------------------------------------------------------------- */
+/* --- What a held poll learns ----------------------------------------------------------------- */
 
 enum live_part_of_thread { LIVE_CONVERSATION, LIVE_TYPIFICATIONS, LIVE_MESSAGES };
 
 int live_thread_ask(struct vt_ctx *ctx, const struct live_part *part)
 {
 	const struct session *session = part->request->session;
+	int64_t id = part->id;
 
-	if (db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), part->id) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_DESK_TYPIFICATIONS, "ibbi", STAFF_VIEWER(session), part->id) < 0)
+	if (db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_TYPIFICATIONS, "ibbi", STAFF_VIEWER(session), id) < 0)
 		return -1;
-	return desk_messages_ask(ctx, session, part->id, part->mark, SEQ_MAX, DESK_MESSAGES_LIVE + 1);
+	return desk_messages_ask(ctx, session, id, part->mark, SEQ_MAX, DESK_MESSAGES_LIVE + 1);
 }
 
 /* Rows newer than what the page has; the last row may be the one it has, for who spoke before. */

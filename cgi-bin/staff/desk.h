@@ -16,25 +16,30 @@
 /* How somebody without a name is called: "Visitante 8841". */
 const char *desk_contact_name(struct vt_ctx *ctx, const char *name, int64_t contact_id);
 
-/* The whole desk with conversation id open, 0 none. page may bring the error of a form and its draft. */
+/* VT_E_NOT_FOUND: not there, or not for this viewer. */
+int desk_absent(struct vt_ctx *ctx, int64_t id) VT_MUST_CHECK;
+/* VT_E_CONFLICT: they see it, but it is closed or with somebody else. */
+int desk_not_theirs(struct vt_ctx *ctx, int64_t id, int state) VT_MUST_CHECK;
+
+/* The whole desk with conversation id open, 0 none. page may bring a form's error and its draft. */
 int desk_render(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
 		struct t_node *page) VT_MUST_CHECK;
 
-/* --- The list: one statement ------------------------------------------------------------------- */
+/* --- The list: one statement ----------------------------------------------------------------- */
 /* closed: what the operator closed today, else their cases and what waits. */
 int desk_list_ask(struct vt_ctx *ctx, const struct session *session, bool closed) VT_MUST_CHECK;
 /* current: the conversation that is open in the page, 0 none. Fills list.*. */
 void desk_list_fill(struct vt_ctx *ctx, const struct db_result *rows, bool closed, int64_t current,
 		    struct t_node *page);
 
-/* --- A conversation's header and side: desk_conversation --------------------------------------- */
+/* --- A conversation's header and side: desk_conversation ------------------------------------- */
 /* Fills thread.* and side.*; row of desk_conversation, which has exactly one. */
-void desk_thread_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
-		      struct t_node *page);
+void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
+		      const struct db_result *row, struct t_node *page);
 void desk_typifications_fill(const struct db_result *rows, struct t_node *page);
 void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct t_node *page);
 
-/* --- Messages: one statement ------------------------------------------------------------------- */
+/* --- Messages: one statement ----------------------------------------------------------------- */
 /* Those with from <= seq < before, the newest `limit` of them. */
 int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		      int64_t from, int64_t before, int64_t limit) VT_MUST_CHECK;

@@ -22,16 +22,17 @@ const char *desk_contact_name(struct vt_ctx *ctx, const char *name, int64_t cont
 static const char *ago(struct vt_ctx *ctx, int64_t us)
 {
 	int64_t minutes = staff_seconds_since(ctx, us) / 60;
+	const char *figure = arena_printf(ctx->arena, "%" PRId64, minutes);
 
 	if (minutes < 1)
 		return locale_text(ctx, "shell.now", (const char *)NULL);
 	if (minutes < 60)
-		return locale_text(ctx, "shell.minutes",
-				   arena_printf(ctx->arena, "%" PRId64, minutes), (const char *)NULL);
+		return locale_text(ctx, "shell.minutes", figure, (const char *)NULL);
 	return format_time(ctx, us);
 }
 
-static void preview(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+static void preview(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
+		    struct t_node *item)
 {
 	const char *text = db_text(rows, row, "last_message_preview");
 
@@ -45,6 +46,7 @@ static void case_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t r
 {
 	int64_t id = db_i64(rows, row, "conversation_id");
 	int64_t contact_at = db_time_us(rows, row, "last_contact_at");
+	int64_t last_at = db_time_us(rows, row, "last_message_at");
 	int64_t target_s = db_i64(rows, row, "service_level_s");
 	int state = (int)db_i64(rows, row, "state");
 	const char *name = desk_contact_name(ctx, db_text(rows, row, "contact_name"),
@@ -64,13 +66,11 @@ static void case_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t r
 				 t_child(item, "waiting"));
 		return;
 	}
-	if (state == CONVERSATION_CLOSED) {
-		t_set(item, "time", format_time(ctx, db_time_us(rows, row, "last_message_at")));
+	t_set(item, "time", format_time(ctx, last_at));
+	if (state == CONVERSATION_CLOSED)
 		return;
-	}
-	t_set_i64(item, "ago_s", staff_seconds_since(ctx, db_time_us(rows, row, "last_message_at")));
-	t_set(item, "ago", ago(ctx, db_time_us(rows, row, "last_message_at")));
-	t_set(item, "time", format_time(ctx, db_time_us(rows, row, "last_message_at")));
+	t_set_i64(item, "ago_s", staff_seconds_since(ctx, last_at));
+	t_set(item, "ago", ago(ctx, last_at));
 	if (db_i64(rows, row, "unread_count"))
 		t_set_i64(item, "unread", db_i64(rows, row, "unread_count"));
 	if (contact_at > db_time_us(rows, row, "last_agent_at"))

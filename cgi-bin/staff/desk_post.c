@@ -1,5 +1,4 @@
 #include "base/vt.h"
-#include "base/codes.h"
 #include "base/config.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
@@ -46,7 +45,8 @@ static int message_text(struct vt_ctx *ctx, const struct request *request, unsig
 }
 
 /* What was wrong with the composer's form stands beside it, and what was written is still there. */
-static int refused(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id)
+static int refused(struct vt_ctx *ctx, struct request *request, struct response *response,
+		   int64_t id)
 {
 	if ((ctx->error.code != VT_E_INVALID && ctx->error.code != VT_E_TOO_LARGE) ||
 	    request->wants_json)
@@ -84,11 +84,7 @@ static int require_mine(struct vt_ctx *ctx, const struct session *session, int64
 	if (db_one(ctx, &row, &SQL_DESK_MINE, "ibbis", STAFF_VIEWER(session), id, once) < 0)
 		return -1;
 	*visitor_id = db_i64(row, 0, "visitor_id");
-	if (db_bool(row, 0, "mine"))
-		return 0;
-	const char *key = db_i64(row, 0, "state") == CONVERSATION_CLOSED
-		? "error.conversation.closed" : "error.conversation.not_yours";
-	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " not with this operator", id);
+	return db_bool(row, 0, "mine") ? 0 : desk_not_theirs(ctx, id, (int)db_i64(row, 0, "state"));
 }
 
 /* Each file is a message of its own; the first carries the text. */
@@ -101,10 +97,12 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 		return vt_fail_field(ctx, "file", "error.file.none", "no file in the form");
 	for (size_t i = 0; i < request->upload_count; i++) {
 		const struct upload *upload = &request->uploads[i];
-		const char *each = i ? arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i) : once;
+		const char *each = once;
 		const char *type;
 		int64_t file_id;
 
+		if (i)
+			each = arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i);
 		if (file_store(ctx, directory, upload->data, upload->size, &file_id, &type) < 0 ||
 		    attend_file(ctx, request->session, id, file_id, upload->filename,
 				i ? "" : caption, each, seq) < 0)

@@ -8,7 +8,8 @@
 #define REASON_SIZE_MAX (64 * 1024)
 
 /* The times under the header, by what the case is doing. */
-static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state, struct t_node *thread)
+static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state,
+		   struct t_node *thread)
 {
 	int64_t assigned_at = db_time_us(row, 0, "assigned_at");
 	int64_t requested_at = db_time_us(row, 0, "requested_at");
@@ -22,7 +23,8 @@ static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state, s
 	else if (state == CONVERSATION_WAITING)
 		staff_clock_fill(ctx, requested_at, 0, t_child(thread, "waiting"));
 	if (requested_at && assigned_at)
-		t_set(thread, "waited", format_duration(ctx, (assigned_at - requested_at) / CLOCK_SECOND));
+		t_set(thread, "waited",
+		      format_duration(ctx, (assigned_at - requested_at) / CLOCK_SECOND));
 	if (state == CONVERSATION_ACTIVE && answered_at)
 		staff_clock_fill(ctx, answered_at, 0, t_child(thread, "answered"));
 }
@@ -73,8 +75,8 @@ static void reason_fill(struct vt_ctx *ctx, const char *text, struct t_node *sid
 					  (int64_t)json_array_size(candidates)));
 }
 
-void desk_thread_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
-		      struct t_node *page)
+void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
+		      const struct db_result *row, struct t_node *page)
 {
 	struct t_node *thread = t_child(page, "thread");
 	int64_t id = db_i64(row, 0, "conversation_id");
@@ -110,7 +112,8 @@ void desk_typifications_fill(const struct db_result *rows, struct t_node *page)
 		struct t_node *item = t_item(t_child(page, "side.typifications"));
 		int64_t source = db_i64(rows, row, "source");
 		t_set(item, "path", db_text(rows, row, "path"));
-		t_set_bool(item, "bot", source == TYPIFICATION_BOT_PATH || source == TYPIFICATION_BOT_TEXT);
+		t_set_bool(item, "bot",
+			   source == TYPIFICATION_BOT_PATH || source == TYPIFICATION_BOT_TEXT);
 	}
 }
 
@@ -119,12 +122,14 @@ void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct 
 	for (size_t row = 0; row < db_rows(rows); row++) {
 		struct t_node *item = t_item(t_child(page, "side.history"));
 		int state = (int)db_i64(rows, row, "state");
+		int messenger = (int)db_i64(rows, row, "messenger");
+		const char *queue = db_text_or_null(rows, row, "queue_name");
 		const char *subject = db_text(rows, row, "typification");
 
 		t_set(item, "href", arena_printf(ctx->arena, "/desk/%s",
 						 db_text(rows, row, "conversation_id")));
-		t_set(item, "messenger", code_name("messenger", (int)db_i64(rows, row, "messenger")));
-		t_set(item, "subject", *subject ? subject : db_text_or_null(rows, row, "queue_name"));
+		t_set(item, "messenger", code_name("messenger", messenger));
+		t_set(item, "subject", *subject ? subject : queue);
 		t_set(item, "day", format_date_time(ctx, db_time_us(rows, row, "opened_at")));
 		t_set(item, "state", code_name("conversation_state", state));
 		t_set(item, "user", db_text_or_null(rows, row, "user_name"));

@@ -21,6 +21,7 @@ int file_open(struct vt_ctx *ctx, struct request *request, struct response *resp
 	response->content_type = in_place ? type : "application/octet-stream";
 	response_disposition(response, !in_place, db_text(row, 0, "name"));
 	response_header(response, "Cache-Control", "private, max-age=3600");
-	response_accel(response, arena_printf(ctx->arena, "/internal/files/%s", file_path(ctx, sha256)));
+	response_accel(response,
+		       arena_printf(ctx->arena, "/internal/files/%s", file_path(ctx, sha256)));
 	return 0;
 }

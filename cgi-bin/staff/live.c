@@ -48,7 +48,7 @@ static void read_views(struct vt_ctx *ctx, const struct request *request, struct
 		struct live_part *part = &poll->parts[poll->count];
 		*part = (struct live_part){ .request = request };
 		const struct live_view *view = view_find(name, &part->id);
-		if (!view || !permission_allows(view->permission, true, request->session->permissions))
+		if (!view || !staff_may(request->session, view->permission))
 			continue;
 		if (mark && id_parse(mark, 0, INT64_MAX, &part->mark) < 0)
 			part->mark = 0;
@@ -87,7 +87,8 @@ static int answer_signs(struct vt_ctx *ctx, const struct poll *poll, struct strb
 		session = part->request->session;
 		if (!part->id || !types(ctx, part->request, part->id))
 			continue;
-		if (db_query(ctx, &seen, &SQL_DESK_MINE, "ibbin", STAFF_VIEWER(session), part->id) < 0 ||
+		if (db_query(ctx, &seen, &SQL_DESK_MINE, "ibbin", STAFF_VIEWER(session),
+			     part->id) < 0 ||
 		    answer_typing(ctx, part, seen, out) < 0)
 			return -1;
 	}

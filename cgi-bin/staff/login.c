@@ -15,8 +15,8 @@ static const char *next_path(const struct request *request)
 	return response_path_is_local(next) ? next : "";
 }
 
-static int login_render(struct vt_ctx *ctx, const struct request *request, struct response *response,
-			const char *seed, struct t_node *page)
+static int login_render(struct vt_ctx *ctx, const struct request *request,
+			struct response *response, const char *seed, struct t_node *page)
 {
 	t_set(page, "csrf", csrf_token(ctx, seed));
 	t_set(page, "next", next_path(request));

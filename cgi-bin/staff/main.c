@@ -138,7 +138,8 @@ int main(void)
 		.error_page = error_page,
 		.body_max = BODY_MAX,
 		.session_options = "-c statement_timeout=5s -c lock_timeout=3s"
-			" -c idle_in_transaction_session_timeout=10s -c plan_cache_mode=force_generic_plan",
+			" -c idle_in_transaction_session_timeout=10s"
+			" -c plan_cache_mode=force_generic_plan",
 	};
 
 	return program_run(&program);

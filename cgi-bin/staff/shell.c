@@ -5,7 +5,10 @@
 #include "cgi-bin/staff/staff.h"
 #include "sql_shell.h"
 
-static const struct { enum permission permission; const char *screen; const char *column; } entries[] = {
+static const struct {
+	enum permission permission;
+	const char *screen, *column;
+} entries[] = {
 	{ PERM_DESK_ATTEND, "desk", "open_count" },
 	{ PERM_BOARD_VIEW, "board", "waiting_count" },
 	{ PERM_QUARANTINE_MANAGE, "quarantine", "quarantine_count" },
@@ -38,7 +41,8 @@ static void navigation(const struct request *request, const struct db_result *sh
 
 struct allowance { int64_t used_s, allowance_s; };
 
-static void allowance_fill(struct vt_ctx *ctx, const struct allowance *allowance, struct t_node *node)
+static void allowance_fill(struct vt_ctx *ctx, const struct allowance *allowance,
+			   struct t_node *node)
 {
 	int64_t left_s = allowance->allowance_s - allowance->used_s;
 
@@ -47,7 +51,8 @@ static void allowance_fill(struct vt_ctx *ctx, const struct allowance *allowance
 		return;
 	t_set(node, "allowance", format_duration(ctx, allowance->allowance_s));
 	t_set(node, "left", format_duration(ctx, left_s > 0 ? left_s : 0));
-	t_set_i64(node, "percent", left_s > 0 ? allowance->used_s * 100 / allowance->allowance_s : 100);
+	t_set_i64(node, "percent",
+		  left_s > 0 ? allowance->used_s * 100 / allowance->allowance_s : 100);
 	t_set_bool(node, "over", left_s < 0);
 }
 

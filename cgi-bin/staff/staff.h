@@ -24,7 +24,7 @@ bool staff_may(const struct session *session, enum permission permission);
 /* Where a person begins, by what they may do: "/desk", "/board"; NULL when they may do nothing. */
 const char *staff_home(const struct session *session);
 
-/* --- The shell: navigation, top bar, state of the operator ------------------------------------ */
+/* --- The shell: navigation, top bar, state of the operator ----------------------------------- */
 
 /* Queue the shell's one statement into the open pipeline. */
 int shell_ask(struct vt_ctx *ctx, const struct request *request) VT_MUST_CHECK;
@@ -45,15 +45,7 @@ void staff_form_error(struct vt_ctx *ctx, struct response *response, struct t_no
 /* A fresh `once` for a form that works without script. */
 const char *staff_once(struct vt_ctx *ctx);
 
-/* --- Clocks that run on in the page ------------------------------------------------------------- */
-
-/* Whole seconds from us to now; 0 for 0 and for the future. */
-int64_t staff_seconds_since(const struct vt_ctx *ctx, int64_t us);
-/* node.s and node.text; with a target also node.target, node.class and node.pace (amber from half of
- * it, red from it on). */
-void staff_clock_fill(struct vt_ctx *ctx, int64_t since_us, int64_t target_s, struct t_node *node);
-
-/* --- Clocks: seconds that run on in the page (static/js/app.js) --------------------------------- */
+/* --- Clocks: seconds that run on in the page (static/js/app.js) ------------------------------ */
 
 /* Whole seconds from us till now; 0 for what has not been or is still to come. */
 int64_t staff_seconds_since(const struct vt_ctx *ctx, int64_t us);
@@ -61,7 +53,7 @@ int64_t staff_seconds_since(const struct vt_ctx *ctx, int64_t us);
  * (w1 from half of it on, w2 beyond it) and pace (soon, late). */
 void staff_clock_fill(struct vt_ctx *ctx, int64_t since_us, int64_t target_s, struct t_node *node);
 
-/* --- Live: parts of a page that a held poll keeps fresh ---------------------------------------- */
+/* --- Live: parts of a page that a held poll keeps fresh -------------------------------------- */
 
 /* One element with data-view in the page: "desk:1764012345678901" or "c26112300000001:57". */
 struct live_part {

@@ -72,7 +72,8 @@ static void options(struct vt_ctx *ctx, const char *text, struct t_node *item)
 static const char *extension(struct vt_ctx *ctx, const char *name)
 {
 	const char *dot = strrchr(name, '.');
-	char *out = arena_strdup(ctx->arena, dot && strlen(dot + 1) <= EXTENSION_MAX ? dot + 1 : "");
+	bool short_enough = dot && strlen(dot + 1) <= EXTENSION_MAX;
+	char *out = arena_strdup(ctx->arena, short_enough ? dot + 1 : "");
 
 	for (char *c = out; *c; c++) {
 		if (*c >= 'a' && *c <= 'z')
@@ -95,7 +96,8 @@ static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 	t_set(file, "href", arena_printf(ctx->arena, "/files/%s", id));
 	t_set(file, "name", name);
 	t_set(file, "extension", extension(ctx, name));
-	t_set_bool(file, "sheet", strstr(type, "sheet") || strstr(type, "excel") || strstr(type, "csv"));
+	t_set_bool(file, "sheet",
+		   strstr(type, "sheet") || strstr(type, "excel") || strstr(type, "csv"));
 	if (id_parse(db_text(rows, row, "file_size"), 0, INT64_MAX, &size) == 0)
 		t_set(file, "size", format_size(ctx, size));
 	if (strcmp(type, "image/svg+xml") == 0)
@@ -145,7 +147,8 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	t_set_bool(item, "out", true);
 	if (author == AUTHOR_SUPERVISOR)
 		return;
-	t_set(item, "tick", seq <= seen->read ? "read" : seq <= seen->delivered ? "delivered" : "sent");
+	t_set(item, "tick", seq <= seen->read ? "read"
+	      : seq <= seen->delivered ? "delivered" : "sent");
 }
 
 static bool same_day(int64_t a, int64_t b)
