@@ -5,6 +5,7 @@
 #define NODE_OUTPUTS_MAX 30
 #define NODE_TEXT_MAX 4096
 #define NODE_NAME_MAX 64
+#define NODE_FILE_MAX 265      /* SHA-256 in hex, a slash, the name of a file */
 #define NODE_RETRIES_MAX 10
 
 static const char *const type_names[NODE_TYPE_MAX] = {
@@ -117,7 +118,7 @@ static void read_node(struct flow_check *check, struct json *json, struct node *
 	node->type_known = type >= 0;
 	node->type = node->type_known ? (enum node_type)type : NODE_CLOSE;
 	node->text = bounded(check, config, "text", NODE_TEXT_MAX, node->id, "");
-	node->file = bounded(check, config, "file", NODE_NAME_MAX, node->id, NULL);
+	node->file = bounded(check, config, "file", NODE_FILE_MAX, node->id, NULL);
 	node->invalid = bounded(check, config, "invalid", NODE_TEXT_MAX, node->id, "");
 	node->variable = bounded(check, config, "variable", NODE_NAME_MAX, node->id, "");
 	node->value = bounded(check, config, value_member(node->type), NODE_TEXT_MAX, node->id, "");

@@ -10,6 +10,7 @@
  *   typify    config {typification}                    outputs: next
  *   handoff   config {queue, text}                     ends the bot's part
  *   close     config {text}                            ends the conversation
+ * file is "<SHA-256 in hex>/<name>": a stored file and the name it is sent under.
  * Text may hold {variable}; what a contact wrote is never read as a template.
  */
 #ifndef VT_BOT_FLOW_H
