@@ -78,9 +78,6 @@ test('a taxpayer writes, the bot attends, an operator answers live and closes', 
 		await say('Gracias <b>Marina</b> 😀');
 		await operator.locator('#msgs').getByText('Gracias <b>Marina</b> 😀').waitFor();
 		await operator.locator('.m.agent .tick.read').first().waitFor();
-		await operator.locator('textarea').pressSequentially('a');
-		await chat.getByText('escribiendo', { exact: false }).or(chat.locator('.typing')).first().waitFor();
-		await operator.locator('textarea').fill('');
 	});
 
 	await t.test('the screens have no accessibility violation in light and dark', async () => {
