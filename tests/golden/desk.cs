@@ -1,0 +1,1 @@
+<?cs include:"desk/page.cs" ?>

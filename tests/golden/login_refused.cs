@@ -1,0 +1,1 @@
+<?cs include:"login/page.cs" ?>
