@@ -278,8 +278,9 @@ function address(command, argument)
 	else if (command != "var")
 		say(command " in " attribute)
 	else {
-		if (argument !~ /^url_validate *\(/ && written !~ /^(\/[^\/\\]|[?#]|mailto:|tel:|https?:\/\/[^\/]+\/)/)
-			say(attribute " wants url_validate(" argument "), or a path of ours before it")
+		if (argument !~ /^url_validate *\(/ &&
+		    written !~ /^(\/[^\/\\]|[?#]|mailto:|tel:|https?:\/\/[^\/]+\/)/)
+			say(attribute " wants url_validate(" argument ") or a path of ours before")
 		written = written "/v"
 	}
 }

@@ -19,7 +19,8 @@ static int match(const char *pattern, const char *path, struct capture captures[
 
 		if (*pattern == ':' && given) {
 			VT_BUG_ON(count == CAPTURES_MAX);
-			captures[count++] = (struct capture){ pattern + 1, path, wanted - 1, given };
+			captures[count++] = (struct capture){ pattern + 1, path, wanted - 1,
+							      given };
 		} else if (given != wanted || memcmp(pattern, path, given)) {
 			return -1;
 		}

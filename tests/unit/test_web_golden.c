@@ -138,7 +138,8 @@ int main(void)
 		char *name = strrchr(cases.gl_pathv[i], '/') + 1;
 
 		*strrchr(name, '.') = '\0';
-		tests[i] = (struct CMUnitTest){ name, is_rendered_to_the_byte, setup, teardown, name };
+		tests[i] = (struct CMUnitTest){ name, is_rendered_to_the_byte, setup, teardown,
+						name };
 	}
 	failures = _cmocka_run_group_tests("golden", tests, cases.gl_pathc, NULL, NULL);
 	free(tests);

@@ -197,7 +197,8 @@ static void one_page_leaves_nothing_to_the_next(void **state)
 {
 	struct t_node *first = t_new(unit_ctx(state)), *second = t_new(unit_ctx(state));
 
-	write_page(state, "<?cs def:m(v) ?>[<?cs var:v ?>]<?cs /def ?><?cs call:m(X) ?><?cs var:Y ?>");
+	write_page(state, "<?cs def:m(v) ?>[<?cs var:v ?>]<?cs /def ?>"
+		   "<?cs call:m(X) ?><?cs var:Y ?>");
 	t_set(first, "X", "1");
 	t_set(first, "Y", "private");
 	t_set(second, "X", "2");
@@ -303,9 +304,10 @@ static void a_page_of_fifty_messages_takes_less_than_a_millisecond(void **state)
 	struct vt_ctx *ctx = unit_ctx(state);
 	int64_t best_us = INT64_MAX;
 
-	write_page(state, "<?cs each:m = Items ?><div class=\"m <?cs var:m.Who ?>\" id=\"m<?cs var:m.Id ?>\">"
-		   "<?cs if:m.Author ?><b><?cs var:m.Author ?></b><?cs /if ?><p><?cs var:m.Text ?></p>"
-		   "<time><?cs var:m.Time ?></time></div><?cs /each ?>");
+	write_page(state, "<?cs each:m = Items ?><div class=\"m <?cs var:m.Who ?>\" "
+		   "id=\"m<?cs var:m.Id ?>\"><?cs if:m.Author ?><b><?cs var:m.Author ?></b>"
+		   "<?cs /if ?><p><?cs var:m.Text ?></p><time><?cs var:m.Time ?></time></div>"
+		   "<?cs /each ?>");
 	for (int round = 0; round < 20; round++) {
 		int64_t begin_us = clock_monotonic_us();
 		struct t_node *data = t_new(ctx), *list = t_child(data, "Items");
