@@ -37,11 +37,6 @@ enum leaving { LEFT, LOST };
 static volatile sig_atomic_t stopping;
 static volatile sig_atomic_t child;
 
-bool relay_stopping(void)
-{
-	return stopping;
-}
-
 static void stop(int number)
 {
 	(void)number;

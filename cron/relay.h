@@ -5,7 +5,10 @@
  * process that lost the lock cannot commit. A crash is taken over in 0.2 s, a
  * hang in 15 s, a new binary comes in with the next shift.
  *
- * The protocol and its figures: the intake notes, section 6 (docs/architecture.md).
+ * Two locks a lane, (class, lane): WORK and STANDBY. One process per host waits
+ * (a lock file): it holds STANDBY shared and tries WORK every 200 ms; it must
+ * not block in it, for a waiting session keeps the whole database from
+ * cleaning up. The holder learns of it by trying STANDBY exclusively.
  */
 #ifndef VT_CRON_RELAY_H
 #define VT_CRON_RELAY_H
@@ -68,8 +71,5 @@ struct relay {
 /* Run one lane to the end of its shift, in a child that is started once more when a signal killed
  * it. relay has command, number, lane, job and config. Returns the exit status. */
 int relay_main(struct vt_ctx *ctx, struct relay *relay);
-
-/* True once the process was told to stop: a job with a long turn looks. */
-bool relay_stopping(void);
 
 #endif

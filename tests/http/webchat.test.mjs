@@ -1,24 +1,14 @@
 // The public widget's program: what goes in through the visitor's token, and what comes out.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'node:test';
 import { info, sql } from '../support/instance.mjs';
-import { conversationOf, once, Visitor } from '../support/visitor.mjs';
+import { channel, conversationOf, once, Visitor } from '../support/visitor.mjs';
 
-const quoted = text => `'${text.replaceAll("'", "''")}'`;
 const hash = token => createHash('sha256').update(token).digest('hex');
 const rawOf = visitor => sql(`SELECT raw FROM inbound WHERE raw LIKE '{"v":${visitor.id},%' ORDER BY inbound_id`)
 	.map(([raw]) => JSON.parse(raw));
-
-// A channel of the test's own, with these settings.
-function channel(settings) {
-	const key = `t${randomBytes(6).toString('hex')}`;
-	sql(`INSERT INTO channel (messenger, key, name, bot_id, default_queue_id, settings)
-		SELECT 1, '${key}', 'Prueba', bot_id, default_queue_id, ${quoted(JSON.stringify(settings))}::jsonb
-		FROM channel WHERE key = 'demo'`);
-	return key;
-}
 
 test('a start gives a token that only the visitor has, and opens the chat', async () => {
 	const visitor = await Visitor.start({ name: 'Graciela Benítez' });

@@ -14,8 +14,13 @@ export class Visitor {
 	static async start({ key = 'demo', ...more } = {}) {
 		const answer = await Visitor.post('/webchat/start', { key, once: once(), ...more });
 		assert.equal(answer.status, 200, JSON.stringify(answer.json));
-		const visitor = new Visitor(answer.json.token);
-		const hash = createHash('sha256').update(visitor.token).digest('hex');
+		return Visitor.of(answer.json.token);
+	}
+
+	// Who has this token.
+	static of(token) {
+		const visitor = new Visitor(token);
+		const hash = createHash('sha256').update(token).digest('hex');
 		visitor.id = Number(sql(`SELECT visitor_id FROM visitor WHERE token_hash = '\\x${hash}'`)[0][0]);
 		return visitor;
 	}
@@ -92,4 +97,13 @@ export async function conversationOf(visitor) {
 			return Number(seq);
 		},
 	};
+}
+
+// A webchat channel of the test's own, with these settings and the demonstration's bot. Its key.
+export function channel(settings) {
+	const key = `t${randomBytes(6).toString('hex')}`;
+	sql(`INSERT INTO channel (messenger, key, name, bot_id, default_queue_id, settings)
+		SELECT 1, '${key}', 'Prueba', bot_id, default_queue_id, '${JSON.stringify(settings).replaceAll("'", "''")}'::jsonb
+		FROM channel WHERE key = 'demo'`);
+	return key;
 }

@@ -111,11 +111,24 @@ test('what intake cannot do', async t => {
 		}
 	});
 
+	await t.test('a row repeated when its cause is gone goes in, late but whole', async part => {
+		await batch(['dato malo por última vez']);
+		const lanes = [0, 1].map(number => workers.keep(part, 'intake', number, 1));
+		await settled(instance);
+		assert.equal(poison(instance).length, 1);
+		sql('DROP TRIGGER trap ON message', { instance });
+		await Promise.all(lanes.map(one => one.stop()));
+		sql(`INSERT INTO inbound_queue (lane, inbound_id, received_at) SELECT lane, inbound_id, received_at FROM inbound_poison`,
+			{ instance });
+		[0, 1].map(number => workers.keep(part, 'intake', number, 1));
+		await settled(instance);
+		assert.equal(heard(instance, first).at(-1), 'dato malo por última vez');
+	});
+
 	await t.test('the whole day once more changes nothing', async part => {
 		const state = () => sql(`SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM conversation),
 			(SELECT count(*) FROM contact), (SELECT md5(string_agg(c::text, '' ORDER BY conversation_id))
 				FROM conversation c)`, { instance });
-		sql('DROP TRIGGER trap ON message', { instance });
 		[0, 1].map(number => workers.keep(part, 'intake', number, 1));
 		await settled(instance);
 		const before = state();
