@@ -17,7 +17,9 @@ BEGIN {
 	split("title placeholder alt label aria-label aria-description aria-roledescription " \
 	      "aria-valuetext", list, " ")
 	for (i in list) words[list[i]]
-	read_locale(templates "locale/es_AR.hdf")
+	n = split(locale, list, " ")
+	for (i = 1; i <= n; i++)
+		read_locale(list[i])
 }
 
 FNR == 1 && file { check() }

@@ -6,13 +6,14 @@
 #include <ClearSilver/ClearSilver.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define SOURCES_MAX 32             /* files of one page: itself and what it includes */
 #define SOURCE_SIZE_MAX (1024 * 1024)
-#define LOCALE_FILE "locale/es_AR.hdf"
+#define LOCALE "locale/es_AR"         /* a file for each screen */
 
 struct source {
 	char *name;
@@ -262,26 +263,57 @@ static int page_parse(struct vt_ctx *ctx, const char *path, struct page **out)
 	return 0;
 }
 
+/* When the newest of the locale's files changed, or one came or went. */
+static struct timespec texts_time(const glob_t *files)
+{
+	struct timespec latest = change_time(LOCALE);
+
+	for (size_t i = 0; i < files->gl_pathc; i++) {
+		struct timespec one = change_time(files->gl_pathv[i] + strlen(templates.root));
+		if (one.tv_sec > latest.tv_sec ||
+		    (one.tv_sec == latest.tv_sec && one.tv_nsec > latest.tv_nsec))
+			latest = one;
+	}
+	return latest;
+}
+
+static int texts_find(struct vt_ctx *ctx, glob_t *files)
+{
+	char pattern[PATH_MAX];
+
+	full_path(LOCALE "/*.hdf", pattern);
+	if (glob(pattern, 0, NULL, files) != 0)
+		return vt_fail(ctx, VT_E_BUG, "no texts in %s", pattern);
+	return 0;
+}
+
+/* As far as anything changed. */
 static int read_texts(struct vt_ctx *ctx)
 {
-	char path[PATH_MAX];
+	struct timespec changed;
+	NEOERR *error = STATUS_OK;
+	glob_t files;
 	HDF *node;
-	NEOERR *error;
 
-	full_path(LOCALE_FILE, path);
-	templates.texts_changed = change_time(LOCALE_FILE);
-	must(hdf_remove_tree(templates.texts, "L"));
-	must(hdf_get_node(templates.texts, "L", &node));
-	error = hdf_read_file(node, path);
-	return error ? failed(ctx, error, LOCALE_FILE) : 0;
+	if (texts_find(ctx, &files) < 0)
+		return -1;
+	changed = texts_time(&files);
+	if (!same_time(templates.texts_changed, changed)) {
+		must(hdf_remove_tree(templates.texts, "L"));
+		must(hdf_get_node(templates.texts, "L", &node));
+		for (size_t i = 0; i < files.gl_pathc && !error; i++)
+			error = hdf_read_file(node, files.gl_pathv[i]);
+		templates.texts_changed = changed;
+	}
+	globfree(&files);
+	return error ? failed(ctx, error, LOCALE) : 0;
 }
 
 static int page_find(struct vt_ctx *ctx, const char *path, struct page **out)
 {
 	struct page *page = templates.pages;
 
-	if (templates.developer && !same_time(templates.texts_changed, change_time(LOCALE_FILE)) &&
-	    read_texts(ctx) < 0)
+	if (templates.developer && read_texts(ctx) < 0)
 		return -1;
 	while (page && strcmp(page->path, path))
 		page = page->next;
@@ -310,6 +342,7 @@ void template_close(void)
 		forget(templates.pages);
 	hdf_destroy(&templates.settings);
 	hdf_destroy(&templates.texts);
+	templates.texts_changed = (struct timespec){ 0 };
 }
 
 int template_load(struct vt_ctx *ctx, const char *path)

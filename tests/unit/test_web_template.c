@@ -23,7 +23,7 @@ static int setup_as(void **state, bool developer)
 	vt_ctx_init(ctx, arena_new(), "unit");
 	ctx->now_us = UNIT_NOW_US;
 	fixture->share = web_share(ctx, "t");
-	web_write(ctx, fixture->share, "locale/es_AR.hdf",
+	web_write(ctx, fixture->share, "locale/es_AR/t.hdf",
 		  "t {\n  hello = Hola, {0}\n  two = {1} antes que {0}\n  state.wait = en espera\n"
 		  "  quoted = \"sí\" & <no>\n}\n");
 	assert_int_equal(template_init(ctx, fixture->share, developer), 0);
@@ -284,8 +284,8 @@ static void in_developer_mode_a_changed_file_is_read_again(void **state)
 	set_age(state, "t/_part.cs", 9);
 	assert_page(state, t_new(ctx), "old Hola, {0}");
 	web_write(ctx, share, "t/_part.cs", "new");
-	web_write(ctx, share, "locale/es_AR.hdf", "t.hello = Chau\n");
-	set_age(state, "locale/es_AR.hdf", 5);
+	web_write(ctx, share, "locale/es_AR/t.hdf", "t.hello = Chau\n");
+	set_age(state, "locale/es_AR/t.hdf", 5);
 	assert_page(state, t_new(ctx), "new Chau");
 }
 

@@ -22,6 +22,8 @@ static inline char *web_share(struct vt_ctx *ctx, const char *folder)
 	assert_non_null(mkdtemp(share));
 	assert_int_equal(mkdir(arena_printf(ctx->arena, "%s/templates", share), 0700), 0);
 	assert_int_equal(mkdir(arena_printf(ctx->arena, "%s/templates/locale", share), 0700), 0);
+	assert_int_equal(mkdir(arena_printf(ctx->arena, "%s/templates/locale/es_AR", share), 0700),
+			 0);
 	assert_int_equal(mkdir(arena_printf(ctx->arena, "%s/templates/%s", share, folder), 0700),
 			 0);
 	return share;
