@@ -47,6 +47,8 @@ GRANT INSERT, UPDATE ON segment TO vent_staff;
 GRANT INSERT ON message, conversation_typification, file, attachment, audit, wake, outbox, outbox_queue,
 	inbound_queue TO vent_staff;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
+-- What administrators arrange: nothing is deleted, it gets deleted_at.
+GRANT INSERT, UPDATE ON setting, conversation_type TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 

@@ -2,7 +2,7 @@
 #include "base/log.h"
 #include "base/strbuf.h"
 #include "web/csrf.h"
-#include "cgi-bin/staff/staff.h"
+#include "cgi-bin/staff/admin.h"
 
 /* A body holds one file of 25 MiB and its form. */
 #define BODY_MAX (26 * 1024 * 1024)
@@ -27,6 +27,8 @@ const char *staff_home(const struct session *session)
 		return "/board";
 	if (staff_may(session, PERM_QUARANTINE_MANAGE))
 		return "/quarantine";
+	if (admin_may(session))
+		return "/admin";
 	return NULL;
 }
 

@@ -2,7 +2,7 @@
 #include "base/codes.h"
 #include "web/csrf.h"
 #include "web/format.h"
-#include "cgi-bin/staff/staff.h"
+#include "cgi-bin/staff/admin.h"
 #include "sql_shell.h"
 
 static const struct {
@@ -37,6 +37,8 @@ static void navigation(const struct request *request, const struct db_result *sh
 		if (count)
 			t_set_i64(entry, "count", count);
 	}
+	t_set_bool(page, "nav.admin.shown", admin_may(request->session));
+	t_set_bool(page, "nav.admin.current", !strcmp(screen, "admin"));
 }
 
 struct allowance { int64_t used_s, allowance_s; };

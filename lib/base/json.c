@@ -335,6 +335,18 @@ bool json_object_next(struct json *object, void **cursor, struct json_member *me
 	return true;
 }
 
+bool json_object_find(struct json *object, const char *name, struct json **value)
+{
+	struct json_object *found = NULL;
+
+	*value = NULL;
+	if (!json_is_object(object) ||
+	    !json_object_object_get_ex(inner(object), name, &found))
+		return false;
+	*value = outer(found);
+	return true;
+}
+
 struct json *json_new_object(struct vt_ctx *ctx)
 {
 	return owned(ctx, json_object_new_object());

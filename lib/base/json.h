@@ -48,6 +48,8 @@ struct json *json_array_at(struct json *node, size_t index);
  * (at once when it is no object). The object must not change meanwhile. */
 struct json_member { const char *name; struct json *value; };
 bool json_object_next(struct json *object, void **cursor, struct json_member *member);
+/* The member of exactly that name, dots and all; *value is NULL for null and for none. */
+bool json_object_find(struct json *object, const char *name, struct json **value);
 
 /* Building: new nodes belong to ctx->arena; a parent keeps what is put into it. The
  * setters want an object (json_set_*) or an array (json_append_*): else it is a bug. */

@@ -135,3 +135,23 @@ VALUES ($1, $2::xid8, $3::xid8, $4, $5, $6)
 SELECT seal_id, sealed_at, from_xid::text AS from_xid, to_xid::text AS to_xid, row_count,
 	previous_digest, digest
 FROM audit_seal WHERE seal_id > $1 ORDER BY seal_id LIMIT 500
+
+-- name: edit_lock
+SELECT pg_advisory_xact_lock(hashtextextended($1 || ':' || $2::bigint::text, 0)) IS NULL AS locked
+
+-- name: edit_last
+SELECT actor_name, at, before, after FROM audit
+WHERE entity = $1 AND entity_id = $2::bigint ORDER BY at DESC LIMIT 1
+
+-- name: setting_list
+SELECT key, value #>> '{}' AS value, revision FROM setting
+
+-- name: setting_set
+-- The same value again is no change.
+INSERT INTO setting (key, value) VALUES ($1, to_jsonb($2::text))
+ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = now(), revision = setting.revision + 1
+	WHERE setting.value <> excluded.value
+
+-- name: setting_snapshot
+SELECT coalesce(sum(revision), 0)::bigint AS revision, coalesce(jsonb_object_agg(key, value), '{}') AS snapshot
+FROM setting WHERE $1::bigint = 1

@@ -2,4 +2,5 @@
 <?cs if:nav.desk.shown ?><a class="n" id="nav-desk" href="/desk"<?cs if:nav.desk.current ?> aria-current="page"<?cs /if ?>><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#inbox"/></svg><?cs var:L.shell.screen.desk ?><?cs call:counter(nav.desk) ?></a>
 <?cs /if ?><?cs if:nav.board.shown ?><a class="n" id="nav-board" href="/board"<?cs if:nav.board.current ?> aria-current="page"<?cs /if ?>><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#board"/></svg><?cs var:L.shell.screen.board ?><?cs call:counter(nav.board) ?></a>
 <?cs /if ?><?cs if:nav.quarantine.shown ?><a class="n" id="nav-quarantine" href="/quarantine"<?cs if:nav.quarantine.current ?> aria-current="page"<?cs /if ?>><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#flask"/></svg><?cs var:L.shell.screen.quarantine ?><?cs call:counter(nav.quarantine) ?></a>
+<?cs /if ?><?cs if:nav.admin.shown ?><span class="sp"></span><a class="n" id="nav-admin" href="/admin"<?cs if:nav.admin.current ?> aria-current="page"<?cs /if ?>><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#gear"/></svg><?cs var:L.shell.screen.admin ?></a>
 <?cs /if ?></nav>

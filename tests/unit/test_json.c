@@ -228,6 +228,19 @@ static void an_array_knows_its_size_and_others_have_none(void **state)
 	assert_int_equal(json_array_size(NULL), 0);
 }
 
+static void a_member_is_found_by_its_whole_name(void **state)
+{
+	struct json *node = parse(state, "{\"a.b\":1,\"a\":{\"b\":2},\"none\":null}");
+	struct json *value;
+
+	assert_true(json_object_find(node, "a.b", &value));
+	assert_int_equal(json_i64(value, "", 0), 1);
+	assert_true(json_object_find(node, "none", &value));
+	assert_null(value);
+	assert_false(json_object_find(node, "b", &value));
+	assert_false(json_object_find(NULL, "a", &value));
+}
+
 static void members_are_walked_in_their_order(void **state)
 {
 	struct json *node = parse(state, "{\"z\":1,\"a\":null,\"m\":3}");
@@ -337,6 +350,7 @@ int main(void)
 		UNIT_TEST(null_is_json_and_has_no_node),
 		UNIT_TEST(nodes_know_what_they_are),
 		UNIT_TEST(an_array_knows_its_size_and_others_have_none),
+		UNIT_TEST(a_member_is_found_by_its_whole_name),
 		UNIT_TEST(members_are_walked_in_their_order),
 		UNIT_TEST(walking_what_is_no_object_ends_at_once),
 		UNIT_TEST(a_built_tree_is_written_compactly),

@@ -1,0 +1,60 @@
+/*
+ * What the screens of the administration share: their navigation, the form of
+ * one thing (page, error, conflict), and what came of it. A screen is a list at
+ * /admin/<section>, a form at /admin/<section>/:id ("new" makes one), and a
+ * section in admin_sections.def; types.c is the shortest example.
+ */
+#ifndef VT_STAFF_ADMIN_H
+#define VT_STAFF_ADMIN_H
+
+#include "cgi-bin/staff/staff.h"
+#include "people/edit.h"
+
+/* May the session open any section? */
+bool admin_may(const struct session *session);
+
+/* Fill what admin/_begin.cs needs, from the result of shell_ask: shell, sections, what was just
+ * done (?done=saved), and once. section: a key of admin_sections.def. */
+void admin_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *shell,
+		const char *section, struct t_node *page);
+
+/* The :id of a form's address; 0 for "new". VT_E_NOT_FOUND for anything else that is no id. */
+int admin_route_id(struct vt_ctx *ctx, const struct request *request, int64_t *id) VT_MUST_CHECK;
+
+/* --- A form: its values as stored or, when it comes back with an error, as sent ---------------- */
+
+/* Did the form itself come (its macro f_begin marks it), not a button beside it? */
+bool admin_sent(const struct request *request);
+void admin_field(const struct request *request, struct t_node *form, const char *name,
+		 const char *stored);
+void admin_field_i64(const struct request *request, struct t_node *form, const char *name,
+		     int64_t stored);
+void admin_check(const struct request *request, struct t_node *form, const char *name, bool stored);
+/* One option of a list: key, label, chosen (by what was sent under name, else stored). Several
+ * fields of the same name may have been sent. */
+struct t_node *admin_option(const struct request *request, struct t_node *list, const char *name,
+			    const char *key, const char *label, bool stored);
+/* Numbers sent under name, in their order. VT_E_INVALID (error.invalid) beyond max, or when one is
+ * no id. */
+int admin_ids(struct vt_ctx *ctx, const struct request *request, const char *name, size_t max,
+	      int64_t *ids, size_t *count) VT_MUST_CHECK;
+
+/* id, revision, once and action of an edit from the form. */
+int admin_edit_read(struct vt_ctx *ctx, const struct request *request, struct edit *edit) VT_MUST_CHECK;
+
+/* The form came back: 0 when the page is to be shown again, with error and, after a conflict, who
+ * changed what (the form then carries the new revision and can be sent again). -1: not a person's
+ * mistake, or a script asked: the error goes on. */
+int admin_refused(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		  const char *entity, int64_t id, struct t_node *page) VT_MUST_CHECK;
+
+/* 303 (or JSON next) to /admin/<section>?done=<what>. what: a key of L.admin.done. */
+void admin_done(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		const char *section, const char *what);
+
+/* What differed, field by field, for people: items {name, before, after} below node. before and
+ * after: JSON objects as in the audit, NULL for none. */
+int admin_difference(struct vt_ctx *ctx, const char *entity, const char *before, const char *after,
+		     struct t_node *node) VT_MUST_CHECK;
+
+#endif

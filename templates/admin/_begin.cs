@@ -1,0 +1,3 @@
+<?cs include:"shell/_begin.cs" ?>
+<div class="withnav"><nav class="snav" aria-label="<?cs var:L.admin.nav ?>"><?cs each:g = groups ?><h2><?cs var:L.admin.group[g.key] ?></h2><?cs each:s = g.sections ?><a href="<?cs var:url_validate(s.href) ?>"<?cs if:s.current ?> aria-current="page"<?cs /if ?>><svg class="i s16" aria-hidden="true"><use href="<?cs var:url_validate("/static/img/icons.svg#" + s.icon) ?>"/></svg><?cs var:L.admin.section[s.key] ?></a><?cs /each ?><?cs /each ?></nav>
+<main id="main" class="main" tabindex="-1"><div class="page"><?cs if:done ?><div class="note ok mb3" role="status"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#check"/></svg><span><?cs var:L.admin.done[done] ?></span></div><?cs /if ?>

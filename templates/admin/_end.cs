@@ -1,0 +1,2 @@
+</div></main></div>
+<?cs include:"shell/_end.cs" ?>

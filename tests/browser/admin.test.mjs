@@ -1,0 +1,51 @@
+// What every screen of the administration does in the browser, seen at the types of conversation.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { launch } from '../support/browser.mjs';
+import { looksRight, screen } from '../support/admin.mjs';
+import { sql } from '../support/instance.mjs';
+import { once } from '../support/visitor.mjs';
+
+const browser = await launch();
+test.after(() => browser.close());
+
+test('an administrator makes, changes and removes a thing without leaving the list', async t => {
+	const name = `Reclamo ${once().slice(0, 6)}`;
+	const page = await screen(t, browser, '/admin', 'types', { expected: [422] });
+	await page.getByRole('link', { name: 'Tipos de conversación' }).click();
+	await page.getByRole('link', { name: 'Nuevo tipo' }).click();
+	const dialog = page.locator('dialog[open]');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await dialog.getByText('Completá este dato.').waitFor();
+	await looksRight(page, 'the form with an error');
+	await page.keyboard.type(name);
+	await page.keyboard.press('Enter');
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await looksRight(page, 'the list');
+	await page.getByRole('link', { name }).click();
+	await dialog.getByRole('button', { name: 'Eliminar' }).click();
+	await dialog.getByText('¿Eliminar este tipo?').waitFor();
+	await dialog.getByRole('button', { name: 'Cancelar' }).click();
+	await dialog.getByRole('button', { name: 'Eliminar' }).click();
+	await dialog.getByRole('button', { name: 'Eliminar' }).click();
+	await page.getByText('Se eliminó.').waitFor();
+	assert.equal(await page.getByRole('link', { name }).count(), 0);
+});
+
+test('of two who edit the same thing the second sees what the first did', async t => {
+	const name = `Denuncia ${once().slice(0, 6)}`;
+	const [[id]] = sql(`INSERT INTO conversation_type (name) VALUES ('${name}') RETURNING conversation_type_id`);
+	const page = await screen(t, browser, `/admin/types/${id}`, 'conflict', { expected: [409] });
+	const other = await screen(t, browser, `/admin/types/${id}`, 'conflict');
+	await other.fill('#f-description', 'De la primera');
+	await other.getByRole('button', { name: 'Guardar' }).click();
+	await other.getByText('Los cambios quedaron guardados').waitFor();
+	await page.fill('#f-description', 'De la segunda');
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Otra persona guardó cambios mientras vos editabas.').waitFor();
+	await page.getByRole('cell', { name: 'De la primera' }).waitFor();
+	await looksRight(page, 'the conflict');
+	assert.equal(await page.inputValue('#f-description'), 'De la segunda');
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+});
