@@ -73,6 +73,21 @@ static int expire_agents(struct vt_ctx *ctx)
 	return 0;
 }
 
+/* Breaks that end by themselves when their longest time is over. */
+static int expire_breaks(struct vt_ctx *ctx)
+{
+	struct db_result *result;
+
+	if (db_query(ctx, &result, &SQL_EXPIRE_BREAKS, "") < 0)
+		return -1;
+	for (size_t i = 0; i < db_rows(result); i++) {
+		if (agent_set_state(ctx, db_i64(result, i, "user_id"), AGENT_AVAILABLE, 0, 0,
+				    "break_over") < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int expire_sessions(struct vt_ctx *ctx, void *arg)
 {
 	struct db_result *result;
@@ -90,7 +105,8 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (clock_monotonic_us() < next_at)
 		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
 	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
-	if (expire_conversations(ctx, relay) < 0 || expire_agents(ctx) < 0)
+	if (expire_conversations(ctx, relay) < 0 || expire_agents(ctx) < 0 ||
+	    expire_breaks(ctx) < 0)
 		return -1;
 	return db_transaction(ctx, expire_sessions, NULL);
 }

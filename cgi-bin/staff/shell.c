@@ -48,6 +48,7 @@ static void allowance_fill(struct vt_ctx *ctx, const struct allowance *allowance
 {
 	int64_t left_s = allowance->allowance_s - allowance->used_s;
 
+	t_set_bool(node, "shown", true);
 	t_set(node, "used", format_duration(ctx, allowance->used_s));
 	if (!allowance->allowance_s)
 		return;
@@ -58,33 +59,60 @@ static void allowance_fill(struct vt_ctx *ctx, const struct allowance *allowance
 	t_set_bool(node, "over", left_s < 0);
 }
 
-/* The break being taken, or else all breaks of the day together. */
+/* One break of the menu; what it shows is the administrator's choice. */
+static void break_item(struct vt_ctx *ctx, const struct db_result *shell, size_t row,
+		       const struct allowance *one, struct t_node *item)
+{
+	t_set(item, "id", db_text(shell, row, "break_type_id"));
+	t_set(item, "name", db_text(shell, row, "break_name"));
+	if (db_i64(shell, row, "shows") & BREAK_SHOWS_ACCUMULATED)
+		allowance_fill(ctx, one, item);
+}
+
+/* The break that is being taken: its name, its clock, what is used of it. */
+static void break_current(struct vt_ctx *ctx, const struct session *session,
+			  const struct db_result *shell, size_t row, const struct allowance *one,
+			  struct t_node *state)
+{
+	int64_t shows = db_i64(shell, row, "shows");
+
+	t_set(state, "break_name", db_text(shell, row, "break_name"));
+	if (shows & BREAK_SHOWS_CURRENT)
+		staff_clock_fill(ctx, session->agent_state_since, db_i64(shell, row, "longest_s"),
+				 t_child(state, "since"));
+	if (shows & BREAK_SHOWS_ACCUMULATED) {
+		allowance_fill(ctx, one, t_child(state, "break"));
+		t_set_i64(t_child(state, "break"), "used_s", one->used_s);
+	}
+}
+
+/* The breaks one may take, and the one being taken or else all of the day together. */
 static void breaks(struct vt_ctx *ctx, const struct session *session, const struct db_result *shell,
 		   struct t_node *state)
 {
-	struct allowance all = { 0 }, current = { 0 };
+	bool on_break = session->agent_state == AGENT_BREAK;
+	struct allowance all = { 0 };
 
 	for (size_t row = 0; row < db_rows(shell); row++) {
 		if (db_is_null(shell, row, "break_type_id"))
 			continue;
-		struct t_node *item = t_item(t_child(state, "breaks"));
 		const struct allowance one = { db_i64(shell, row, "used_s"),
 					       db_i64(shell, row, "allowance_s") };
-		int64_t id = db_i64(shell, row, "break_type_id");
-		t_set_i64(item, "id", id);
-		t_set(item, "name", db_text(shell, row, "break_name"));
-		allowance_fill(ctx, &one, item);
-		all.used_s += one.used_s;
-		all.allowance_s += one.allowance_s;
-		if (session->agent_state == AGENT_BREAK && id == session->break_type_id) {
-			current = one;
+		struct t_node *item = t_item(t_child(state, "breaks"));
+		break_item(ctx, shell, row, &one, item);
+		if (on_break && db_i64(shell, row, "break_type_id") == session->break_type_id) {
 			t_set_bool(item, "current", true);
-			t_set(state, "break_name", db_text(shell, row, "break_name"));
+			break_current(ctx, session, shell, row, &one, state);
+		}
+		if (db_i64(shell, row, "shows") & BREAK_SHOWS_ACCUMULATED) {
+			all.used_s += one.used_s;
+			all.allowance_s += one.allowance_s;
 		}
 	}
-	bool on_break = session->agent_state == AGENT_BREAK;
-	allowance_fill(ctx, on_break ? &current : &all, t_child(state, "break"));
-	t_set_i64(t_child(state, "break"), "used_s", on_break ? current.used_s : all.used_s);
+	if (!on_break && all.allowance_s) {
+		allowance_fill(ctx, &all, t_child(state, "break"));
+		t_set_i64(t_child(state, "break"), "used_s", all.used_s);
+	}
 }
 
 static void agent_state(struct vt_ctx *ctx, const struct session *session,
@@ -95,7 +123,8 @@ static void agent_state(struct vt_ctx *ctx, const struct session *session,
 	if (!session->attends || !staff_may(session, PERM_DESK_ATTEND))
 		return;
 	t_set(state, "name", code_name("agent_state", session->agent_state));
-	staff_clock_fill(ctx, session->agent_state_since, 0, t_child(state, "since"));
+	if (session->agent_state != AGENT_BREAK)
+		staff_clock_fill(ctx, session->agent_state_since, 0, t_child(state, "since"));
 	breaks(ctx, session, shell, state);
 }
 

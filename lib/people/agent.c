@@ -4,6 +4,7 @@
 #include "db/wake.h"
 #include "people/agent.h"
 #include "people/audit.h"
+#include "people/break_type.h"
 #include "sql_people.h"
 
 struct state_change {
@@ -64,12 +65,9 @@ static int state_change(struct vt_ctx *ctx, void *arg)
 	struct db_result *result;
 
 	if (change->state == AGENT_BREAK &&
-	    db_one(ctx, NULL, &SQL_BREAK_TYPE_FIND, "i", change->break_type_id) < 0) {
-		if (ctx->error.code != VT_E_NOT_FOUND)
-			return -1;
-		vt_error_clear(ctx);
-		return vt_fail_field(ctx, "break_type", "error.break_type", "no such break type");
-	}
+	    break_check(ctx, change->user_id, change->break_type_id,
+			change->set_by == change->user_id) < 0)
+		return -1;
 	if (db_exec(ctx, NULL, &SQL_AGENT_STATE_ENSURE, "i", change->user_id) < 0 ||
 	    db_one(ctx, &result, &SQL_AGENT_STATE_LOCK, "i", change->user_id) < 0)
 		return -1;

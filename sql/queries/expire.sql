@@ -17,6 +17,11 @@ LIMIT 200
 -- Operators nobody sees any more: no page of theirs has been open for two minutes.
 SELECT user_id FROM agent_state WHERE state <> 0 AND heartbeat_at < now() - interval '2 minutes' LIMIT 200
 
+-- name: expire_breaks
+SELECT a.user_id FROM agent_state a JOIN break_type b ON b.break_type_id = a.break_type_id
+WHERE a.state = 2 AND b.over = 1 AND b.longest_s > 0 AND a.since < now() - make_interval(secs => b.longest_s)
+LIMIT 200
+
 -- name: expire_sessions
 -- Over the idle or the absolute limit: closed on record, and their polls told.
 UPDATE session SET closed_at = now(),

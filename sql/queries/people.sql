@@ -85,9 +85,6 @@ INSERT INTO agent_state_log (user_id, user_version_id, session_id, state, break_
 	set_by, reason)
 VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, now(), nullif($6::bigint, 0), $7)
 
--- name: break_type_find
-SELECT break_type_id FROM break_type WHERE break_type_id = $1 AND enabled AND deleted_at IS NULL
-
 -- name: audit_insert
 INSERT INTO audit (actor_id, actor_name, program, action, entity, entity_id, conversation_id,
 	session_id, address, user_agent, request_id, before, after)

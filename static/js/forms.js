@@ -83,7 +83,14 @@
     }
   });
 
-  const touched = event => { if (event.target.form?.matches('[data-form]')) dirty = event.target.form; };
+  const touched = event => {
+    const { form, name } = event.target;
+    if (!form?.matches('[data-form]')) return;
+    dirty = form;
+    const place = name && $(`[data-error-of="${CSS.escape(name)}"]`, form);
+    if (place) place.textContent = '';
+    event.target.removeAttribute('aria-invalid');
+  };
   document.addEventListener('input', touched);
   document.addEventListener('change', touched);
   document.addEventListener('close', () => { if (dirty && !document.contains(dirty)) dirty = null; }, true);

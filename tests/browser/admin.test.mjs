@@ -49,3 +49,22 @@ test('of two who edit the same thing the second sees what the first did', async 
 	await page.getByRole('button', { name: 'Guardar' }).click();
 	await page.getByText('Los cambios quedaron guardados').waitFor();
 });
+
+test('a break is made for some people, and its screens look right', async t => {
+	const name = `Pausa ${once().slice(0, 6)}`;
+	const page = await screen(t, browser, '/admin/breaks', 'breaks', { expected: [422] });
+	await looksRight(page, 'the list of breaks');
+	await page.getByRole('link', { name: 'Nuevo descanso' }).click();
+	const dialog = page.locator('dialog[open]');
+	await dialog.getByLabel('Nombre', { exact: true }).fill(name);
+	await dialog.getByText('Solo para algunas personas').click();
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await dialog.getByText('Elegí al menos una persona.').waitFor();
+	await dialog.locator('summary').click();
+	await dialog.getByPlaceholder('Buscar por nombre').fill('marina');
+	await dialog.getByLabel('Marina López').check();
+	await looksRight(page, 'the form of a break');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('row', { name: new RegExp(`${name}.*1 elegidos`) }).waitFor();
+});
