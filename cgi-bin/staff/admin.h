@@ -39,7 +39,30 @@ struct t_node *admin_option(const struct request *request, struct t_node *list, 
 int admin_ids(struct vt_ctx *ctx, const struct request *request, const char *name, size_t max,
 	      int64_t *ids, size_t *count) VT_MUST_CHECK;
 
-/* id, revision, once and action of an edit from the form. */
+/* --- The three handlers of a form ------------------------------------------------------------- */
+
+struct admin_form {
+	const char *section;           /* where it goes back to */
+	const char *entity;            /* of edit_kind: whose last change a conflict shows */
+	/* The form of thing id, 0 for a new one; page may bring an error or a conflict. */
+	int (*render)(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		      int64_t id, struct t_node *page);
+	/* Read the fields and save; edit has id, revision and once already. */
+	int (*save)(struct vt_ctx *ctx, const struct request *request, struct edit *edit);
+	int (*remove)(struct vt_ctx *ctx, struct edit *edit);
+};
+
+int admin_form_page(struct vt_ctx *ctx, struct request *request, struct response *response,
+		    const struct admin_form *form) VT_MUST_CHECK;
+/* Save or remove; what was wrong comes back in the form, with what was written. */
+int admin_form_submit(struct vt_ctx *ctx, struct request *request, struct response *response,
+		      const struct admin_form *form) VT_MUST_CHECK;
+int admin_form_remove(struct vt_ctx *ctx, struct request *request, struct response *response,
+		      const struct admin_form *form) VT_MUST_CHECK;
+
+/* --- The same in pieces, for forms of another shape -------------------------------------------- */
+
+/* id, revision and once of an edit from the form. */
 int admin_edit_read(struct vt_ctx *ctx, const struct request *request, struct edit *edit) VT_MUST_CHECK;
 
 /* The form came back: 0 when the page is to be shown again, with error and, after a conflict, who

@@ -177,3 +177,50 @@ int admin_refused(struct vt_ctx *ctx, const struct request *request, struct resp
 	staff_form_error(ctx, response, page);
 	return edited ? conflict(ctx, entity, id, page) : 0;
 }
+
+int admin_form_page(struct vt_ctx *ctx, struct request *request, struct response *response,
+		    const struct admin_form *form)
+{
+	int64_t id;
+
+	if (admin_route_id(ctx, request, &id) < 0)
+		return -1;
+	return form->render(ctx, request, response, id, t_new(ctx));
+}
+
+static int again(struct vt_ctx *ctx, struct request *request, struct response *response,
+		 const struct admin_form *form, int64_t id)
+{
+	struct t_node *page = t_new(ctx);
+
+	if (admin_refused(ctx, request, response, form->entity, id, page) < 0)
+		return -1;
+	return form->render(ctx, request, response, id, page);
+}
+
+int admin_form_submit(struct vt_ctx *ctx, struct request *request, struct response *response,
+		      const struct admin_form *form)
+{
+	struct edit edit = { 0 };
+
+	if (admin_route_id(ctx, request, &edit.id) < 0)
+		return -1;
+	int64_t id = edit.id;
+	if (admin_edit_read(ctx, request, &edit) < 0 || form->save(ctx, request, &edit) < 0)
+		return again(ctx, request, response, form, id);
+	admin_done(ctx, request, response, form->section, "saved");
+	return 0;
+}
+
+int admin_form_remove(struct vt_ctx *ctx, struct request *request, struct response *response,
+		      const struct admin_form *form)
+{
+	struct edit edit = { 0 };
+
+	if (request_route_id(ctx, request, "id", &edit.id) < 0)
+		return -1;
+	if (admin_edit_read(ctx, request, &edit) < 0 || form->remove(ctx, &edit) < 0)
+		return again(ctx, request, response, form, edit.id);
+	admin_done(ctx, request, response, form->section, "removed");
+	return 0;
+}

@@ -48,48 +48,48 @@ int breaks_page(struct vt_ctx *ctx, struct request *request, struct response *re
 	return staff_render(ctx, request, response, "breaks/page.cs", NULL, page);
 }
 
-static void code_options(struct vt_ctx *ctx, const struct request *request, struct t_node *form,
+static void code_options(struct vt_ctx *ctx, const struct request *request, struct t_node *fields,
 			 const char *field, const char *list, int last, int stored)
 {
 	for (int value = 0; value <= last; value++) {
 		const char *name = code_name(list, value);
 		const char *label = locale_text(ctx, arena_printf(ctx->arena, "breaks.%s.%s", field, name),
 						NULL);
-		admin_option(request, t_child(form, field), field, arena_printf(ctx->arena, "%d", value),
+		admin_option(request, t_child(fields, field), field, arena_printf(ctx->arena, "%d", value),
 			     label, value == stored);
 	}
 }
 
 /* row: the stored break, or no row for a new one. */
 static void form_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *row,
-		      struct t_node *form)
+		      struct t_node *fields)
 {
 	bool there = db_rows(row);
 
 	if (there) {
-		t_set(form, "id", db_text(row, 0, "break_type_id"));
-		t_set(form, "revision", db_text(row, 0, "revision"));
+		t_set(fields, "id", db_text(row, 0, "break_type_id"));
+		t_set(fields, "revision", db_text(row, 0, "revision"));
 	}
-	admin_field(request, form, "name", there ? db_text(row, 0, "name") : "");
-	admin_field_i64(request, form, "allowance",
+	admin_field(request, fields, "name", there ? db_text(row, 0, "name") : "");
+	admin_field_i64(request, fields, "allowance",
 			there ? db_i64(row, 0, "allowance_s") / MINUTE_S : 30);
-	admin_field_i64(request, form, "longest", there ? db_i64(row, 0, "longest_s") / MINUTE_S : 0);
-	admin_field_i64(request, form, "at_once", there ? db_i64(row, 0, "at_once") : 0);
-	admin_field_i64(request, form, "waiting_max", there ? db_i64(row, 0, "waiting_max") : 0);
-	admin_field_i64(request, form, "position", there ? db_i64(row, 0, "position") : 0);
-	admin_check(request, form, "some", there && !db_bool(row, 0, "everybody"));
-	admin_check(request, form, "by_oneself", !there || db_bool(row, 0, "by_oneself"));
-	admin_check(request, form, "enabled", !there || db_bool(row, 0, "enabled"));
-	code_options(ctx, request, form, "shows", "break_shows", BREAK_SHOWS_BOTH,
+	admin_field_i64(request, fields, "longest", there ? db_i64(row, 0, "longest_s") / MINUTE_S : 0);
+	admin_field_i64(request, fields, "at_once", there ? db_i64(row, 0, "at_once") : 0);
+	admin_field_i64(request, fields, "waiting_max", there ? db_i64(row, 0, "waiting_max") : 0);
+	admin_field_i64(request, fields, "position", there ? db_i64(row, 0, "position") : 0);
+	admin_check(request, fields, "some", there && !db_bool(row, 0, "everybody"));
+	admin_check(request, fields, "by_oneself", !there || db_bool(row, 0, "by_oneself"));
+	admin_check(request, fields, "enabled", !there || db_bool(row, 0, "enabled"));
+	code_options(ctx, request, fields, "shows", "break_shows", BREAK_SHOWS_BOTH,
 		     there ? (int)db_i64(row, 0, "shows") : BREAK_SHOWS_BOTH);
-	code_options(ctx, request, form, "over", "break_over", BREAK_OVER_RETURN,
+	code_options(ctx, request, fields, "over", "break_over", BREAK_OVER_RETURN,
 		     there ? (int)db_i64(row, 0, "over") : BREAK_OVER_COUNT);
 }
 
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		  int64_t id, struct t_node *page)
 {
-	struct t_node *form = t_child(page, "form");
+	struct t_node *fields = t_child(page, "form");
 	struct db_result **parts;
 
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
@@ -100,21 +100,12 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	if (id && !db_rows(parts[PART_BREAK]))
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no break %" PRId64, id);
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
-	form_fill(ctx, request, parts[PART_BREAK], form);
+	form_fill(ctx, request, parts[PART_BREAK], fields);
 	const struct db_result *people = parts[PART_PEOPLE];
 	for (size_t row = 0; row < db_rows(people); row++)
-		admin_option(request, t_child(form, "users"), "users", db_text(people, row, "user_id"),
+		admin_option(request, t_child(fields, "users"), "users", db_text(people, row, "user_id"),
 			     db_text(people, row, "name"), db_bool(people, row, "chosen"));
 	return staff_render(ctx, request, response, "breaks/form.cs", "breaks/_form.cs", page);
-}
-
-int break_page(struct vt_ctx *ctx, struct request *request, struct response *response)
-{
-	int64_t id;
-
-	if (admin_route_id(ctx, request, &id) < 0)
-		return -1;
-	return render(ctx, request, response, id, t_new(ctx));
 }
 
 static int minutes(struct vt_ctx *ctx, const struct request *request, const char *field, int64_t *out_s)
@@ -153,37 +144,28 @@ static int read_form(struct vt_ctx *ctx, const struct request *request, struct b
 	return 0;
 }
 
+static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
+{
+	struct break_type type = { 0 };
+
+	if (read_form(ctx, request, &type) < 0)
+		return -1;
+	return break_type_save(ctx, edit, &type);
+}
+
+static const struct admin_form form = { SECTION, "break", render, save, break_type_remove };
+
+int break_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return admin_form_page(ctx, request, response, &form);
+}
+
 int break_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	struct t_node *page = t_new(ctx);
-	struct break_type type = { 0 };
-	struct edit edit = { 0 };
-
-	if (admin_route_id(ctx, request, &edit.id) < 0)
-		return -1;
-	int64_t id = edit.id;
-	if (admin_edit_read(ctx, request, &edit) < 0 || read_form(ctx, request, &type) < 0 ||
-	    break_type_save(ctx, &edit, &type) < 0) {
-		if (admin_refused(ctx, request, response, "break", id, page) < 0)
-			return -1;
-		return render(ctx, request, response, id, page);
-	}
-	admin_done(ctx, request, response, SECTION, "saved");
-	return 0;
+	return admin_form_submit(ctx, request, response, &form);
 }
 
 int break_remove(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	struct t_node *page = t_new(ctx);
-	struct edit edit = { 0 };
-
-	if (request_route_id(ctx, request, "id", &edit.id) < 0)
-		return -1;
-	if (admin_edit_read(ctx, request, &edit) < 0 || break_type_remove(ctx, &edit) < 0) {
-		if (admin_refused(ctx, request, response, "break", edit.id, page) < 0)
-			return -1;
-		return render(ctx, request, response, edit.id, page);
-	}
-	admin_done(ctx, request, response, SECTION, "removed");
-	return 0;
+	return admin_form_remove(ctx, request, response, &form);
 }

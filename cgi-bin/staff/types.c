@@ -31,7 +31,7 @@ int types_page(struct vt_ctx *ctx, struct request *request, struct response *res
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		  int64_t id, struct t_node *page)
 {
-	struct t_node *form = t_child(page, "form");
+	struct t_node *fields = t_child(page, "form");
 	struct db_result **results;
 
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
@@ -44,31 +44,21 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no type %" PRId64, id);
 	admin_fill(ctx, request, results[0], SECTION, page);
 	if (id) {
-		t_set_i64(form, "id", id);
-		t_set_i64(form, "revision", db_i64(row, 0, "revision"));
+		t_set_i64(fields, "id", id);
+		t_set_i64(fields, "revision", db_i64(row, 0, "revision"));
 	}
-	admin_field(request, form, "name", there ? db_text(row, 0, "name") : "");
-	admin_field(request, form, "description", there ? db_text(row, 0, "description") : "");
-	admin_field_i64(request, form, "position", there ? db_i64(row, 0, "position") : 0);
-	admin_check(request, form, "enabled", !there || db_bool(row, 0, "enabled"));
+	admin_field(request, fields, "name", there ? db_text(row, 0, "name") : "");
+	admin_field(request, fields, "description", there ? db_text(row, 0, "description") : "");
+	admin_field_i64(request, fields, "position", there ? db_i64(row, 0, "position") : 0);
+	admin_check(request, fields, "enabled", !there || db_bool(row, 0, "enabled"));
 	return staff_render(ctx, request, response, "types/form.cs", "types/_form.cs", page);
-}
-
-int type_page(struct vt_ctx *ctx, struct request *request, struct response *response)
-{
-	int64_t id;
-
-	if (admin_route_id(ctx, request, &id) < 0)
-		return -1;
-	return render(ctx, request, response, id, t_new(ctx));
 }
 
 static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
 {
 	struct conversation_type type = { .enabled = form_checked(request, "enabled") };
 
-	if (admin_edit_read(ctx, request, edit) < 0 ||
-	    form_text(ctx, request, "name", CONVERSATION_TYPE_NAME_MAX, 0, &type.name) < 0 ||
+	if (form_text(ctx, request, "name", CONVERSATION_TYPE_NAME_MAX, 0, &type.name) < 0 ||
 	    form_text(ctx, request, "description", CONVERSATION_TYPE_DESCRIPTION_MAX, FORM_OPTIONAL,
 		      &type.description) < 0 ||
 	    form_i64(ctx, request, "position", 0, POSITION_MAX, FORM_OPTIONAL, &type.position) < 0)
@@ -76,35 +66,19 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 	return conversation_type_save(ctx, edit, &type);
 }
 
+static const struct admin_form form = { SECTION, "type", render, save, conversation_type_remove };
+
+int type_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return admin_form_page(ctx, request, response, &form);
+}
+
 int type_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	struct t_node *page = t_new(ctx);
-	struct edit edit = { 0 };
-
-	if (admin_route_id(ctx, request, &edit.id) < 0)
-		return -1;
-	int64_t id = edit.id;
-	if (save(ctx, request, &edit) < 0) {
-		if (admin_refused(ctx, request, response, "type", id, page) < 0)
-			return -1;
-		return render(ctx, request, response, id, page);
-	}
-	admin_done(ctx, request, response, SECTION, "saved");
-	return 0;
+	return admin_form_submit(ctx, request, response, &form);
 }
 
 int type_remove(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	struct t_node *page = t_new(ctx);
-	struct edit edit = { 0 };
-
-	if (request_route_id(ctx, request, "id", &edit.id) < 0)
-		return -1;
-	if (admin_edit_read(ctx, request, &edit) < 0 || conversation_type_remove(ctx, &edit) < 0) {
-		if (admin_refused(ctx, request, response, "type", edit.id, page) < 0)
-			return -1;
-		return render(ctx, request, response, edit.id, page);
-	}
-	admin_done(ctx, request, response, SECTION, "removed");
-	return 0;
+	return admin_form_remove(ctx, request, response, &form);
 }
