@@ -103,9 +103,12 @@ static const char *readable(struct vt_ctx *ctx, struct json *value)
 	return out.data;
 }
 
+/* What is set by its name is called by it; anything else by its kind and field. */
 static const char *field_name(struct vt_ctx *ctx, const char *entity, const char *field)
 {
-	const char *name = template_locale(arena_printf(ctx->arena, "field.%s.%s", entity, field));
+	const char *name = template_locale(!strcmp(entity, "setting")
+		? arena_printf(ctx->arena, "setting.%s", field)
+		: arena_printf(ctx->arena, "field.%s.%s", entity, field));
 
 	return name ? name : field;
 }

@@ -1,0 +1,141 @@
+#include "base/vt.h"
+#include "base/strbuf.h"
+#include "people/setting.h"
+#include "web/form.h"
+#include "cgi-bin/staff/admin.h"
+
+#define SECTION "settings"
+#define SETTINGS_ID 1
+#define VALUE_MAX 4000
+#define LINE_MAX_CHARACTERS 200        /* longer texts get several lines */
+
+/* How it is asked for in the form. */
+static const char *input_of(const struct setting_type *type)
+{
+	static const char *const inputs[] = {
+		[SETTING_KIND_NUMBER] = "number", [SETTING_KIND_BOOL] = "bool",
+		[SETTING_KIND_TEXT] = "text", [SETTING_KIND_CHOICE] = "choice",
+	};
+
+	if (type->kind == SETTING_KIND_TEXT && type->max > LINE_MAX_CHARACTERS)
+		return "area";
+	return inputs[type->kind];
+}
+
+static const char *words(struct vt_ctx *ctx, const char *section, const char *key)
+{
+	return template_locale(arena_printf(ctx->arena, "%s.%s", section, key));
+}
+
+static void options(struct vt_ctx *ctx, const struct request *request,
+		    const struct setting_type *type, const char *value, struct t_node *item)
+{
+	char *next = arena_strdup(ctx->arena, type->options);
+
+	for (char *option = strsep(&next, " "); option; option = strsep(&next, " ")) {
+		const char *name = arena_printf(ctx->arena, "setting_option.%s.%s", type->key, option);
+		admin_option(request, t_child(item, "options"), type->key, option,
+			     locale_text(ctx, name, NULL), !strcmp(option, value));
+	}
+}
+
+static void item_fill(struct vt_ctx *ctx, const struct request *request,
+		      const struct setting_type *type, const char *value, struct t_node *item)
+{
+	t_set(item, "key", type->key);
+	t_set(item, "kind", input_of(type));
+	t_set(item, "label", words(ctx, "setting", type->key));
+	t_set(item, "help", words(ctx, "setting_help", type->key));
+	t_set_i64(item, "min", type->min);
+	t_set_i64(item, "max", type->max);
+	if (admin_sent(request))
+		value = request_form(request, type->key);
+	if (type->kind == SETTING_KIND_BOOL)
+		t_set_bool(item, "value", !strcmp(value, "1"));
+	else
+		t_set(item, "value", value);
+	if (type->kind == SETTING_KIND_CHOICE)
+		options(ctx, request, type, value, item);
+}
+
+/* Settings of one group stand together in setting.def. */
+static void fill(struct vt_ctx *ctx, const struct request *request, const struct settings *settings,
+		 struct t_node *page)
+{
+	struct t_node *group = NULL;
+	char last[40] = "";
+
+	for (int i = 0; i < SETTING_MAX; i++) {
+		const struct setting_type *type = setting_type((enum setting)i);
+		char name[sizeof(last)];
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(type->key, "."), type->key);
+		if (strcmp(name, last) != 0) {
+			group = t_item(t_child(page, "setting_groups"));
+			t_set(group, "key", name);
+			memcpy(last, name, sizeof(last));
+		}
+		item_fill(ctx, request, type, setting_text(settings, (enum setting)i),
+			  t_item(t_child(group, "items")));
+	}
+}
+
+static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		  struct t_node *page)
+{
+	struct db_result **results;
+	struct settings settings;
+
+	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || setting_ask(ctx) < 0 ||
+	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
+		return -1;
+	admin_fill(ctx, request, results[0], SECTION, page);
+	t_set_i64(page, "form.revision", setting_revision(results[1]));
+	setting_from_result(&settings, results[1]);
+	fill(ctx, request, &settings, page);
+	return staff_render(ctx, request, response, "settings/page.cs", NULL, page);
+}
+
+int settings_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return render(ctx, request, response, t_new(ctx));
+}
+
+/* A switch that is off is not in the form. */
+static int read_value(struct vt_ctx *ctx, const struct request *request,
+		      const struct setting_type *type, const char **out)
+{
+	if (type->kind == SETTING_KIND_BOOL) {
+		*out = form_checked(request, type->key) ? "1" : "0";
+		return 0;
+	}
+	return form_text(ctx, request, type->key, VALUE_MAX, FORM_OPTIONAL, out);
+}
+
+static int save(struct vt_ctx *ctx, const struct request *request)
+{
+	struct settings changes;
+	int64_t revision;
+	const char *once;
+
+	if (form_once(ctx, request, &once) < 0 ||
+	    form_i64(ctx, request, "revision", 0, INT64_MAX, 0, &revision) < 0)
+		return -1;
+	for (int i = 0; i < SETTING_MAX; i++) {
+		if (read_value(ctx, request, setting_type((enum setting)i), &changes.values[i]) < 0)
+			return -1;
+	}
+	return setting_save(ctx, &changes, revision, once);
+}
+
+int settings_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct t_node *page = t_new(ctx);
+
+	if (save(ctx, request) < 0) {
+		if (admin_refused(ctx, request, response, "setting", SETTINGS_ID, page) < 0)
+			return -1;
+		return render(ctx, request, response, page);
+	}
+	admin_done(ctx, request, response, SECTION, "saved");
+	return 0;
+}

@@ -1,0 +1,54 @@
+// General settings: in force at once, on record, and nobody's change is lost unseen.
+import assert from 'node:assert/strict';
+import test, { before } from 'node:test';
+import { Admin, errorOf, fieldOf, history } from '../support/admin.mjs';
+import { sql } from '../support/instance.mjs';
+import { once } from '../support/visitor.mjs';
+
+const PATH = '/admin/settings';
+let admin;
+before(async () => { admin = await Admin.logIn(); });
+
+// All fields of the page as they stand, with these changed.
+async function fields(changes) {
+	const { text } = await admin.page(PATH);
+	const names = [...text.matchAll(/<(?:input|select|textarea)[^>]* name="([a-z]+\.[a-z_]+)"[^>]*>/g)];
+	const all = names.filter(([tag]) => !/type="checkbox"/.test(tag) || / checked/.test(tag)).map(([tag, name]) =>
+		[name, /<select/.test(tag) ? new RegExp(`name="${name}".*?value="([^"]*)" selected`, 's').exec(text)[1] : fieldOf(text, name)]);
+	return { revision: fieldOf(text, 'revision'), all: Object.entries({ ...Object.fromEntries(all), ...changes }) };
+}
+const stored = () => sql(`SELECT value #>> '{}' FROM setting WHERE key = 'agency.name'`)[0]?.[0];
+
+test('a change is stored, shown and on record with what was before', async () => {
+	const name = `Agencia ${once().slice(0, 6)}`;
+	const { revision, all } = await fields({ 'agency.name': name });
+	assert.equal((await admin.save(PATH, all, revision)).headers.get('location'), '/admin/settings?done=saved');
+	assert.equal(stored(), name);
+	assert.equal(fieldOf((await admin.page(PATH)).text, 'agency.name'), name);
+	const { action, after } = history('setting', 1).at(-1);
+	assert.equal(action, 'setting.save');
+	assert.equal(after['agency.name'], name);
+});
+
+test('what is wrong stands beside its setting, and nothing of the form is stored', async () => {
+	const before = stored();
+	for (const [value, text] of [['', 'Completá este dato.'], ['x'.repeat(81), 'Es demasiado largo.']]) {
+		const { revision, all } = await fields({ 'agency.name': value });
+		const answer = await admin.save(PATH, all, revision);
+		assert.equal(answer.status, 422);
+		assert.equal(errorOf(answer.text, 'agency.name'), text);
+	}
+	assert.equal(stored(), before);
+});
+
+test('of two who change settings the second is told, with the difference', async () => {
+	const first = await fields({ 'agency.name': 'De la primera' });
+	const second = await fields({ 'agency.name': 'De la segunda' });
+	await admin.save(PATH, first.all, first.revision);
+	const late = await admin.save(PATH, second.all, second.revision);
+	assert.equal(late.status, 409);
+	assert.match(late.text, /Nombre de la agencia/);
+	assert.match(late.text, /De la primera/);
+	assert.equal(fieldOf(late.text, 'agency.name'), 'De la segunda');
+	assert.equal(stored(), 'De la primera');
+});
