@@ -48,7 +48,9 @@ GRANT INSERT ON message, conversation_typification, file, attachment, audit, wak
 	inbound_queue TO vent_staff;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
-GRANT INSERT, UPDATE ON setting, break_type, conversation_type TO vent_staff;
+GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role TO vent_staff;
+GRANT EXECUTE ON FUNCTION role_permissions_set(bigint, text[]) TO vent_staff;
+GRANT UPDATE (view_role_id) ON session TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 

@@ -175,7 +175,9 @@ int admin_refused(struct vt_ctx *ctx, const struct request *request, struct resp
 {
 	bool edited = ctx->error.code == VT_E_CONFLICT && !strcmp(ctx->error.key, "error.edited");
 
-	if (request->wants_json || (ctx->error.code != VT_E_INVALID && !edited))
+	/* A conflict that has words of its own is a person's business too: what is in use, for one. */
+	if (request->wants_json || (ctx->error.code != VT_E_INVALID &&
+	    (ctx->error.code != VT_E_CONFLICT || !*ctx->error.key)))
 		return -1;
 	staff_form_error(ctx, response, page);
 	return edited ? conflict(ctx, entity, id, page) : 0;

@@ -46,6 +46,8 @@ static int authorise(struct vt_ctx *ctx, const struct route *route, struct reque
 	if (!permission_allows((enum permission)route->permission, true, session->permissions))
 		return vt_fail(ctx, VT_E_FORBIDDEN, "no permission %s",
 			       permission_key((enum permission)route->permission));
+	if (strcmp(route->method, "GET") != 0 && session->view_name && !(route->flags & ROUTE_READER))
+		return vt_fail_key(ctx, VT_E_FORBIDDEN, "error.view_as", "looks as another role");
 	if (strcmp(route->method, "GET") != 0 && !(route->flags & ROUTE_NO_CSRF))
 		return csrf_check(ctx, request, session->csrf_seed);
 	return 0;

@@ -138,6 +138,7 @@ void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
 	t_set(page, "cursor", session->snapshot);
 	t_set(page, "here", request->path);
+	t_set(page, "view_as", session->view_name);
 	t_set_i64(me, "id", session->user_id);
 	t_set(me, "name", session->name);
 	t_set(me, "initials", format_initials(ctx, session->name));

@@ -113,6 +113,20 @@ static uint64_t permissions_from_text(char *text)
 	return bits;
 }
 
+/* Who looks as another role has its screens, but sees of the agency's conversations and records no
+ * more than before. */
+static uint64_t permissions_viewed(uint64_t own, uint64_t role)
+{
+	const uint64_t empty_screens = UINT64_C(1) << PERM_DESK_ATTEND | UINT64_C(1) << PERM_BOARD_VIEW;
+
+	return role & (own | empty_screens);
+}
+
+static uint64_t permissions_of(struct vt_ctx *ctx, const struct db_result *result, const char *column)
+{
+	return permissions_from_text(arena_strdup(ctx->arena, db_text(result, 0, column)));
+}
+
 int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct session **out)
 {
 	struct db_result *result;
@@ -134,8 +148,11 @@ int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct sessi
 	session->login = db_text(result, 0, "login");
 	session->name = db_text(result, 0, "name");
 	session->display_name = db_text(result, 0, "display_name");
-	session->permissions = permissions_from_text(
-		arena_strdup(ctx->arena, db_text(result, 0, "permissions")));
+	session->permissions = permissions_of(ctx, result, "permissions");
+	session->view_name = db_text_or_null(result, 0, "view_name");
+	if (session->view_name)
+		session->permissions = permissions_viewed(session->permissions,
+							  permissions_of(ctx, result, "view_permissions"));
 	session->attends = db_bool(result, 0, "attends");
 	session->sound = db_bool(result, 0, "sound");
 	session->agent_state = (int)db_i64(result, 0, "agent_state");

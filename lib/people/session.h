@@ -22,6 +22,7 @@ struct session {
 	const char *name;
 	const char *display_name;
 	uint64_t permissions;        /* bits of enum permission */
+	const char *view_name;       /* the role one looks as, reading only; NULL: as oneself */
 	bool attends;
 	bool sound;
 	int agent_state;             /* AGENT_* */

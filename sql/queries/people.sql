@@ -2,7 +2,7 @@
 -- The session with its user, permissions and operator's state, and the
 -- snapshot that the page's poll starts from. Touches last_seen_at at most once a minute.
 WITH s AS MATERIALIZED (
-	SELECT session_id, user_id, last_seen_at, encode(token_hash, 'hex') AS csrf_seed
+	SELECT session_id, user_id, last_seen_at, view_role_id, encode(token_hash, 'hex') AS csrf_seed
 	FROM session
 	WHERE token_hash = $1 AND closed_at IS NULL AND expires_at > now()
 		AND last_seen_at > now() - make_interval(secs => $2)
@@ -15,7 +15,10 @@ SELECT s.session_id, s.user_id, s.csrf_seed, u.version_id AS user_version_id, u.
 	coalesce(a.state, 0) AS agent_state, a.break_type_id, a.since AS agent_state_since,
 	array_to_string(ARRAY(SELECT DISTINCT p.permission FROM user_role r
 		JOIN role ON role.role_id = r.role_id AND role.deleted_at IS NULL
-		JOIN role_permission p ON p.role_id = r.role_id WHERE r.user_id = s.user_id), ' ') AS permissions
+		JOIN role_permission p ON p.role_id = r.role_id WHERE r.user_id = s.user_id), ' ') AS permissions,
+	(SELECT name FROM role WHERE role_id = s.view_role_id) AS view_name,
+	array_to_string(ARRAY(SELECT p.permission FROM role_permission p WHERE p.role_id = s.view_role_id), ' ')
+		AS view_permissions
 FROM s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
 	LEFT JOIN agent_state a ON a.user_id = s.user_id
 

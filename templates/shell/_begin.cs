@@ -19,6 +19,7 @@
 <?cs include:"shell/_rail.cs" ?>
 <header class="top"><h1><?cs var:L.shell.screen[screen] ?></h1>
 <span class="sp"></span>
+<?cs if:view_as ?><form method="post" action="/view-as/end"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><span class="chip warn" role="status"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#eye"/></svg><?cs var:fill(L.shell.view_as, view_as) ?></span><button class="btn sm"><?cs var:L.shell.view_end ?></button></form><?cs /if ?>
 <?cs include:"shell/_state.cs" ?>
 <form method="post" action="/sound" data-sound-form><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="next" value="<?cs var:here ?>"><button class="ib" name="on" value="<?cs if:me.sound ?>0<?cs else ?>1<?cs /if ?>" aria-label="<?cs var:L.shell.sound ?>" title="<?cs var:L.shell.sound ?>" aria-pressed="<?cs if:me.sound ?>true<?cs else ?>false<?cs /if ?>" data-sound><svg class="i" aria-hidden="true"><use href="<?cs if:me.sound ?>/static/img/icons.svg#vol<?cs else ?>/static/img/icons.svg#mute<?cs /if ?>"/></svg></button></form>
 <button type="button" class="ib js" aria-label="<?cs var:L.shell.theme ?>" title="<?cs var:L.shell.theme ?>" data-theme-toggle><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#moon"/></svg></button>

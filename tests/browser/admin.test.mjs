@@ -68,3 +68,16 @@ test('a break is made for some people, and its screens look right', async t => {
 	await page.getByText('Los cambios quedaron guardados').waitFor();
 	await page.getByRole('row', { name: new RegExp(`${name}.*1 elegidos`) }).waitFor();
 });
+
+test('roles are a matrix, and one looks at the product as another role does', async t => {
+	const page = await screen(t, browser, '/admin/roles', 'roles');
+	await page.getByRole('rowheader', { name: 'Administrar colas' }).waitFor();
+	await looksRight(page, 'the matrix of roles');
+	await page.getByRole('link', { name: 'Supervisor', exact: true }).click();
+	await looksRight(page, 'the form of a role');
+	await page.getByRole('button', { name: 'Ver como este rol' }).click();
+	await page.getByText('Ves como Supervisor · solo lectura').waitFor();
+	await looksRight(page, 'looking as a supervisor');
+	await page.getByRole('button', { name: 'Volver a mi vista' }).click();
+	await page.getByRole('rowheader', { name: 'Administrar colas' }).waitFor();
+});

@@ -60,8 +60,9 @@ export class Staff {
 		const answer = await staff.form('/login', { login, password: secret });
 		if (answer.status !== 303) throw new Error(`${login} was not let in: ${answer.status}`);
 		staff.home = answer.headers.get('location');
-		const home = await staff.page(staff.home === '/' ? (await staff.page('/')).headers.get('location') : staff.home);
-		staff.csrf = /data-csrf="([^"]*)"/.exec(home.text)[1];
+		let page;
+		for (let path = staff.home; path; path = page.headers.get('location')) page = await staff.page(path);
+		staff.csrf = /data-csrf="([^"]*)"/.exec(page.text)?.[1];
 		return staff;
 	}
 }

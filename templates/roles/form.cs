@@ -1,0 +1,9 @@
+<?cs include:"admin/_begin.cs" ?><?cs include:"admin/_form.cs" ?>
+<div class="card sheet"><form method="post" action="/admin/roles/<?cs if:form.id ?><?cs var:form.id ?><?cs else ?>new<?cs /if ?>" id="edit" data-form><?cs call:f_begin(form) ?><div class="dh"><div><h2><?cs if:form.id ?><?cs var:form.name ?><?cs else ?><?cs var:L.roles.new ?><?cs /if ?></h2><?cs if:form.builtin ?><p class="sm t2 mt1"><?cs var:L.roles.shipped ?></p><?cs /if ?></div></div>
+<div class="db stack4"><?cs call:f_conflict() ?>
+<?cs call:f_text("name", L.field.role.name, form.name, "60", "") ?>
+<?cs call:f_text("description", L.field.role.description, form.description, "200", "") ?>
+<fieldset class="f" aria-describedby="permissions-error"><legend class="lb"><?cs var:L.field.role.permissions ?></legend><?cs call:f_error("permissions") ?>
+<?cs each:m = modules ?><h3 class="sm b mt3"><?cs var:L.permission_module[m.key] ?></h3><div class="stack"><?cs each:o = m.options ?><label class="ck"><input type="checkbox" name="permissions" value="<?cs var:o.key ?>"<?cs if:o.chosen ?> checked<?cs /if ?>><span><?cs var:o.label ?></span></label><?cs /each ?></div><?cs /each ?></fieldset></div></form>
+<div class="df wrap"><?cs if:form.id ?><?cs if:!form.builtin ?><?cs call:f_remove("/admin/roles/" + form.id + "/remove", form, L.admin.remove, L.roles.remove_sure) ?><?cs /if ?><a class="btn" href="/admin/roles/new?from=<?cs var:form.id ?>"><?cs var:L.roles.copy ?></a><form method="post" action="/admin/roles/<?cs var:form.id ?>/view"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="btn"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#eye"/></svg><?cs var:L.roles.view_as ?></button></form><?cs /if ?><span class="end row"><a class="btn" href="/admin/roles"><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div></div>
+<?cs include:"admin/_end.cs" ?>

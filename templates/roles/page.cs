@@ -1,0 +1,7 @@
+<?cs include:"admin/_begin.cs" ?>
+<div class="ph"><div><h2 class="h-xl"><?cs var:L.admin.section.roles ?></h2><p><?cs var:L.roles.about ?></p></div><div class="acts"><a class="btn primary" href="/admin/roles/new"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#plus"/></svg><?cs var:L.roles.new ?></a></div></div>
+<div class="tw card tall" tabindex="0" role="region" aria-label="<?cs var:L.admin.section.roles ?>"><table class="t mx compact"><thead><tr><th scope="col"><?cs var:L.roles.permission ?></th><?cs each:r = roles ?><th scope="col"><a href="/admin/roles/<?cs var:r.id ?>"><?cs var:r.name ?></a><br><span class="xs muted"><?cs if:r.one ?><?cs var:L.roles.one_user ?><?cs else ?><?cs var:fill(L.roles.users, r.users) ?><?cs /if ?></span></th><?cs /each ?></tr></thead>
+<?cs each:m = modules ?><tbody><tr><th scope="rowgroup" class="grp"><?cs var:L.permission_module[m.key] ?></th><?cs each:r = roles ?><td class="grp"></td><?cs /each ?></tr>
+<?cs each:p = m.rows ?><tr><th scope="row"><?cs var:p.name ?></th><?cs each:c = p.cells ?><td><?cs if:c.may ?><svg class="i s16 ok-t" role="img" aria-label="<?cs var:fill(L.roles.may, c.role) ?>"><use href="/static/img/icons.svg#check"/></svg><?cs else ?><span class="muted" aria-hidden="true">·</span><span class="sr"><?cs var:fill(L.roles.may_not, c.role) ?></span><?cs /if ?></td><?cs /each ?></tr>
+<?cs /each ?></tbody><?cs /each ?></table></div>
+<?cs include:"admin/_end.cs" ?>
