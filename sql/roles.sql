@@ -48,7 +48,7 @@ GRANT INSERT ON message, conversation_typification, file, attachment, audit, wak
 	inbound_queue TO vent_staff;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
-GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role TO vent_staff;
+GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT EXECUTE ON FUNCTION role_permissions_set(bigint, text[]) TO vent_staff;
 GRANT UPDATE (view_role_id) ON session TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
@@ -61,6 +61,8 @@ GRANT SELECT (user_version_id, display_name) ON user_version TO vent_webchat;
 GRANT INSERT, UPDATE (popout_hash, popout_expires_at) ON visitor TO vent_webchat;
 GRANT INSERT ON inbound, inbound_queue, file TO vent_webchat;
 GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_webchat;
+
+GRANT EXECUTE ON FUNCTION contact_sees_operator() TO vent_webchat;
 
 -- hooks: verifies and stores; it cannot read what it stored, nor what sends.
 GRANT SELECT (channel_id, messenger, key, enabled, deleted_at) ON channel TO vent_hooks;

@@ -39,15 +39,15 @@ static void card_clock(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 	}
 }
 
-static void card_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, int state,
-		      struct t_node *card)
+static void card_fill(struct vt_ctx *ctx, const struct session *session,
+		      const struct db_result *rows, size_t row, int state, struct t_node *card)
 {
 	int64_t id = db_i64(rows, row, "conversation_id");
 	const char *preview = db_text(rows, row, "last_message_preview");
 
 	t_set_i64(card, "id", id);
 	t_set(card, "href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
-	t_set(card, "name", desk_contact_name(ctx, db_text(rows, row, "contact_name"),
+	t_set(card, "name", desk_contact_name(ctx, session, db_text(rows, row, "contact_name"),
 					      db_i64(rows, row, "contact_id")));
 	t_set(card, "messenger", code_name("messenger", (int)db_i64(rows, row, "messenger")));
 	t_set(card, "preview", *preview || db_is_null(rows, row, "last_message_at") ? preview
@@ -61,7 +61,8 @@ static void card_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t r
 	card_clock(ctx, rows, row, state, t_child(card, "clock"));
 }
 
-static void board_fill(struct vt_ctx *ctx, const struct db_result *rows, struct t_node *page)
+static void board_fill(struct vt_ctx *ctx, const struct session *session,
+		       const struct db_result *rows, struct t_node *page)
 {
 	for (int state = CONVERSATION_BOT; state <= CONVERSATION_CLOSED; state++)
 		t_set_i64(t_child(page, lanes[state]), "total", 0);
@@ -69,7 +70,7 @@ static void board_fill(struct vt_ctx *ctx, const struct db_result *rows, struct 
 		int state = (int)db_i64(rows, row, "state");
 		struct t_node *lane = t_child(page, lanes[state]);
 		t_set_i64(lane, "total", db_i64(rows, row, "total"));
-		card_fill(ctx, rows, row, state, t_item(t_child(lane, "cards")));
+		card_fill(ctx, session, rows, row, state, t_item(t_child(lane, "cards")));
 	}
 }
 
@@ -82,7 +83,7 @@ int board_page(struct vt_ctx *ctx, struct request *request, struct response *res
 	    board_ask(ctx, request->session) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	shell_fill(ctx, request, results[0], "board", page);
-	board_fill(ctx, results[1], t_child(page, "board"));
+	board_fill(ctx, request->session, results[1], t_child(page, "board"));
 	return staff_render(ctx, request, response, "board/page.cs", NULL, page);
 }
 
@@ -96,6 +97,6 @@ int live_board_answer(struct vt_ctx *ctx, const struct live_part *part, struct d
 {
 	struct t_node *page = t_new(ctx);
 
-	board_fill(ctx, results[part->first], t_child(page, "board"));
+	board_fill(ctx, part->request->session, results[part->first], t_child(page, "board"));
 	return template_render(ctx, "board/live.cs", page, out);
 }

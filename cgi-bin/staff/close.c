@@ -85,7 +85,8 @@ static int close_render(struct vt_ctx *ctx, struct request *request, struct resp
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set_i64(thread, "id", id);
 	t_set(thread, "href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
-	t_set(thread, "name", desk_contact_name(ctx, db_text(row, 0, "contact_name"),
+	t_set(thread, "name", desk_contact_name(ctx, request->session,
+						db_text(row, 0, "contact_name"),
 						db_i64(row, 0, "contact_id")));
 	t_set(thread, "queue", db_text(row, 0, "queue_name"));
 	t_set(thread, "with_agent", format_duration(ctx, staff_seconds_since(ctx,

@@ -86,7 +86,7 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 	if (id && !db_rows(parts[PART_CONVERSATION]))
 		return desk_absent(ctx, id);
 	shell_fill(ctx, request, parts[PART_SHELL], "desk", page);
-	desk_list_fill(ctx, parts[PART_LIST], wants_closed(request), id, page);
+	desk_list_fill(ctx, request->session, parts[PART_LIST], wants_closed(request), id, page);
 	if (id)
 		fill_thread(ctx, request->session, parts, page);
 	return staff_render(ctx, request, response, "desk/page.cs", NULL, page);
@@ -115,7 +115,7 @@ int desk_list(struct vt_ctx *ctx, struct request *request, struct response *resp
 	    desk_list_ask(ctx, request->session, wants_closed(request)) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
-	desk_list_fill(ctx, parts[0], wants_closed(request), 0, page);
+	desk_list_fill(ctx, request->session, parts[0], wants_closed(request), 0, page);
 	return staff_render(ctx, request, response, "desk/list.cs", NULL, page);
 }
 
@@ -159,7 +159,8 @@ int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *r
 		t_set(item, "shortcut", db_text(rows, row, "shortcut"));
 		t_set(item, "body", conversation_fill(ctx, db_text(rows, row, "body"),
 						      session->display_name,
-						      db_text(rows, row, "contact_name")));
+						      field_shown(ctx, &session->sight, FIELD_NAME,
+								  db_text(rows, row, "contact_name"))));
 	}
 	return staff_render(ctx, request, response, "desk/replies.cs", NULL, page);
 }

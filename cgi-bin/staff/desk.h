@@ -13,8 +13,9 @@
 #define DESK_MESSAGES 50        /* of a page, and of each older part */
 #define DESK_MESSAGES_LIVE 200  /* of one answer to a poll; more: the page is loaded anew */
 
-/* How somebody without a name is called: "Visitante 8841". */
-const char *desk_contact_name(struct vt_ctx *ctx, const char *name, int64_t contact_id);
+/* The contact's name as far as the viewer sees it; without one, "Visitante 8841". */
+const char *desk_contact_name(struct vt_ctx *ctx, const struct session *session, const char *name,
+			      int64_t contact_id);
 
 /* VT_E_NOT_FOUND: not there, or not for this viewer. */
 int desk_absent(struct vt_ctx *ctx, int64_t id) VT_MUST_CHECK;
@@ -29,8 +30,8 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 /* closed: what the operator closed today, else their cases and what waits. */
 int desk_list_ask(struct vt_ctx *ctx, const struct session *session, bool closed) VT_MUST_CHECK;
 /* current: the conversation that is open in the page, 0 none. Fills list.*. */
-void desk_list_fill(struct vt_ctx *ctx, const struct db_result *rows, bool closed, int64_t current,
-		    struct t_node *page);
+void desk_list_fill(struct vt_ctx *ctx, const struct session *session,
+		    const struct db_result *rows, bool closed, int64_t current, struct t_node *page);
 
 /* --- A conversation's header and side: desk_conversation ------------------------------------- */
 /* Fills thread.* and side.*; row of desk_conversation, which has exactly one. */

@@ -10,10 +10,13 @@ int desk_list_ask(struct vt_ctx *ctx, const struct session *session, bool closed
 			   session->user_id);
 }
 
-const char *desk_contact_name(struct vt_ctx *ctx, const char *name, int64_t contact_id)
+const char *desk_contact_name(struct vt_ctx *ctx, const struct session *session, const char *name,
+			      int64_t contact_id)
 {
-	if (*name)
-		return name;
+	const char *shown = field_shown(ctx, &session->sight, FIELD_NAME, name);
+
+	if (shown)
+		return shown;
 	return locale_text(ctx, "desk.visitor", arena_printf(ctx->arena, "%" PRId64, contact_id),
 			   (const char *)NULL);
 }
@@ -41,15 +44,15 @@ static void preview(struct vt_ctx *ctx, const struct db_result *rows, size_t row
 		: locale_text(ctx, "desk.list.file", (const char *)NULL));
 }
 
-static void case_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, int64_t current,
-		      struct t_node *item)
+static void case_fill(struct vt_ctx *ctx, const struct session *session,
+		      const struct db_result *rows, size_t row, int64_t current, struct t_node *item)
 {
 	int64_t id = db_i64(rows, row, "conversation_id");
 	int64_t contact_at = db_time_us(rows, row, "last_contact_at");
 	int64_t last_at = db_time_us(rows, row, "last_message_at");
 	int64_t target_s = db_i64(rows, row, "service_level_s");
 	int state = (int)db_i64(rows, row, "state");
-	const char *name = desk_contact_name(ctx, db_text(rows, row, "contact_name"),
+	const char *name = desk_contact_name(ctx, session, db_text(rows, row, "contact_name"),
 					     db_i64(rows, row, "contact_id"));
 
 	t_set_i64(item, "id", id);
@@ -86,15 +89,16 @@ static int64_t newest(const struct db_result *rows, size_t row)
 	return assigned_at > contact_at ? assigned_at : contact_at;
 }
 
-void desk_list_fill(struct vt_ctx *ctx, const struct db_result *rows, bool closed, int64_t current,
-		    struct t_node *page)
+void desk_list_fill(struct vt_ctx *ctx, const struct session *session,
+		    const struct db_result *rows, bool closed, int64_t current, struct t_node *page)
 {
 	struct t_node *list = t_child(page, "list");
 	int64_t mine = 0, waiting = 0, mark = 0;
 
 	for (size_t row = 0; row < db_rows(rows); row++) {
 		bool waits = db_i64(rows, row, "state") == CONVERSATION_WAITING;
-		case_fill(ctx, rows, row, current, t_item(t_child(list, waits ? "queue" : "mine")));
+		case_fill(ctx, session, rows, row, current,
+			  t_item(t_child(list, waits ? "queue" : "mine")));
 		if (waits) {
 			waiting++;
 			continue;
@@ -137,7 +141,7 @@ int live_desk_answer(struct vt_ctx *ctx, const struct live_part *part, struct db
 	struct db_result *rows = results[part->first];
 	struct t_node *page = t_new(ctx);
 
-	desk_list_fill(ctx, rows, false, 0, page);
+	desk_list_fill(ctx, part->request->session, rows, false, 0, page);
 	if (part->request->session->sound)
 		t_set(page, "sound", sound(rows, part->mark));
 	return template_render(ctx, "desk/live_list.cs", page, out);

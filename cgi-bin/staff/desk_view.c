@@ -29,17 +29,19 @@ static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state,
 		staff_clock_fill(ctx, answered_at, 0, t_child(thread, "answered"));
 }
 
-static void contact_fill(struct vt_ctx *ctx, const struct db_result *row, const char *name,
-			 struct t_node *page)
+static void contact_fill(struct vt_ctx *ctx, const struct session *session,
+			 const struct db_result *row, const char *name, struct t_node *page)
 {
 	struct t_node *side = t_child(page, "side");
+	const struct field_sight *sight = &session->sight;
 	const char *cuit = db_text(row, 0, "cuit");
 
 	t_set(side, "name", name);
-	t_set(side, "cuit", *cuit ? format_cuit(ctx, cuit) : NULL);
+	t_set(side, "cuit", field_shown(ctx, sight, FIELD_CUIT, format_cuit(ctx, cuit)));
+	t_set_bool(side, "cuit_hidden", *cuit && sight->shows[FIELD_CUIT] == FIELD_HIDDEN);
 	t_set_bool(side, "validated", db_i64(row, 0, "cuit_state") == CUIT_VALIDATED);
-	t_set(side, "phone", db_text_or_null(row, 0, "phone"));
-	t_set(side, "email", db_text_or_null(row, 0, "email"));
+	t_set(side, "phone", field_shown(ctx, sight, FIELD_PHONE, db_text(row, 0, "phone")));
+	t_set(side, "email", field_shown(ctx, sight, FIELD_EMAIL, db_text(row, 0, "email")));
 	t_set(side, "channel", db_text(row, 0, "channel_name"));
 	t_set(side, "opened", format_date_time(ctx, db_time_us(row, 0, "opened_at")));
 	t_set_bool(side, "required", db_bool(row, 0, "typification_required"));
@@ -82,7 +84,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	int64_t id = db_i64(row, 0, "conversation_id");
 	int state = (int)db_i64(row, 0, "state");
 	bool mine = state == CONVERSATION_ACTIVE && db_i64(row, 0, "user_id") == session->user_id;
-	const char *name = desk_contact_name(ctx, db_text(row, 0, "contact_name"),
+	const char *name = desk_contact_name(ctx, session, db_text(row, 0, "contact_name"),
 					     db_i64(row, 0, "contact_id"));
 
 	t_set_i64(thread, "id", id);
@@ -102,7 +104,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set(thread, "bot", db_text_or_null(row, 0, "bot_name"));
 	t_set(thread, "bot_number", db_text_or_null(row, 0, "bot_number"));
 	clocks(ctx, row, state, thread);
-	contact_fill(ctx, row, name, page);
+	contact_fill(ctx, session, row, name, page);
 	reason_fill(ctx, db_text(row, 0, "reason"), t_child(page, "side"));
 }
 

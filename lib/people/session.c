@@ -149,6 +149,7 @@ int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct sessi
 	session->name = db_text(result, 0, "name");
 	session->display_name = db_text(result, 0, "display_name");
 	session->permissions = permissions_of(ctx, result, "permissions");
+	field_sight_read(&session->sight, db_text(result, 0, "sight"));
 	session->view_name = db_text_or_null(result, 0, "view_name");
 	if (session->view_name)
 		session->permissions = permissions_viewed(session->permissions,

@@ -8,6 +8,7 @@
 
 #include "base/vt.h"
 #include "base/secret.h"
+#include "people/field.h"
 #include "people/permission.h"
 
 #define SESSION_IDLE_S (30 * 60)
@@ -22,6 +23,7 @@ struct session {
 	const char *name;
 	const char *display_name;
 	uint64_t permissions;        /* bits of enum permission */
+	struct field_sight sight;    /* what they see of a contact */
 	const char *view_name;       /* the role one looks as, reading only; NULL: as oneself */
 	bool attends;
 	bool sound;

@@ -16,6 +16,14 @@ SELECT s.session_id, s.user_id, s.csrf_seed, u.version_id AS user_version_id, u.
 	array_to_string(ARRAY(SELECT DISTINCT p.permission FROM user_role r
 		JOIN role ON role.role_id = r.role_id AND role.deleted_at IS NULL
 		JOIN role_permission p ON p.role_id = r.role_id WHERE r.user_id = s.user_id), ' ') AS permissions,
+	-- Of several roles the one that sees most; one without a limit has none.
+	array_to_string(ARRAY(SELECT f.field || ':' || max(f.shows) || ':' || max(f.exports::int)
+		FROM user_role r JOIN role ON role.role_id = r.role_id AND role.deleted_at IS NULL
+		JOIN role_field f ON f.role_id = r.role_id WHERE r.user_id = s.user_id
+		GROUP BY f.field HAVING count(*) = (SELECT count(*) FROM user_role x JOIN role o
+			ON o.role_id = x.role_id AND o.deleted_at IS NULL WHERE x.user_id = s.user_id))
+		|| ARRAY(SELECT f.field || ':' || f.shows || ':' || f.exports::int FROM role_field f
+			WHERE f.role_id = s.view_role_id), ' ') AS sight,
 	(SELECT name FROM role WHERE role_id = s.view_role_id) AS view_name,
 	array_to_string(ARRAY(SELECT p.permission FROM role_permission p WHERE p.role_id = s.view_role_id), ' ')
 		AS view_permissions

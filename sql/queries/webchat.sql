@@ -109,12 +109,15 @@ WITH v AS MATERIALIZED (
 		WHERE contact_id = v.contact_id AND visitor_id = v.visitor_id AND state = 4
 		ORDER BY opened_at DESC LIMIT 1)
 	) x ORDER BY x.state <> 4 DESC, x.opened_at DESC LIMIT 1
+), sees AS MATERIALIZED (
+	SELECT contact_sees_operator() AS operator
 )
 SELECT pg_current_snapshot()::text AS cursor, v.visitor_id, c.conversation_id, c.state,
 	c.seq AS last_seq, c.agent_delivered_seq, c.agent_read_seq, c.contact_read_seq,
-	u.display_name AS agent, m.seq, m.created_at, m.author, m.kind, m.provider_id, m.body,
-	m.data::text AS data, w.display_name AS author_name
-FROM v LEFT JOIN c ON true
+	CASE WHEN sees.operator THEN u.display_name END AS agent, m.seq, m.created_at, m.author, m.kind, m.provider_id, m.body,
+	CASE WHEN sees.operator THEN m.data ELSE m.data - 'agent' END::text AS data,
+	CASE WHEN sees.operator THEN w.display_name END AS author_name
+FROM v CROSS JOIN sees LEFT JOIN c ON true
 	LEFT JOIN app_user u ON u.user_id = c.user_id
 	LEFT JOIN LATERAL (
 		SELECT * FROM message

@@ -81,3 +81,15 @@ test('roles are a matrix, and one looks at the product as another role does', as
 	await page.getByRole('button', { name: 'Volver a mi vista' }).click();
 	await page.getByRole('rowheader', { name: 'Administrar colas' }).waitFor();
 });
+
+test('what each role sees of a contact is a table, and a form for each role', async t => {
+	const page = await screen(t, browser, '/admin/fields', 'fields');
+	await looksRight(page, 'the table of visible fields');
+	await page.getByRole('link', { name: 'Operador saliente' }).click();
+	const dialog = page.locator('dialog[open]');
+	await dialog.getByLabel('CUIT', { exact: true }).selectOption({ label: 'Enmascarado' });
+	await looksRight(page, 'the form of visible fields');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('row', { name: /Operador saliente.*Enmascarado/ }).waitFor();
+});

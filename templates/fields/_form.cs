@@ -1,0 +1,5 @@
+<?cs include:"admin/_form.cs" ?><form method="post" action="/admin/fields/<?cs var:form.id ?>" id="edit" data-form><?cs call:f_begin(form) ?><div class="dh"><div><h2 id="dialog-title"><?cs var:fill(L.fields.sees, form.name) ?></h2><p class="sm t2 mt1"><?cs var:L.fields.several ?></p></div><a class="ib" href="/admin/fields" aria-label="<?cs var:L.shell.close ?>" title="<?cs var:L.shell.close ?>" data-dismiss><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></a></div>
+<div class="db stack4"><?cs call:f_conflict() ?>
+<?cs each:i = items ?><div class="cols2"><?cs call:f_select(i.key, i.name, i.options, "") ?><div class="f"><span class="lb" aria-hidden="true">&nbsp;</span><?cs call:f_check(i.exports_key, fill(L.fields.exports, i.name), i.exports) ?></div></div>
+<?cs /each ?></div></form>
+<div class="df"><span class="end row"><a class="btn" href="/admin/fields" data-dismiss><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div>
