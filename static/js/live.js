@@ -162,7 +162,7 @@
     [...template.content.children].forEach(part => {
       if (part.localName === 'frag') { put(part); return; }
       const detail = Object.fromEntries([...part.attributes].map(attribute => [attribute.name, attribute.value]));
-      if (detail.type === 'sound') play(detail.key);
+      if (detail.type === 'sound') play(detail.key, detail.mark);
       else document.dispatchEvent(new CustomEvent('vt:' + detail.type, { detail }));
     });
     settle();
@@ -319,7 +319,8 @@
   addEventListener('pagehide', () => tell({ type: 'bye' }));
   document.addEventListener('visibilitychange', () => { if (!document.hidden) tell({ type: 'views', views: ownViews() }); });
 
-  /* --- sound: ours, made on the spot. One tab of the browser plays. --- */
+  /* --- sound: ours, made on the spot. One tab of the browser plays each, the first that comes by its lock. --- */
+  const PLAYED_FOR_MS = 2000, AWAKE_WITHIN_MS = 1000;
   const NOTES = { 'new-conversation': [[660, 0], [880, 0.14]], message: [[740, 0]] };
   let audio = null;
   const soundOn = () => $('[data-sound]')?.getAttribute('aria-pressed') === 'true';
@@ -339,13 +340,17 @@
     if (!button || (button.dataset.blocked !== undefined) === is) return;
     if (is) { button.dataset.blocked = ''; toast(word('soundBlocked')); } else delete button.dataset.blocked;
   }
-  async function play(key) {
+  async function play(key, mark) {
     if (!soundOn() || !window.AudioContext) return;
     audio ??= new AudioContext();
-    if (audio.state !== 'running') await Promise.race([audio.resume(), pause(100)]);
+    if (audio.state !== 'running') await Promise.race([audio.resume(), pause(AWAKE_WITHIN_MS)]);
     if (audio.state !== 'running') { blocked(true); return; }
-    const sound = async () => { document.dispatchEvent(new CustomEvent('vt:played', { detail: { key } })); beep(key); await pause(100); };
-    if (navigator.locks) navigator.locks.request('vt-sound', { ifAvailable: true }, lock => (lock ? sound() : null));
+    const sound = () => {
+      beep(key);
+      document.dispatchEvent(new CustomEvent('vt:played', { detail: { key } }));
+      return pause(PLAYED_FOR_MS);
+    };
+    if (navigator.locks) navigator.locks.request(`vt-sound:${key}:${mark}`, { ifAvailable: true }, lock => (lock ? sound() : null));
     else sound();
   }
   ['pointerdown', 'keydown'].forEach(type => document.addEventListener(type, () => {
@@ -360,7 +365,7 @@
     button.value = on ? '0' : '1';
     $('use', button).setAttribute('href', '/static/img/icons.svg#' + (on ? 'vol' : 'mute'));
     toast(word(on ? 'soundOn' : 'soundOff'));
-    if (on) play('message');
+    if (on) play('message', once());
     const answer = await window.vt.post(form.action, { on: on ? '1' : '0' });
     if (!answer.ok && answer.status !== 401) toast(window.vt.problem(answer));
   });

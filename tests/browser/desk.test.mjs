@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from '../support/instance.mjs';
-import { accessible, fits, launch, logIn, open } from '../support/browser.mjs';
+import { accessible, fits, launch, listen, logIn, open } from '../support/browser.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
 const browser = await launch();
@@ -33,14 +33,14 @@ test('a new case is seen and heard without reloading', async t => {
 	const { context, page } = await open(browser);
 	t.after(() => context.close());
 	await logIn(page, operator.login);
-	await page.evaluate(() => { window.heard = []; document.addEventListener('vt:played', event => window.heard.push(event.detail.key)); });
+	const heard = await listen(page);
 	await page.getByText('No tenés conversaciones abiertas').waitFor();
 	const visitor = await world.taxpayer({ name: 'Rubén Acosta' });
 	await page.locator('#list-mine', { hasText: 'Rubén Acosta' }).waitFor();
-	await eventually(async () => (await page.evaluate(() => window.heard)).includes('new-conversation'), 'the sound of a new case');
+	await eventually(async () => (await heard()).includes('new-conversation'), 'the sound of a new case');
 	await visitor.say('¿Hay alguien?');
 	await page.locator('#list-mine', { hasText: '¿Hay alguien?' }).waitFor();
-	await eventually(async () => (await page.evaluate(() => window.heard)).includes('message'), 'the sound of a message');
+	await eventually(async () => (await heard()).includes('message'), 'the sound of a message');
 	assert.match(await page.title(), /^\(1\) Bandeja/);
 	await page.click('#list-mine a');
 	await page.locator('#composer').waitFor();
@@ -51,12 +51,12 @@ test('a new case is seen and heard without reloading', async t => {
 
 test('without sound it is seen, not heard', async t => {
 	const { page, visitor } = await desk(t);
-	await page.evaluate(() => { window.heard = []; document.addEventListener('vt:played', event => window.heard.push(event.detail.key)); });
+	const heard = await listen(page);
 	await page.click('[data-sound]');
 	await page.getByText('Sonido desactivado').waitFor();
 	await visitor.say('en silencio');
 	await bubble(page, 'en silencio').waitFor();
-	assert.deepEqual(await page.evaluate(() => window.heard), []);
+	assert.deepEqual(await heard(), []);
 	await page.reload();
 	assert.equal(await page.getAttribute('[data-sound]', 'aria-pressed'), 'false');
 });
@@ -247,7 +247,7 @@ test('when the session ends one logs in on the spot, and nothing that was writte
 	const { page, operator, visitor } = await desk(t, { expected: [401, 422] });
 	await page.fill('#text', 'casi listo');
 	sql(`UPDATE session SET closed_at = now() WHERE user_id = ${operator.id}`);
-	sql(`INSERT INTO wake (topics) SELECT 's' || session_id FROM session WHERE user_id = ${operator.id}`);
+	sql(`INSERT INTO wake (topics) SELECT string_agg('s' || session_id, ' ') FROM session WHERE user_id = ${operator.id}`);
 	await page.locator('dialog #login-form').waitFor({ timeout: 8000 });
 	await accessible(page, 'the log-in dialog');
 	await page.keyboard.press('Escape');
@@ -315,11 +315,15 @@ test('two tabs of a browser hold one poll, and both stay fresh', async t => {
 	await second.goto(`/desk/${id}`);
 	await pause(500);
 	polls.clear();
+	const heard = [await listen(page), await listen(second)];
+	const sounds = async () => (await Promise.all(heard.map(ask => ask()))).flat();
 	await visitor.say('para las dos');
 	await bubble(page, 'para las dos').waitFor();
 	await bubble(second, 'para las dos').waitFor();
+	await eventually(async () => (await sounds()).length, 'it is heard');
 	await pause(300);
 	assert.equal(polls.size, 1);
+	assert.deepEqual(await sounds(), ['message']);
 	await page.close();
 	await visitor.say('para la que queda');
 	await bubble(second, 'para la que queda').waitFor();

@@ -1,7 +1,7 @@
 // Debian's Chromium, and what every screen is held to: no error in the console, nothing that axe-core
 // objects to, no stray scrollbar.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { info, root } from './instance.mjs';
 
@@ -34,6 +34,44 @@ export async function logIn(page, login, password = info.users[0].password) {
 	await page.fill('#password', password);
 	await page.click('button[type=submit]');
 	await page.waitForURL(url => url.pathname !== '/login');
+}
+
+// The sounds that a page plays from now on: returns who tells them.
+export async function listen(page) {
+	await page.evaluate(() => {
+		window.heard = [];
+		document.addEventListener('vt:played', event => window.heard.push(event.detail.key));
+	});
+	return () => page.evaluate(() => window.heard);
+}
+
+// Files, {name: content}, dragged from outside the browser and let go over an element.
+export async function dropFiles(page, selector, contents) {
+	const folder = mkdtempSync(`${info.state}/drop-`);
+	const files = Object.entries(contents).map(([name, content]) => {
+		writeFileSync(`${folder}/${name}`, content);
+		return `${folder}/${name}`;
+	});
+	const { x, y, width, height } = await page.locator(selector).boundingBox();
+	const session = await page.context().newCDPSession(page);
+	for (const type of ['dragEnter', 'dragOver', 'drop']) {
+		await session.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 2,
+			data: { items: [], files, dragOperationsMask: 1 } });
+	}
+	await session.detach();
+}
+
+// Ctrl+V in a field, with a picture in the clipboard.
+export async function pasteImage(page, selector) {
+	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await page.focus(selector);
+	await page.evaluate(async () => {
+		const canvas = document.createElement('canvas');
+		canvas.width = canvas.height = 8;
+		const blob = await new Promise(done => { canvas.toBlob(done, 'image/png'); });
+		await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+	});
+	await page.keyboard.press('Control+V');
 }
 
 // axe-core goes in through the debugger: the page's policy lets no script in.
