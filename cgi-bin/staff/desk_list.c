@@ -74,6 +74,8 @@ static void case_fill(struct vt_ctx *ctx, const struct session *session,
 		return;
 	t_set_i64(item, "ago_s", staff_seconds_since(ctx, last_at));
 	t_set(item, "ago", ago(ctx, last_at));
+	if (!db_is_null(rows, row, "undelivered_seq"))
+		t_set_i64(item, "undelivered", db_i64(rows, row, "undelivered_seq"));
 	if (db_i64(rows, row, "unread_count"))
 		t_set_i64(item, "unread", db_i64(rows, row, "unread_count"));
 	if (contact_at > db_time_us(rows, row, "last_agent_at"))

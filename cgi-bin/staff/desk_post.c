@@ -128,16 +128,27 @@ int desk_files(struct vt_ctx *ctx, struct request *request, struct response *res
 	return 0;
 }
 
-int desk_read(struct vt_ctx *ctx, struct request *request, struct response *response)
+static int seen(struct vt_ctx *ctx, struct request *request, struct response *response,
+		int (*mark)(struct vt_ctx *, const struct session *, int64_t, int))
 {
 	int64_t id, seq;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
 	    form_i64(ctx, request, "seq", 1, INT32_MAX, 0, &seq) < 0 ||
-	    attend_read(ctx, request->session, id, (int)seq) < 0)
+	    mark(ctx, request->session, id, (int)seq) < 0)
 		return -1;
 	response_json(response, "{}");
 	return 0;
+}
+
+int desk_delivered(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return seen(ctx, request, response, attend_delivered);
+}
+
+int desk_read(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return seen(ctx, request, response, attend_read);
 }
 
 int desk_typing(struct vt_ctx *ctx, struct request *request, struct response *response)

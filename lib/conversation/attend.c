@@ -20,7 +20,8 @@ struct attend {
 	const int64_t *typification_ids;
 	size_t typification_count;
 	const char *once;
-	int seq;
+	int seq;                       /* of what was said */
+	int delivered, read;           /* watermarks */
 	struct conversation conversation;
 };
 
@@ -226,7 +227,7 @@ int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conv
 	return db_transaction(ctx, close_case, &attend);
 }
 
-static int mark_read(struct vt_ctx *ctx, void *arg)
+static int mark_seen(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
 	struct conversation *conversation = &attend->conversation;
@@ -235,8 +236,8 @@ static int mark_read(struct vt_ctx *ctx, void *arg)
 
 	if (begin(ctx, attend, &repeat, &answer) < 0)
 		return -1;
-	conversation_seen_by_agent(ctx, conversation, attend->seq, attend->seq);
-	if (attend->seq >= conversation->seq && conversation->unread_count) {
+	conversation_seen_by_agent(ctx, conversation, attend->delivered, attend->read);
+	if (attend->read >= conversation->seq && conversation->unread_count) {
 		conversation->unread_count = 0;
 		conversation->changed = true;
 		wake_add(ctx, 'o', attend->session->user_id);
@@ -248,7 +249,16 @@ static int mark_read(struct vt_ctx *ctx, void *arg)
 
 int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id, int seq)
 {
-	struct attend attend = { .session = session, .conversation_id = conversation_id, .seq = seq };
+	struct attend attend = { .session = session, .conversation_id = conversation_id, .read = seq };
 
-	return db_transaction(ctx, mark_read, &attend);
+	return db_transaction(ctx, mark_seen, &attend);
+}
+
+int attend_delivered(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		     int seq)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id,
+				 .delivered = seq };
+
+	return db_transaction(ctx, mark_seen, &attend);
 }

@@ -28,5 +28,8 @@ int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conv
 /* The operator's eyes reached seq: read watermark, unread to zero. No once, no audit. */
 int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		int seq) VT_MUST_CHECK;
+/* Their browser has what there is up to seq, opened or not: delivered watermark only. The same. */
+int attend_delivered(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		     int seq) VT_MUST_CHECK;
 
 #endif

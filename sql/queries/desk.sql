@@ -13,6 +13,7 @@ WITH listed AS (
 	ORDER BY c.priority DESC, c.requested_at LIMIT 50)
 )
 SELECT c.conversation_id, c.state, c.contact_id, c.unread_count, c.requested_at, c.assigned_at,
+	CASE WHEN c.state = 3 AND c.seq > c.agent_delivered_seq THEN c.seq END AS undelivered_seq,
 	c.last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at, c.last_agent_at,
 	k.name AS contact_name, h.messenger, q.name AS queue_name, q.service_level_s
 FROM listed JOIN conversation c ON c.conversation_id = listed.conversation_id
@@ -25,6 +26,7 @@ ORDER BY c.state DESC, CASE WHEN c.state = 3 THEN c.last_message_at END DESC NUL
 -- name: desk_list_closed
 -- What I closed today, latest first.
 SELECT c.conversation_id, c.state, c.contact_id, 0 AS unread_count, c.requested_at, c.assigned_at,
+	NULL::integer AS undelivered_seq,
 	c.closed_at AS last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at,
 	c.last_agent_at, k.name AS contact_name, h.messenger, q.name AS queue_name, q.service_level_s
 FROM conversation c JOIN contact k ON k.contact_id = c.contact_id

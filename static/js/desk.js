@@ -68,6 +68,17 @@
     post(`/desk/${id}/read`, { seq }).then(answer => { if (!answer.ok) delete readUpTo[id]; });
   }
   addEventListener('focus', seen);
+
+  /* What this browser has is delivered, though nobody may have opened it yet. */
+  const deliveredUpTo = {};
+  function received() {
+    $$('.clist [data-undelivered]').forEach(row => {
+      const id = row.id.replace('case-', ''), seq = Number(row.dataset.undelivered);
+      if (deliveredUpTo[id] >= seq || readUpTo[id] >= seq) return;
+      deliveredUpTo[id] = seq;
+      post(`/desk/${id}/delivered`, { seq }).then(answer => { if (!answer.ok) delete deliveredUpTo[id]; });
+    });
+  }
   document.addEventListener('visibilitychange', seen);
 
   /* Ticks rise with the taxpayer's watermarks. */
@@ -461,12 +472,14 @@
     const title = document.title.replace(/^\(\d+\) /, '');
     document.title = unread ? `(${unread}) ${title}` : title;
   }
-  document.addEventListener('vt:page', () => { enter(); count(); });
+  document.addEventListener('vt:page', () => { enter(); count(); received(); });
   document.addEventListener('vt:settled', () => {
     count();
+    received();
     if (composer() && !$('#text').value && kept.get('draft', current())) enter();
   });
   enter();
   count();
+  received();
   if (composer()) $('#text').focus({ preventScroll: true });
 })();

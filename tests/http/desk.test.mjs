@@ -49,7 +49,7 @@ test("somebody else's conversation and one that does not exist are the same 404,
 	const { staff } = await world.case();
 	const pages = id => [`/desk/${id}`, `/desk/${id}/messages?before=50`, `/desk/${id}/close`];
 	const forms = id => [[`/desk/${id}/messages`, { text: 'hola' }], [`/desk/${id}/close`, { typification: '1' }],
-		[`/desk/${id}/read`, { seq: 1 }], [`/desk/${id}/typing`, {}]];
+		[`/desk/${id}/read`, { seq: 1 }], [`/desk/${id}/delivered`, { seq: 1 }], [`/desk/${id}/typing`, {}]];
 	for (const id of [other.id, nothing]) {
 		for (const path of pages(id)) assert.equal((await staff.page(path)).status, 404, path);
 		for (const [path, fields] of forms(id)) {
@@ -245,6 +245,19 @@ test('the page tells why the case was given to this operator', async () => {
 	assert.match(text, /Por qué se asignó así/);
 	assert.match(text, /Menos conversaciones abiertas/);
 	assert.match(text, /Tenía 0 de 50 abiertas/);
+});
+
+test('what came to the operator\'s browser is delivered; only what they opened is read', async () => {
+	const { staff, visitor, id } = await world.case();
+	await visitor.say('¿llegó?');
+	const { conversation } = await visitor.until(({ messages: list, conversation: c }) => list.some(({ text }) => text === '¿llegó?') && { conversation: c });
+	const row = async () => new RegExp(`id="case-${id}"[^>]*`).exec((await staff.page('/desk')).text)[0];
+	assert.match(await row(), new RegExp(`data-undelivered="${conversation.seq}"`));
+	assert.equal((await staff.post(`/desk/${id}/delivered`, { seq: conversation.seq })).status, 200);
+	const { delivered, read } = await visitor.until(({ conversation: c }) => c.delivered === conversation.seq && c);
+	assert.ok(read < delivered);
+	assert.doesNotMatch(await row(), /data-undelivered/);
+	assert.equal(sql(`SELECT unread_count FROM conversation WHERE conversation_id = ${id}`)[0][0], '1');
 });
 
 test('read and typing reach the taxpayer', async () => {
