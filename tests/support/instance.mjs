@@ -1,7 +1,7 @@
 // The running instance, for tests: what `./dev up` wrote about it, its database, and instances of a
 // test's own for whoever has to break one.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -42,4 +42,13 @@ export function pidOf(instance, part) {
 	const file = part === 'postgres' ? `${instance.database.data}/postmaster.pid`
 		: `${instance.state}/run/${part}.pid`;
 	return Number.parseInt(readFileSync(file, 'utf8'), 10);
+}
+
+// The server of an instance: 'stop', 'start', or 'restart', fast, as an upgrade of the server does it.
+export function postgres(instance, action) {
+	const command = ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', realpathSync(instance.database.data), '-m', 'fast',
+		'-w', '-s', '-l', '/dev/null', action];
+	const user = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
+	const [program, ...args] = [...user, ...command];
+	execFileSync(program, args, { cwd: '/', stdio: 'ignore' });
 }

@@ -1,8 +1,8 @@
 // Workers in the hands of a test: an instance without its crontab, workers started and killed one by
 // one, and visitors who write through the real webchat.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownInstance, pidOf, root, sql } from './instance.mjs';
@@ -227,13 +227,4 @@ export function botChannel(instance, key, flow, messenger = 1) {
 			'{"starts_per_address": 0}' FROM b, queue q WHERE q.key = 'general'`, { instance });
 	sql(`UPDATE bot SET published_version_id = v.bot_version_id FROM bot_version v
 		WHERE v.bot_id = bot.bot_id AND bot.name = '${key}'`, { instance });
-}
-
-// Fast shut-down and start, as an upgrade of the server does it.
-export function restartPostgres(instance) {
-	const command = ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', realpathSync(instance.database.data), '-m', 'fast',
-		'-w', '-s', '-l', '/dev/null', 'restart'];
-	const user = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
-	const [program, ...args] = [...user, ...command];
-	execFileSync(program, args, { cwd: '/', stdio: 'ignore' });
 }

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { sql } from '../support/instance.mjs';
-import { echoChannel, quietInstance, restartPostgres, settled, sleep, until, Writer } from '../support/worker.mjs';
+import { postgres, sql } from '../support/instance.mjs';
+import { echoChannel, quietInstance, settled, sleep, until, Writer } from '../support/worker.mjs';
 
 // Lines numbered per visitor, `rate` a second in all, for `seconds`. Gives how many.
 async function talk(visitors, { rate, seconds }) {
@@ -163,7 +163,7 @@ test('the relay', async t => {
 		await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
 		const acknowledged = insist(await people(instance, 4), 4);
 		await sleep(1000);
-		restartPostgres(instance);
+		postgres(instance, 'restart');
 		const up = Date.now();
 		await until(() => sql(`SELECT count(*) FROM worker WHERE command = 'intake' AND dirty
 			AND since > pg_postmaster_start_time()`, { instance })[0][0] === '2', 'both lanes are worked again');
