@@ -18,11 +18,14 @@
 	const OFFLINE_AFTER = 5000;
 	const TYPING_FOR = 6000;
 
+	/* With our loader around us the site decides when we are seen; anywhere else we are. */
+	const framed = mode === 'inline' && window.parent !== window && site;
+
 	const api = new Api(config.key, (token) => tell('keep', { token }));
 	const state = {
 		conversation: null,        // {id, state, seq, delivered, read, seen, agent?}
 		cursor: '',
-		visible: mode !== 'inline',
+		visible: !framed,
 		page: '',
 		starting: null,            // promise while a beginning is under way
 		over: 0,                   // id of the closed conversation that a new one shall follow
@@ -32,8 +35,6 @@
 	};
 
 	/* ---- the page around us: only our loader, only in the agreed form ---- */
-
-	const framed = mode === 'inline' && window.parent !== window && site;
 
 	function tell(type, more) {
 		if (framed) window.parent.postMessage({ ventanilla: 1, type, ...more }, site);

@@ -83,7 +83,7 @@ export class World {
 			), b AS (INSERT INTO bot (name) VALUES ('Bot ${this.name}') RETURNING bot_id
 			), v AS (INSERT INTO bot_version (bot_id, number, flow) SELECT bot_id, 1, ${quote(JSON.stringify(flow))} FROM b RETURNING bot_id
 			), c AS (INSERT INTO channel (messenger, key, name, bot_id, default_queue_id, settings)
-				SELECT 1, '${this.name}', 'Canal ${this.name}', v.bot_id, q.queue_id, '{"starts_per_address": 100000, "files_per_hour": 100000}'
+				SELECT 1, '${this.name}', 'Canal ${this.name}', v.bot_id, q.queue_id, '{"starts_per_address": 100000, "files_per_hour": 100000, "origins": ["http://localhost:*"]}'
 				FROM v, q RETURNING channel_id)
 			SELECT queue_id, channel_id FROM q, c`);
 		this.queue = Number(queue);
