@@ -8,6 +8,16 @@ static bool wants_page(const struct request *request)
 	return strstr(request_header(request, "ACCEPT"), "text/html") != NULL;
 }
 
+static void check_fill(struct vt_ctx *ctx, const struct health_check *check, struct t_node *item)
+{
+	const char *key = arena_printf(ctx->arena, "health.finding.%s", check->finding);
+	const char *const *values = check->values;
+
+	t_set(item, "name", check->name);
+	t_set(item, "finding", locale_text(ctx, key, values[0], values[1], values[2], NULL));
+	t_set_bool(item, "good", check->good);
+}
+
 /* For probes JSON, for people a page; 503 when something does not work. */
 int health_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
@@ -21,11 +31,7 @@ int health_page(struct vt_ctx *ctx, struct request *request, struct response *re
 	}
 	struct t_node *page = t_new(ctx);
 	t_set_bool(page, "good", health.good);
-	for (int i = 0; i < HEALTH_CHECKS; i++) {
-		struct t_node *item = t_item(t_child(page, "checks"));
-		t_set(item, "name", health.checks[i].name);
-		t_set(item, "detail", health.checks[i].detail);
-		t_set_bool(item, "good", health.checks[i].good);
-	}
+	for (int i = 0; i < HEALTH_CHECKS; i++)
+		check_fill(ctx, &health.checks[i], t_item(t_child(page, "checks")));
 	return template_render(ctx, "health/page.cs", page, &response->body);
 }

@@ -12,10 +12,45 @@
 
 enum { DATABASE, WORKERS, PARTITIONS, DISK, INBOUND };
 
-static void set(struct health *health, int at, const char *name, bool good, const char *detail)
+static void set(struct health *health, int at, const char *name, bool good, const char *finding,
+		const char *detail)
 {
-	health->checks[at] = (struct health_check){ .name = name, .good = good, .detail = detail };
+	health->checks[at] = (struct health_check){ .name = name, .good = good, .finding = finding,
+						    .detail = detail };
 	health->good = health->good && good;
+}
+
+static const char *number(struct vt_ctx *ctx, int64_t value)
+{
+	return arena_printf(ctx->arena, "%" PRId64, value);
+}
+
+static void read_workers(struct vt_ctx *ctx, const struct db_result *row, struct health *health)
+{
+	const char *silent = db_text(row, 0, "workers_silent");
+
+	if (!*silent) {
+		set(health, WORKERS, "workers", true, "at_work", "all at work");
+		return;
+	}
+	set(health, WORKERS, "workers", false, "silent",
+	    arena_printf(ctx->arena, "silent: %s", silent));
+	health->checks[WORKERS].values[0] = silent;
+}
+
+static void read_inbound(struct vt_ctx *ctx, const struct db_result *row, struct health *health)
+{
+	const char *waiting = number(ctx, db_i64(row, 0, "inbound_waiting"));
+	const char *oldest_s = number(ctx, db_i64(row, 0, "inbound_oldest_s"));
+	const char *quarantined = number(ctx, db_i64(row, 0, "quarantined"));
+	struct health_check *check = &health->checks[INBOUND];
+
+	set(health, INBOUND, "inbound", db_i64(row, 0, "inbound_oldest_s") <= INBOUND_OLDEST_MAX_S,
+	    "waiting", arena_printf(ctx->arena, "%s waiting, oldest %s s, %s in quarantine", waiting,
+				    oldest_s, quarantined));
+	check->values[0] = waiting;
+	check->values[1] = oldest_s;
+	check->values[2] = quarantined;
 }
 
 static void read_database(struct vt_ctx *ctx, struct health *health)
@@ -24,23 +59,19 @@ static void read_database(struct vt_ctx *ctx, struct health *health)
 
 	if (db_one(ctx, &row, &SQL_HEALTH, "") < 0) {
 		vt_error_clear(ctx);
-		set(health, DATABASE, "database", false, "does not answer");
-		set(health, WORKERS, "workers", false, "unknown");
-		set(health, PARTITIONS, "partitions", false, "unknown");
-		set(health, INBOUND, "inbound", false, "unknown");
+		set(health, DATABASE, "database", false, "no_answer", "does not answer");
+		set(health, WORKERS, "workers", false, "unknown", "unknown");
+		set(health, PARTITIONS, "partitions", false, "unknown", "unknown");
+		set(health, INBOUND, "inbound", false, "unknown", "unknown");
 		return;
 	}
-	const char *silent = db_text(row, 0, "workers_silent");
-	int64_t days = db_i64(row, 0, "partition_days");
-	int64_t oldest_s = db_i64(row, 0, "inbound_oldest_s");
-	set(health, DATABASE, "database", true, "answers");
-	set(health, WORKERS, "workers", !*silent,
-	    *silent ? arena_printf(ctx->arena, "silent: %s", silent) : "all at work");
-	set(health, PARTITIONS, "partitions", days >= PARTITION_DAYS_MIN,
-	    arena_printf(ctx->arena, "%" PRId64 " days ahead", days));
-	set(health, INBOUND, "inbound", oldest_s <= INBOUND_OLDEST_MAX_S,
-	    arena_printf(ctx->arena, "%" PRId64 " waiting, oldest %" PRId64 " s, %" PRId64 " in quarantine",
-			 db_i64(row, 0, "inbound_waiting"), oldest_s, db_i64(row, 0, "quarantined")));
+	const char *days = number(ctx, db_i64(row, 0, "partition_days"));
+	set(health, DATABASE, "database", true, "answers", "answers");
+	set(health, PARTITIONS, "partitions", db_i64(row, 0, "partition_days") >= PARTITION_DAYS_MIN,
+	    "ahead", arena_printf(ctx->arena, "%s days ahead", days));
+	health->checks[PARTITIONS].values[0] = days;
+	read_workers(ctx, row, health);
+	read_inbound(ctx, row, health);
 }
 
 static void read_disk(struct vt_ctx *ctx, const char *directory, struct health *health)
@@ -48,13 +79,17 @@ static void read_disk(struct vt_ctx *ctx, const char *directory, struct health *
 	struct statvfs disk;
 
 	if (statvfs(directory, &disk) < 0) {
-		set(health, DISK, "disk", false, "cannot be read");
+		set(health, DISK, "disk", false, "unreadable", "cannot be read");
 		return;
 	}
 	uint64_t free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
 	uint64_t percent = disk.f_blocks ? (uint64_t)disk.f_bavail * 100 / disk.f_blocks : 0;
-	set(health, DISK, "disk", free_bytes >= DISK_FREE_MIN && percent >= 5,
-	    arena_printf(ctx->arena, "%" PRIu64 " MB free, %" PRIu64 " %%", free_bytes >> 20, percent));
+	const char *free_mb = number(ctx, (int64_t)(free_bytes >> 20));
+	const char *part = number(ctx, (int64_t)percent);
+	set(health, DISK, "disk", free_bytes >= DISK_FREE_MIN && percent >= 5, "free",
+	    arena_printf(ctx->arena, "%s MB free, %s %%", free_mb, part));
+	health->checks[DISK].values[0] = free_mb;
+	health->checks[DISK].values[1] = part;
 }
 
 void health_read(struct vt_ctx *ctx, const char *files_directory, struct health *health)

@@ -13,6 +13,8 @@ struct health_check {
 	const char *name;      /* "database", "workers", "partitions", "disk", "inbound" */
 	bool good;
 	const char *detail;    /* English, for the probe: "7 days ahead" */
+	const char *finding;   /* the same for people: "ahead", a key of health.finding, ... */
+	const char *values[3]; /* ... and what it fills in, up to NULL */
 };
 
 struct health {
