@@ -330,6 +330,23 @@ int conversation_save(struct vt_ctx *ctx, struct conversation *c)
 			   c->segment_first_message_at);
 }
 
+/* Who has no name is not addressed: "¡Hola, {contacto}!" says "¡Hola!". Gives what follows. */
+static const char *fill_name(struct strbuf *out, const char *name, const char *rest)
+{
+	size_t size = out->size;
+
+	if (name && *name) {
+		strbuf_puts(out, name);
+		return rest;
+	}
+	while (size && out->data[size - 1] == ' ')
+		size--;
+	if (size && out->data[size - 1] == ',')
+		size--;
+	strbuf_truncate(out, size);
+	return size && out->data[size - 1] != '\n' ? rest : rest + strspn(rest, ", ");
+}
+
 const char *conversation_fill(struct vt_ctx *ctx, const char *text, const char *operator_name,
 			      const char *contact_name)
 {
@@ -340,11 +357,9 @@ const char *conversation_fill(struct vt_ctx *ctx, const char *text, const char *
 	strbuf_init(&out, ctx->arena, strlen(text) + 64);
 	while (*text) {
 		if (!strncmp(text, "{operador}", 10)) {
-			strbuf_puts(&out, operator_name ? operator_name : "");
-			text += 10;
+			text = fill_name(&out, operator_name, text + 10);
 		} else if (!strncmp(text, "{contacto}", 10)) {
-			strbuf_puts(&out, contact_name ? contact_name : "");
-			text += 10;
+			text = fill_name(&out, contact_name, text + 10);
 		} else {
 			strbuf_putc(&out, *text++);
 		}

@@ -111,7 +111,8 @@ int conversation_typify(struct vt_ctx *ctx, struct conversation *conversation,
 			int64_t user_version_id) VT_MUST_CHECK;
 
 /* An administrator's text with {operador} and {contacto} filled; NULL for NULL or "". What is
- * filled in is never read as a template. In ctx->arena. */
+ * filled in is never read as a template. A name that is not there (NULL or "") goes with the comma
+ * and the space before it, or after it where a line begins. In ctx->arena. */
 const char *conversation_fill(struct vt_ctx *ctx, const char *text, const char *operator_name,
 			      const char *contact_name);
 

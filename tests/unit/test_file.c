@@ -54,6 +54,10 @@ static void test_an_administrators_text_is_filled_once(void **state)
 
 	assert_string_equal(conversation_fill(ctx, "Hola {contacto}, soy {operador}", "Marina", "{operador}"),
 			    "Hola {operador}, soy Marina");
+	assert_string_equal(conversation_fill(ctx, "¡Buen día, {contacto}! Soy {operador}.", "Ana", ""),
+			    "¡Buen día! Soy Ana.");
+	assert_string_equal(conversation_fill(ctx, "{contacto}, ya vuelvo.\n{contacto}: listo {contacto} acá", "Ana", NULL),
+			    "ya vuelvo.\n: listo acá");
 	assert_null(conversation_fill(ctx, "", "Marina", "x"));
 	assert_null(conversation_fill(ctx, NULL, "Marina", "x"));
 }
