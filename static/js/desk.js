@@ -18,7 +18,7 @@
   const isNote = () => composer()?.elements.note.value === '1';
 
   /* --- the thread: its end stays in sight, unless somebody reads further up --- */
-  let stuck = true, fresh = 0;
+  let stuck = true, fresh = 0, lastTop = 0;
   const toBottom = () => { const box = msgs(); if (box) box.scrollTop = box.scrollHeight; };
   function pill() {
     const old = $('#fresh');
@@ -29,7 +29,10 @@
   document.addEventListener('scroll', event => {
     const box = event.target;
     if (box.id !== 'msgs') return;
-    stuck = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM;
+    /* Far from the end because somebody went up, or because it grew before this event came? */
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM;
+    if (near || box.scrollTop < lastTop) stuck = near;
+    lastTop = box.scrollTop;
     if (stuck && fresh) { fresh = 0; pill(); }
     if (stuck) seen();
     if (box.scrollTop < NEAR_TOP) older($('[data-older]', box));
@@ -257,7 +260,7 @@
       $('[data-size]', chip).textContent = size(file.size);
       const button = $('[data-remove]', chip);
       button.dataset.remove = index;
-      button.title = tools.remove.replace('{0}', file.name);
+      button.title = tools.remove.replace('{0}', () => file.name);
       button.setAttribute('aria-label', button.title);
       return chip;
     }));
@@ -444,6 +447,7 @@
   let shown = null;
   function enter() {
     const id = current(), draft = kept.get('draft', id), field = $('#text');
+    if (shown !== id || !composer()) types(false);
     if (!id || !msgs()) { shown = id; return; }
     if (shown !== id) {
       fresh = 0;

@@ -305,7 +305,36 @@ test('who reads further up is not moved; a button tells what is new', async t =>
 	assert.deepEqual(seqs, [...new Set(seqs)].sort((a, b) => a - b));
 });
 
-test('two tabs of a browser hold one poll, and both stay fresh', async t => {
+test('what grows while the thread scrolls to its end does not lose the end', async t => {
+	const { page, visitor } = await desk(t);
+	for (let i = 0; i < 12; i++) await visitor.say(`línea ${i}`);
+	await bubble(page, 'línea 11').last().waitFor();
+	// The event of a scroll comes a frame later: by then a picture has come in.
+	await page.locator('#msgs').evaluate(box => { box.scrollTop = box.scrollHeight; box.scrollTop -= 20; });
+	await page.evaluate(() => new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+	await page.locator('#msgs').evaluate(box => {
+		box.scrollTop = box.scrollHeight;
+		box.append(Object.assign(document.createElement('hr'), { id: 'tall' }));
+		document.getElementById('tall').style.minHeight = '300px';
+		return new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+	});
+	await visitor.say('la última');
+	await bubble(page, 'la última').waitFor();
+	await eventually(() => page.locator('#msgs').evaluate(box => box.scrollHeight - box.scrollTop - box.clientHeight < 40), 'the end is in sight');
+	assert.equal(await page.locator('#fresh').count(), 0);
+});
+
+test('that one taxpayer writes is not said of another', async t => {
+	const { page, visitor, id } = await desk(t);
+	const other = await world.taxpayer({ name: 'Olga Ruiz', state: 'active' });
+	await eventually(async () => { await visitor.post('/webchat/typing', {}); return page.locator('#types').isVisible(); }, 'the taxpayer types');
+	await page.locator(`#case-${other.conversation} a`).click();
+	await page.locator(`#thread[data-conversation="${other.conversation}"]`).waitFor();
+	assert.equal(await page.locator('#types').isVisible(), false);
+	assert.notEqual(other.conversation, id);
+});
+
+test('two tabs of a browser hold one poll and sound once, and both stay fresh', async t => {
 	const { context, page, visitor, id } = await desk(t);
 	const polls = new Set();
 	const watch = tab => tab.on('request', request => { if (request.url().includes('/live?')) polls.add(tab); });

@@ -60,7 +60,9 @@
 			this.newer = document.getElementById('newer');
 			this.newer.addEventListener('click', () => { this.toBottom(); log.focus(); });
 			log.addEventListener('scroll', () => {
-				this.pinned = this.atBottom();
+				/* Far from the end because somebody went up, or because it grew before this event came? */
+				if (this.atBottom() || log.scrollTop < this.top) this.pinned = this.atBottom();
+				this.top = log.scrollTop;
 				if (this.pinned) this.newer.hidden = true;
 			}, { passive: true });
 			const settle = () => { if (this.pinned) this.toBottom(); };
@@ -81,6 +83,7 @@
 			this.lastMine = 0;
 			this.newer.hidden = true;
 			this.pinned = true;             // at the end, and stays there while the end moves
+			this.top = 0;                   // how far down the last scroll was
 		}
 
 		/* What was said before is not news: no reader speaks it. */
@@ -196,7 +199,7 @@
 			if (picture) {
 				const image = link.querySelector('img');
 				image.src = file.url;
-				image.alt = this.texts.picture.replace('{0}', file.name);
+				image.alt = this.texts.picture.replace('{0}', () => file.name);
 			} else {
 				describe(link, file.name, file.size);
 			}
@@ -260,7 +263,7 @@
 			element.querySelector('.bub').append(card);
 			describe(card, item.file.name, item.file.size);
 			const button = card.querySelector('button');
-			button.title = this.texts.cancel.replace('{0}', item.file.name);
+			button.title = this.texts.cancel.replace('{0}', () => item.file.name);
 			button.setAttribute('aria-label', button.title);
 			button.addEventListener('click', () => { cancel(); this.forget(item); });
 			item.progress = (part) => { card.querySelector('progress').value = Math.round(part * 100); };
@@ -341,7 +344,7 @@
 		/* name null: nobody types. */
 		typing(name) {
 			this.end.hidden = name === null;
-			document.getElementById('typing-said').textContent = name ? this.texts.typing.replace('{0}', name) : '';
+			document.getElementById('typing-said').textContent = name ? this.texts.typing.replace('{0}', () => name) : '';
 			if (this.pinned) this.toBottom();
 		}
 	}
