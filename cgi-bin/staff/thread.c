@@ -82,6 +82,17 @@ static const char *extension(struct vt_ctx *ctx, const char *name)
 	return out;
 }
 
+static bool is_sheet(const char *extension)
+{
+	static const char *const sheets[] = { "XLS", "XLSX", "ODS", "CSV" };
+
+	for (size_t i = 0; i < VT_COUNT(sheets); i++) {
+		if (!strcmp(extension, sheets[i]))
+			return true;
+	}
+	return false;
+}
+
 static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		       struct t_node *item)
 {
@@ -96,8 +107,7 @@ static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 	t_set(file, "href", arena_printf(ctx->arena, "/files/%s", id));
 	t_set(file, "name", name);
 	t_set(file, "extension", extension(ctx, name));
-	t_set_bool(file, "sheet",
-		   strstr(type, "sheet") || strstr(type, "excel") || strstr(type, "csv"));
+	t_set_bool(file, "sheet", is_sheet(extension(ctx, name)));
 	if (id_parse(db_text(rows, row, "file_size"), 0, INT64_MAX, &size) == 0)
 		t_set(file, "size", format_size(ctx, size));
 	if (strcmp(type, "image/svg+xml") == 0)

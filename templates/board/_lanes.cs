@@ -1,5 +1,5 @@
 <?cs def:clock(c) ?><?cs if:c.time ?><span class="xs wtime"><?cs var:c.time ?></span><?cs else ?><span class="xs wtime <?cs var:c.class ?>" data-tick="<?cs var:c.s ?>" data-target="<?cs var:c.target ?>"><?cs var:c.text ?></span><?cs /if ?><?cs /def
-?><?cs def:card(c) ?><li id="card-<?cs var:c.id ?>"><a class="cc <?cs var:c.clock.pace ?>" href="<?cs var:url_validate(c.href) ?>"><span class="r1"><?cs call:badge(c.messenger) ?><b class="ell grow"><?cs var:c.name ?></b><?cs call:clock(c.clock) ?></span><span class="r2 ell row"><?cs var:c.preview ?></span><span class="r3"><?cs /def
+?><?cs def:card(c) ?><li id="card-<?cs var:c.id ?>"><a class="cc <?cs var:c.clock.pace ?>" href="<?cs var:url_validate(c.href) ?>"><span class="r1"><?cs call:badge(c.messenger) ?><b class="ell grow"><?cs var:c.name ?></b><?cs call:clock(c.clock) ?></span><span class="r2 ell"><?cs var:c.preview ?></span><span class="r3"><?cs /def
 ?><?cs def:card_end() ?></span></a></li>
 <?cs /def
 ?><?cs def:lane_head(key, lane, dot) ?><div class="lh"><span class="dot <?cs var:dot ?>"></span><h2 id="lane-<?cs var:key ?>"><?cs var:L.board.lane[key] ?></h2><span class="cnt"><?cs var:lane.total ?></span><span class="end"><span class="xs muted"><?cs var:L.board.order[key] ?></span></span></div><?cs if:!subcount(lane.cards) ?><p class="empty sm"><?cs var:L.board.none[key] ?></p><?cs /if ?><?cs /def

@@ -1,5 +1,5 @@
 <?cs include:"shell/_begin.cs" ?>
-<main id="main" class="main" tabindex="-1"><div class="desk<?cs if:!thread.id ?> none<?cs /if ?>"><?cs include:"desk/_list.cs" ?><?cs if:thread.id ?>
+<main id="main" class="main" tabindex="-1"><div class="desk<?cs if:!thread.id ?> none<?cs elif:!nav.desk.shown ?> alone<?cs /if ?>"><?cs if:!thread.id || nav.desk.shown ?><?cs include:"desk/_list.cs" ?><?cs /if ?><?cs if:thread.id ?>
 <section class="thread" id="thread" aria-label="<?cs var:fill(L.desk.thread.label, thread.name) ?>" data-conversation="<?cs var:thread.id ?>" data-view="c<?cs var:thread.id ?>" data-mark="<?cs var:thread.seq ?>"><?cs include:"desk/_head.cs" ?><?cs include:"desk/_clocks.cs" ?>
 <div class="msgs" id="msgs" tabindex="0" role="log" aria-label="<?cs var:L.desk.thread.messages ?>" data-delivered="<?cs var:thread.delivered ?>" data-read="<?cs var:thread.read ?>"><?cs include:"desk/_older.cs" ?><?cs include:"desk/_messages.cs" ?></div>
 <?cs include:"desk/_composer.cs" ?></section>

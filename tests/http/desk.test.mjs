@@ -70,6 +70,7 @@ test('a supervisor reads the conversations of their queues and cannot answer in 
 	const page = await staff.page(`/desk/${id}`);
 	assert.equal(page.status, 200);
 	assert.match(page.text, /Solo quien la tiene a cargo puede responder/);
+	assert.ok(!page.text.includes('id="desk-list"'));
 	assert.equal((await staff.post(`/desk/${id}/messages`, { text: 'hola', once: once() })).status, 403);
 	const foreign = await new World().case();
 	assert.equal((await staff.page(`/desk/${foreign.id}`)).status, 404);
