@@ -21,7 +21,7 @@ test('every program, the command and what they read are installed', () => {
 		assert.ok(statSync(`${place}/usr/libexec/ventanilla/${program}`).mode & 0o111, program);
 	}
 	assert.ok(statSync(`${place}/usr/bin/ventanilla`).mode & 0o111);
-	for (const file of ['templates/locale/es_AR.hdf', 'sql/migrations/0001_base.sql',
+	for (const file of ['templates/locale/es_AR/webchat.hdf', 'sql/migrations/0001_base.sql',
 		'static/css/ventanilla.css', 'static/vendor/idiomorph.min.js']) {
 		assert.ok(existsSync(`${place}/usr/share/ventanilla/${file}`), file);
 	}
