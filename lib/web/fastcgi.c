@@ -134,6 +134,7 @@ static void serve(struct vt_ctx *ctx, const struct program *program, FCGX_Reques
 	if (strcmp(exchange.request.method, "HEAD"))
 		FCGX_PutStr(exchange.response.body.data, (int)exchange.response.body.size,
 			    wire->out);
+	wire->keepConnection = 0;       /* a kept connection would pin this process to it */
 	FCGX_Finish_r(wire);
 	alarm(0);
 	serving = 0;

@@ -69,7 +69,7 @@ static inline void fcgi_parameter(struct strbuf *out, const char *name, const ch
 static inline void fcgi_begin(struct strbuf *out, struct arena *arena, const char *method,
 			      const char *path, const char *type, size_t length)
 {
-	static const char responder[8] = { 0, 1 };
+	static const char responder[8] = { 0, 1, 1 };   /* keep the connection: as nginx asks */
 	struct strbuf parameters;
 
 	strbuf_init(&parameters, arena, 0);
