@@ -145,10 +145,21 @@ int db_ready(struct vt_ctx *ctx)
 	return db_connect(ctx);
 }
 
+/* Another time it may well work: the connection, resources, locks, a shutdown, time limits. */
+static bool passing(const char *sqlstate)
+{
+	static const char *const classes[] = { "08", "25P03", "40", "53", "55P03", "57014", "57P", "58" };
+
+	for (size_t i = 0; i < VT_COUNT(classes); i++) {
+		if (!strncmp(sqlstate, classes[i], strlen(classes[i])))
+			return true;
+	}
+	return false;
+}
+
 static enum vt_code code_of(const char *sqlstate)
 {
-	if (!strncmp(sqlstate, "08", 2) || !strncmp(sqlstate, "53", 2) || !strncmp(sqlstate, "57P", 3) ||
-	    !strcmp(sqlstate, "25P03") || !strcmp(sqlstate, "57014"))
+	if (passing(sqlstate))
 		return VT_E_UNAVAILABLE;
 	if (!strcmp(sqlstate, "23505") || !strcmp(sqlstate, "23P01"))
 		return VT_E_CONFLICT;

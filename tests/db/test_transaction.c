@@ -290,7 +290,7 @@ static void a_serialisation_failure_that_stays_is_told(void **state)
 	counters(database_ctx(state));
 	join_repeatable_read(&ctx, state);
 	struct work work = { .other = database_other(state), .ends_with = 9 };
-	assert_failed(&ctx, db_transaction(&ctx, lose_the_race, &work), VT_E_DB);
+	assert_failed(&ctx, db_transaction(&ctx, lose_the_race, &work), VT_E_UNAVAILABLE);
 	assert_string_equal(ctx.error.sqlstate, "40001");
 	assert_int_equal(work.tries, 4);
 	database_leave(&ctx);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { sql } from '../support/instance.mjs';
+import { openTransaction, sql } from '../support/instance.mjs';
 import { eventually, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
@@ -110,6 +110,19 @@ test('the same form twice is answered like the first and changes nothing', async
 	}
 	assert.equal(said(id, fields.text), 1);
 	assert.equal(sql(`SELECT count(*) FROM audit WHERE conversation_id = ${id} AND action = 'conversation.reply'`)[0][0], '1');
+});
+
+test('a conversation that something else holds for too long is answered 503, and nothing was done', async () => {
+	const { staff, id } = await world.case();
+	const fields = { text: 'a la segunda', once: once() };
+	const holder = await openTransaction(`SELECT 1 FROM conversation WHERE conversation_id = ${id} FOR UPDATE`);
+	const answer = await staff.post(`/desk/${id}/messages`, fields);
+	await holder.commit();
+	assert.equal(answer.status, 503);
+	assert.equal(answer.json.error.code, 'UNAVAILABLE');
+	assert.equal(said(id, fields.text), 0);
+	assert.equal((await staff.post(`/desk/${id}/messages`, fields)).status, 200);
+	assert.equal(said(id, fields.text), 1);
 });
 
 test('an empty, a blank and an endless answer are refused beside the form, and the draft is still there', async () => {

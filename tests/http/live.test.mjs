@@ -1,10 +1,9 @@
 // Requests that wait: who may, what ends the wait, and that nothing that happens is missed.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import test, { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { info, sql } from '../support/instance.mjs';
+import { info, openTransaction, sql } from '../support/instance.mjs';
 import { Staff, World } from '../support/staff.mjs';
 import { conversationOf, Visitor } from '../support/visitor.mjs';
 
@@ -30,21 +29,6 @@ const staffPoll = (staff, views, cursor) => hold(`/live?v=${views}&c=${encodeURI
 
 async function stillHeld(poll, ms) {
 	return await Promise.race([poll.then(answer => answer), pause(ms).then(() => 'held')]) === 'held';
-}
-
-// A transaction that stays open until it is told to end.
-async function openTransaction(first) {
-	const session = spawn('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-At', '-h', info.database.socket, '-U',
-		'vent_owner', '-d', info.database.name], { stdio: ['pipe', 'pipe', 'inherit'] });
-	const said = new Promise(resolve => session.stdout.once('data', resolve));
-	session.stdin.write(`BEGIN;\n${first};\nSELECT 'there';\n`);
-	await said;
-	return {
-		commit() {
-			session.stdin.end('COMMIT;\n');
-			return new Promise(resolve => session.once('exit', resolve));
-		},
-	};
 }
 
 test('who has no session or no token is told so, as JSON', async () => {

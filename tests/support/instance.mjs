@@ -1,6 +1,6 @@
 // The running instance, for tests: what `./dev up` wrote about it, its database, and instances of a
 // test's own for whoever has to break one.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -20,8 +20,23 @@ export function dev(...args) {
 export function sql(text, { instance = info, role = 'vent_owner' } = {}) {
 	const output = execFileSync('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-At', '-F', '\t',
 		'-v', 'ON_ERROR_STOP=1', '-h', instance.database.socket, '-U', role, '-d',
-		instance.database.name, '-c', text], { encoding: 'utf8' });
+		instance.database.name, '-c', text], { encoding: 'utf8', maxBuffer: 64 << 20 });
 	return output.split('\n').filter(line => line !== '').map(line => line.split('\t'));
+}
+
+// A transaction that stays open until it is told to end; it has done `first`.
+export async function openTransaction(first, { instance = info } = {}) {
+	const session = spawn('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-At', '-h', instance.database.socket, '-U',
+		'vent_owner', '-d', instance.database.name], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const said = new Promise(resolve => session.stdout.once('data', resolve));
+	session.stdin.write(`BEGIN;\n${first};\nSELECT 'there';\n`);
+	await said;
+	return {
+		commit() {
+			session.stdin.end('COMMIT;\n');
+			return new Promise(resolve => session.once('exit', resolve));
+		},
+	};
 }
 
 // An instance of the test's own, in var/<name>; t.after stops it. options: more arguments of `up`.
