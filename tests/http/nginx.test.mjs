@@ -6,19 +6,26 @@ import { info } from '../support/instance.mjs';
 
 const tooBig = 'a'.repeat(300 * 1024);
 
-function post(path, body) {
-	return fetch(info.base_url + path, { method: 'POST', body, redirect: 'manual' });
+function post(path, body, headers) {
+	return fetch(info.base_url + path, { method: 'POST', body, headers, redirect: 'manual' });
 }
 
-test('a body over the limit is refused with a page in Spanish', async () => {
+test('a body over the limit is refused with a page in Spanish that looks like ours', async () => {
 	const answer = await post('/login', tooBig);
+	const text = await answer.text();
 	assert.equal(answer.status, 413);
-	assert.match(await answer.text(), /demasiado grande/);
+	assert.equal(answer.headers.get('retry-after'), null);
+	assert.match(text, /<h1>Es demasiado grande<\/h1>/);
+	assert.match(text, /<main class="fault">/);
+	for (const [, address] of text.matchAll(/(?:href|src)="(\/static\/[^"#]*)/g)) {
+		assert.equal((await fetch(info.base_url + address)).status, 200, address);
+	}
 });
 
-for (const path of ['/api/x', '/hooks/x', '/webchat/x']) {
-	test(`a body over the limit is refused as JSON under ${path}`, async () => {
-		const answer = await post(path, tooBig);
+const refused = [['/api/x'], ['/hooks/x'], ['/webchat/x'], ['/sound', { Accept: 'application/json' }], ['/desk/1/close', { 'X-Fragment': '1' }]];
+for (const [path, headers] of refused) {
+	test(`a body over the limit is refused as JSON under ${path}${headers ? `, to a script that says ${Object.keys(headers)}` : ''}`, async () => {
+		const answer = await post(path, tooBig, headers);
 		assert.equal(answer.status, 413);
 		assert.equal((await answer.json()).error.code, 'TOO_LARGE');
 	});

@@ -8,16 +8,19 @@ import { once, Visitor } from './visitor.mjs';
 const password = info.users[0].password;
 const quote = text => `'${text.replaceAll("'", "''")}'`;
 
+// options: whose instance, and what asks in place of fetch (support/faults.mjs).
 export class Staff {
-	constructor() {
+	constructor({ instance = info, ask = fetch } = {}) {
 		this.cookies = {};
+		this.instance = instance;
+		this.ask = ask;
 	}
 
 	async raw(path, options = {}) {
 		const headers = { ...options.headers };
 		const cookie = Object.entries(this.cookies).map(([name, value]) => `${name}=${value}`).join('; ');
 		if (cookie) headers.Cookie = cookie;
-		const answer = await fetch(info.base_url + path, { redirect: 'manual', ...options, headers });
+		const answer = await this.ask(this.instance.base_url + path, { redirect: 'manual', ...options, headers });
 		for (const line of answer.headers.getSetCookie?.() ?? []) {
 			const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
 			if (/max-age=0/i.test(line)) delete this.cookies[name];
@@ -54,8 +57,8 @@ export class Staff {
 		return { status: answer.status, headers: answer.headers, text, json: text.startsWith('{') ? JSON.parse(text) : null };
 	}
 
-	static async logIn(login, secret = password) {
-		const staff = new Staff();
+	static async logIn(login, secret = password, options = {}) {
+		const staff = new Staff(options);
 		staff.csrf = tokenOf((await staff.page('/login')).text);
 		const answer = await staff.form('/login', { login, password: secret });
 		if (answer.status !== 303) throw new Error(`${login} was not let in: ${answer.status}`);
@@ -69,14 +72,17 @@ export class Staff {
 
 export const tokenOf = html => /name="csrf" value="([^"]*)"/.exec(html)?.[1];
 
+const straightOn = queue => [{ id: 'pasa', type: 'handoff', config: { queue, text: 'Te paso con una persona.' } }];
+
 export class World {
-	constructor({ typificationRequired = false, greeting = null, farewell = null } = {}) {
+	// nodes: the bot's, the first is the start, a function of the queue's key.
+	constructor({ typificationRequired = false, greeting = null, farewell = null, nodes = straightOn, instance = info } = {}) {
+		this.instance = instance;
 		this.name = `t${randomBytes(5).toString('hex')}`;
-		const flow = {
-			start: 'pasa',
-			nodes: [{ id: 'pasa', type: 'handoff', x: 0, y: 0, config: { queue: this.name, text: 'Te paso con una persona.' }, outputs: [] }],
-		};
+		const listed = nodes(this.name).map(node => ({ x: 0, y: 0, outputs: [], ...node }));
+		const flow = { start: listed[0].id, nodes: listed };
 		const text = value => (value ? quote(value) : 'NULL');
+		// One transaction: intake must never meet the channel without its bot.
 		const [[queue, channel]] = sql(`WITH q AS (
 				INSERT INTO queue (key, name, typification_required, greeting, farewell)
 				VALUES ('${this.name}', 'Cola ${this.name}', ${typificationRequired}, ${text(greeting)}, ${text(farewell)}) RETURNING queue_id
@@ -85,11 +91,11 @@ export class World {
 			), c AS (INSERT INTO channel (messenger, key, name, bot_id, default_queue_id, settings)
 				SELECT 1, '${this.name}', 'Canal ${this.name}', v.bot_id, q.queue_id, '{"starts_per_address": 100000, "files_per_hour": 100000, "origins": ["http://localhost:*"]}'
 				FROM v, q RETURNING channel_id)
-			SELECT queue_id, channel_id FROM q, c`);
+			SELECT queue_id, channel_id FROM q, c;
+			UPDATE bot SET published_version_id = v.bot_version_id FROM bot_version v
+			WHERE v.bot_id = bot.bot_id AND bot.name = 'Bot ${this.name}'`, this);
 		this.queue = Number(queue);
 		this.channel = Number(channel);
-		sql(`UPDATE bot SET published_version_id = v.bot_version_id FROM bot_version v
-			WHERE v.bot_id = bot.bot_id AND bot.name = 'Bot ${this.name}'`);
 	}
 
 	// A person of this world: {login, id}. role: a role's key; without log-in nobody is available.
@@ -98,18 +104,18 @@ export class World {
 		const [[id]] = sql(`WITH u AS (
 				INSERT INTO app_user (login, password_hash, name, display_name, attends, capacity)
 				SELECT '${login}', password_hash, ${quote(name)}, ${quote(name.split(' ')[0])}, ${attends}, ${capacity}
-				FROM app_user WHERE login = '${info.users[0].login}' RETURNING user_id
+				FROM app_user WHERE login = '${this.instance.users[0].login}' RETURNING user_id
 			), r AS (INSERT INTO user_role SELECT u.user_id, role_id FROM u, role WHERE key = '${role}'
 			), q AS (INSERT INTO user_queue SELECT user_id, ${this.queue} FROM u
 			), h AS (INSERT INTO user_channel SELECT user_id, ${this.channel} FROM u
 			), a AS (INSERT INTO agent_state (user_id) SELECT user_id FROM u WHERE ${attends})
-			SELECT user_id FROM u`);
+			SELECT user_id FROM u`, this);
 		return { login, id: Number(id), name };
 	}
 
 	// A taxpayer who waits for somebody, or is with somebody when an operator is available.
 	async taxpayer({ name = 'Graciela Benítez', state } = {}) {
-		const visitor = await Visitor.start({ key: this.name, name });
+		const visitor = await Visitor.start({ key: this.name, name }, this);
 		visitor.conversation = await visitor.until(({ conversation }) =>
 			(state ? conversation.state === state : conversation.state !== 'bot') && conversation.id);
 		return visitor;
@@ -118,8 +124,8 @@ export class World {
 	// An operator who is logged in, the only one available, and a taxpayer with them.
 	async case(options) {
 		const operator = this.person(options);
-		sql(`UPDATE agent_state SET state = 0 WHERE user_id IN (SELECT user_id FROM user_queue WHERE queue_id = ${this.queue})`);
-		const staff = await Staff.logIn(operator.login);
+		sql(`UPDATE agent_state SET state = 0 WHERE user_id IN (SELECT user_id FROM user_queue WHERE queue_id = ${this.queue})`, this);
+		const staff = await Staff.logIn(operator.login, password, this);
 		const visitor = await this.taxpayer({ ...options?.taxpayer, state: 'active' });
 		return { operator, staff, visitor, id: visitor.conversation };
 	}

@@ -6,32 +6,40 @@ import { info, sql } from './instance.mjs';
 
 export const once = () => randomBytes(16).toString('hex');
 
+export const hashOf = token => createHash('sha256').update(token).digest('hex');
+
+// options of all that start one: whose instance, and what asks in place of fetch (support/faults.mjs).
 export class Visitor {
-	constructor(token) {
+	constructor(token, { instance = info, ask = fetch } = {}) {
 		this.token = token;
+		this.instance = instance;
+		this.ask = ask;
 	}
 
-	static async start({ key = 'demo', ...more } = {}) {
-		const answer = await Visitor.post('/webchat/start', { key, once: once(), ...more });
+	static async start({ key = 'demo', ...more } = {}, options) {
+		const answer = await new Visitor('', options).post('/webchat/start', { key, once: once(), ...more });
 		assert.equal(answer.status, 200, JSON.stringify(answer.json));
-		return Visitor.of(answer.json.token);
+		return Visitor.of(answer.json.token, options);
 	}
 
 	// Who has this token.
-	static of(token) {
-		const visitor = new Visitor(token);
-		const hash = createHash('sha256').update(token).digest('hex');
-		visitor.id = Number(sql(`SELECT visitor_id FROM visitor WHERE token_hash = '\\x${hash}'`)[0][0]);
-		return visitor;
+	static of(token, options) {
+		return new Visitor(token, options);
 	}
 
 	static post(path, body) {
 		return new Visitor('').post(path, body);
 	}
 
+	// In the database; looked up when it is wanted.
+	get id() {
+		this.number ??= Number(sql(`SELECT visitor_id FROM visitor WHERE token_hash = '\\x${hashOf(this.token)}'`, this)[0][0]);
+		return this.number;
+	}
+
 	raw(method, path, body, headers = {}) {
 		if (this.token) headers['X-Visitor-Token'] = this.token;
-		return fetch(info.base_url + path, { method, body, headers });
+		return this.ask(this.instance.base_url + path, { method, body, headers });
 	}
 
 	async json(...request) {
@@ -79,6 +87,39 @@ export class Visitor {
 			assert.ok(Date.now() < end, `not seen in ${limit} ms: ${JSON.stringify(json).slice(0, 600)}`);
 			await pause(50);
 		}
+	}
+}
+
+// What the widget does while it is open: a held poll, and again. heard: the messages in their order.
+export class Listener {
+	constructor(visitor) {
+		Object.assign(this, { visitor, heard: [], cursor: '', conversation: null });
+	}
+
+	async poll() {
+		const query = new URLSearchParams({ c: this.cursor, since: this.heard.at(-1)?.seq ?? 0 });
+		if (this.conversation) query.set('k', this.conversation.id);
+		const answer = await this.visitor.raw('GET', `/live/visitor?${query}`);
+		if (answer.status === 204) {
+			this.cursor = answer.headers.get('x-cursor');
+			return;
+		}
+		assert.equal(answer.status, 200, await answer.text());
+		const { cursor, conversation, messages } = await answer.json();
+		Object.assign(this, { cursor, conversation });
+		this.heard.push(...messages ?? []);
+	}
+
+	async until(found, what, limit = 30000) {
+		const missed = why => assert.fail(`${why}: ${what}; but ${JSON.stringify(this.heard.map(({ text }) => text))}`);
+		for (const end = Date.now() + limit; !found(this);) {
+			await this.poll().catch(error => missed(error.message));
+			if (Date.now() > end) missed('never seen');
+		}
+	}
+
+	hears(text) {
+		return this.until(({ heard }) => heard.some(message => message.text === text), text);
 	}
 }
 

@@ -2,9 +2,11 @@
 // one, and visitors who write through the real webchat.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kill } from './faults.mjs';
 import { ownInstance, pidOf, root, sql } from './instance.mjs';
 
 export { sleep };
@@ -115,18 +117,17 @@ export class Workers {
 	}
 }
 
-const classes = { intake: 1, send: 2 };
+const classes = { intake: 1, send: 2, route: 3, expire: 4, seal: 5, partition: 6 };
 
 function readLine(line) {
 	const fields = Object.fromEntries([...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)].map(m => [m[1], m[2]]));
 	return { ...fields, ts: Date.parse(fields.ts), us: Number((/\.(\d{6})Z/.exec(fields.ts) ?? [])[1]), line };
 }
 
+// The ticker may have died before it wrote a pid: 0 would be ourselves.
 function tell(pid, signal) {
-	try {
-		process.kill(pid, signal);
-	} catch {
-		// It had left by itself.
+	if (pid) {
+		kill(pid, signal);
 	}
 }
 
@@ -204,6 +205,19 @@ export class Writer {
 	}
 }
 
+// A CUIT that nobody has had yet in this instance: 20-NNNNNNNN-check digit.
+let number = 30000000 + Math.floor(Math.random() * 1000000);
+export function newCuit() {
+	for (;;) {
+		const digits = `20${++number}`;
+		const sum = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2].reduce((total, weight, i) => total + weight * digits[i], 0);
+		const check = 11 - sum % 11;
+		if (check < 10) {
+			return `${digits}${check}`;
+		}
+	}
+}
+
 // A channel whose bot asks for anything and answers each line with the same words, for ever.
 export function echoChannel(instance, key = 'eco') {
 	const flow = {
@@ -224,7 +238,20 @@ export function botChannel(instance, key, flow, messenger = 1) {
 			SELECT bot_id, 1, $flow$${JSON.stringify(flow)}$flow$ FROM b RETURNING bot_id, bot_version_id)
 		INSERT INTO channel (messenger, key, name, bot_id, default_queue_id, settings)
 		SELECT ${messenger}, '${key}', '${key}', b.bot_id, q.queue_id,
-			'{"starts_per_address": 0}' FROM b, queue q WHERE q.key = 'general'`, { instance });
-	sql(`UPDATE bot SET published_version_id = v.bot_version_id FROM bot_version v
+			'{"starts_per_address": 0}' FROM b, queue q WHERE q.key = 'general';
+		UPDATE bot SET published_version_id = v.bot_version_id FROM bot_version v
 		WHERE v.bot_id = bot.bot_id AND bot.name = '${key}'`, { instance });
+}
+
+// Stop and start, 'fast' as an upgrade of the server does it or 'immediate' as a crash. Ends when it
+// takes connections again; this process goes on meanwhile.
+export async function restartPostgres(instance, mode = 'fast') {
+	const command = ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', realpathSync(instance.database.data), '-m', mode,
+		'-w', '-s', '-l', '/dev/null', 'restart'];
+	const user = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
+	const [program, ...args] = [...user, ...command];
+	const [code] = await once(spawn(program, args, { cwd: '/', stdio: 'ignore' }), 'exit');
+	if (code !== 0) {
+		throw new Error(`PostgreSQL did not restart: ${code}`);
+	}
 }

@@ -3,22 +3,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
-import { botChannel, echoChannel, quietInstance, settled, Writer } from '../support/worker.mjs';
+import { botChannel, echoChannel, newCuit, quietInstance, settled, Writer } from '../support/worker.mjs';
 
 const BOT = 1, WAITING = 2, CLOSED = 4;
-
-// A CUIT that nobody has had yet in this instance: 20-NNNNNNNN-check digit.
-let number = 30000000 + Math.floor(Math.random() * 1000000);
-function newCuit() {
-	for (;;) {
-		const digits = `20${++number}`;
-		const sum = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2].reduce((total, weight, i) => total + weight * digits[i], 0);
-		const check = 11 - sum % 11;
-		if (check < 10) {
-			return `${digits}${check}`;
-		}
-	}
-}
 
 function flow(...nodes) {
 	return { start: nodes[0].id, nodes: nodes.map(node => ({ x: 0, y: 0, outputs: [], ...node })) };
@@ -278,6 +265,19 @@ test('intake', async t => {
 		await settled(instance);
 		assert.equal(conversation(visitor)[1], String(WAITING));
 		assert.deepEqual(sql('SELECT * FROM inbound_poison', { instance }), [], 'a channel a moment old is known');
+	});
+
+	await t.test('what a network repeats five times, in any order, is there once', async () => {
+		const lines = Array.from({ length: 20 }, (_, i) => ({ from: '+5495', id: `cinco-${i}`, text: `línea ${i}` }));
+		const again = Array.from({ length: 5 }, () => lines).flat();
+		for (let i = again.length - 1; i > 0; i--) {
+			const other = Math.floor(Math.random() * (i + 1));
+			[again[i], again[other]] = [again[other], again[i]];
+		}
+		for (let i = 0; i < again.length; i += 7) await network(...again.slice(i, i + 7));
+		const stored = sql(`SELECT m.provider_id, m.body FROM message m JOIN conversation c USING (conversation_id)
+			JOIN identity i ON i.contact_id = c.contact_id AND i.value = '+5495' WHERE m.author = 1`, { instance });
+		assert.deepEqual(stored.map(([, body]) => body).sort(), lines.map(({ text }) => text).sort());
 	});
 
 	await t.test('a contact of another network is known by its identity, and answered through the outbox', async () => {
