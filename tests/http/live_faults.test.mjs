@@ -82,7 +82,7 @@ test('the waiting', async t => {
 		let ended = 0;
 		for (const poll of polls) poll.then(() => ended++, () => ended++);
 		const cursor = now();
-		postgres(instance, 'stop');
+		await postgres(instance, 'stop');
 		assert.equal((await ask(tokens[1], cursor)).status, 503);
 		const began = performance.now();
 		const refused = await ask(tokens[1], cursor);
@@ -91,7 +91,7 @@ test('the waiting', async t => {
 		assert.equal(JSON.parse(refused.text).error.code, 'UNAVAILABLE');
 		assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
 		assert.equal(ended, 0);
-		postgres(instance, 'start');
+		await postgres(instance, 'start');
 		wake(ids[2]);
 		const woken = await Promise.race([polls[2], pause(8000)]);
 		assert.equal(woken?.status, 200);
@@ -103,13 +103,13 @@ test('the waiting', async t => {
 			const fields = readFileSync(`/proc/${livePid(instance)}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
 			return (Number(fields[11]) + Number(fields[12])) * 10;
 		};
-		postgres(instance, 'stop');
+		await postgres(instance, 'stop');
 		const before = used();
 		await pause(4000);
 		const ms = used() - before;
 		assert.ok(ms <= 100, `${ms} ms in 4 s`);
 		await eventually(async () => !(await health()).database, 'health says so');
-		postgres(instance, 'start');
+		await postgres(instance, 'start');
 		await eventually(async () => (await health()).database, 'health recovers', 10000);
 	});
 });

@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childrenOf, insisting, kill, processesOf, whole } from '../support/faults.mjs';
-import { ownInstance, pidOf, sql } from '../support/instance.mjs';
+import { ownInstance, pidOf, postgres, sql } from '../support/instance.mjs';
 import { Staff, World } from '../support/staff.mjs';
 import { Listener, once, Visitor } from '../support/visitor.mjs';
-import { restartPostgres, until } from '../support/worker.mjs';
+import { until } from '../support/worker.mjs';
 
 const JSON_ONLY = { Accept: 'application/json' }, FRAGMENT = { 'X-Fragment': '1' }, PAGE = { Accept: 'text/html' };
 
@@ -116,7 +116,7 @@ async function restartUnderLoad(t, instance, mode) {
 	const probing = HEALTH.map(path => keepAsking(path, signal => whole(instance.base_url + path, { signal, headers: JSON_ONLY }), stop.signal));
 	const all = Promise.all([talking, Promise.all(asking), Promise.all(probing)]);
 	await Promise.race([pause(1000), all]);
-	await Promise.race([restartPostgres(instance, mode), all]);
+	await Promise.race([postgres(instance, 'restart', mode), all]);
 	const back = performance.now();
 	await Promise.race([pause(5500), all]);
 	stop.abort();

@@ -1,6 +1,7 @@
 // The running instance, for tests: what `./dev up` wrote about it, its database, and instances of a
 // test's own for whoever has to break one.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -59,11 +60,13 @@ export function pidOf(instance, part) {
 	return Number.parseInt(readFileSync(file, 'utf8'), 10);
 }
 
-// The server of an instance: 'stop', 'start', or 'restart', fast, as an upgrade of the server does it.
-export function postgres(instance, action) {
-	const command = ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', realpathSync(instance.database.data), '-m', 'fast',
+// The server of an instance: 'stop', 'start' or 'restart', 'fast' as an upgrade of the server does it or
+// 'immediate' as a crash. This process goes on meanwhile.
+export async function postgres(instance, action, mode = 'fast') {
+	const command = ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', realpathSync(instance.database.data), '-m', mode,
 		'-w', '-s', '-l', '/dev/null', action];
 	const user = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
 	const [program, ...args] = [...user, ...command];
-	execFileSync(program, args, { cwd: '/', stdio: 'ignore' });
+	const [code] = await once(spawn(program, args, { cwd: '/', stdio: 'ignore' }), 'exit');
+	if (code !== 0) throw new Error(`PostgreSQL: ${action} ended with ${code}`);
 }

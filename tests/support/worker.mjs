@@ -2,8 +2,7 @@
 // one, and visitors who write through the real webchat.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kill } from './faults.mjs';
@@ -241,17 +240,4 @@ export function botChannel(instance, key, flow, messenger = 1) {
 			'{"starts_per_address": 0}' FROM b, queue q WHERE q.key = 'general';
 		UPDATE bot SET published_version_id = v.bot_version_id FROM bot_version v
 		WHERE v.bot_id = bot.bot_id AND bot.name = '${key}'`, { instance });
-}
-
-// Stop and start, 'fast' as an upgrade of the server does it or 'immediate' as a crash. Ends when it
-// takes connections again; this process goes on meanwhile.
-export async function restartPostgres(instance, mode = 'fast') {
-	const command = ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', realpathSync(instance.database.data), '-m', mode,
-		'-w', '-s', '-l', '/dev/null', 'restart'];
-	const user = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
-	const [program, ...args] = [...user, ...command];
-	const [code] = await once(spawn(program, args, { cwd: '/', stdio: 'ignore' }), 'exit');
-	if (code !== 0) {
-		throw new Error(`PostgreSQL did not restart: ${code}`);
-	}
 }

@@ -163,7 +163,7 @@ test('the relay', async t => {
 		await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
 		const acknowledged = insist(await people(instance, 4), 4);
 		await sleep(1000);
-		await restartPostgres(instance);
+		await postgres(instance, 'restart');
 		const up = Date.now();
 		await until(() => sql(`SELECT count(*) FROM worker WHERE command = 'intake' AND dirty
 			AND since > pg_postmaster_start_time()`, { instance })[0][0] === '2', 'both lanes are worked again');
