@@ -6,7 +6,6 @@
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/agent.h"
-#include "people/session.h"
 #include "sql_admin.h"
 #include "sql_expire.h"
 
@@ -93,11 +92,11 @@ static int expire_sessions(struct vt_ctx *ctx, void *arg)
 	struct db_result *result;
 
 	(void)arg;
-	if (db_query(ctx, &result, &SQL_EXPIRE_SESSIONS, "i", (int64_t)SESSION_IDLE_S) < 0)
+	if (db_query(ctx, &result, &SQL_EXPIRE_SESSIONS, "") < 0)
 		return -1;
 	for (size_t i = 0; i < db_rows(result); i++)
 		wake_add(ctx, 's', db_i64(result, i, "session_id"));
-	return 0;
+	return db_query(ctx, NULL, &SQL_EXPIRE_SEAT_PEAK, "");
 }
 
 static int turn(struct vt_ctx *ctx, struct relay *relay)

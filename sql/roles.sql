@@ -51,6 +51,9 @@ GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT EXECUTE ON FUNCTION role_permissions_set(bigint, text[]) TO vent_staff;
 GRANT UPDATE (view_role_id) ON session TO vent_staff;
+-- Who may be in is the owner's rule (trigger session_take_seat).
+GRANT EXECUTE ON FUNCTION session_limits(), seat_rule(), seat_people(), seat_named_count(), seat_choose(bigint[])
+	TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 
@@ -78,6 +81,7 @@ GRANT INSERT ON identity, message, attachment, conversation_typification, inboun
 	TO vent_worker;
 GRANT UPDATE (contact_id) ON identity, visitor TO vent_worker;
 GRANT UPDATE (closed_at, close_reason) ON session TO vent_worker;
+GRANT EXECUTE ON FUNCTION session_limits(), seat_people(), seat_note_peak(integer) TO vent_worker;
 GRANT INSERT, UPDATE (ended_at) ON agent_state_log TO vent_worker;
 GRANT DELETE ON inbound_queue, outbox_queue, wake, submission, inbound_dedupe TO vent_worker;
 GRANT USAGE ON SEQUENCE contact_contact_id_seq, attachment_attachment_id_seq, conversation_number TO vent_worker;

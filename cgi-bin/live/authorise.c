@@ -1,6 +1,5 @@
 #include "base/vt.h"
 #include "db/db.h"
-#include "people/session.h"
 #include "sql_live.h"
 #include "cgi-bin/live/live.h"
 
@@ -52,9 +51,8 @@ static int ask_database(struct live *live, struct client *client)
 	if (client->kind == ASK_VISITOR)
 		return db_async_send(&live->ctx, live->db, answered, client, &SQL_LIVE_AUTHORISE_VISITOR,
 				     "y", question->token_hash, sizeof(question->token_hash));
-	return db_async_send(&live->ctx, live->db, answered, client, &SQL_LIVE_AUTHORISE, "yis",
-			     question->token_hash, sizeof(question->token_hash),
-			     (int64_t)SESSION_IDLE_S, question->views);
+	return db_async_send(&live->ctx, live->db, answered, client, &SQL_LIVE_AUTHORISE, "ys",
+			     question->token_hash, sizeof(question->token_hash), question->views);
 }
 
 /* The next that still wants an answer. */

@@ -80,4 +80,9 @@ void admin_done(struct vt_ctx *ctx, const struct request *request, struct respon
 int admin_difference(struct vt_ctx *ctx, const char *entity, const char *before, const char *after,
 		     struct t_node *node) VT_MUST_CHECK;
 
+/* --- What two screens show --------------------------------------------------------------------- */
+
+/* Seats: count, named, people, named_count, today, best, best_at; from seat_summary's row. */
+void seat_summary_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *seats);
+
 #endif

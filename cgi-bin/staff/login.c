@@ -48,7 +48,8 @@ int login_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 	char token[SECRET_TOKEN_TEXT];
 
 	if (log_in(ctx, request, seed, token) < 0) {
-		bool theirs = ctx->error.code == VT_E_INVALID || ctx->error.code == VT_E_RATE;
+		bool theirs = ctx->error.code == VT_E_INVALID || ctx->error.code == VT_E_RATE ||
+			(ctx->error.code == VT_E_CONFLICT && *ctx->error.key);
 		if (!theirs || request->wants_json)
 			return -1;
 		struct t_node *page = t_new(ctx);
@@ -64,6 +65,15 @@ int login_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 int logout_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	if (session_close(ctx, request->session, "logout") < 0)
+		return -1;
+	response_cookie(response, SESSION_COOKIE, "", -1);
+	staff_done(ctx, request, response, "/login");
+	return 0;
+}
+
+int logout_everywhere(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	if (session_end_all(ctx, request->session) < 0)
 		return -1;
 	response_cookie(response, SESSION_COOKIE, "", -1);
 	staff_done(ctx, request, response, "/login");

@@ -4,6 +4,7 @@
 #include "db/wake.h"
 #include "people/agent.h"
 #include "people/audit.h"
+#include "people/seat.h"
 #include "people/session.h"
 #include "sql_people.h"
 
@@ -38,9 +39,9 @@ static int login_succeeded(struct vt_ctx *ctx, void *arg)
 	struct db_result *result;
 	const struct audit audit = { .action = "login", .entity = "user", .entity_id = login->user_id };
 
-	if (db_one(ctx, &result, &SQL_SESSION_INSERT, "yiiss", login->token_hash,
-		   sizeof(login->token_hash), login->user_id, (int64_t)SESSION_ABSOLUTE_S,
-		   ctx->remote_address, ctx->user_agent) < 0)
+	if (db_one(ctx, &result, &SQL_SESSION_INSERT, "yiss", login->token_hash,
+		   sizeof(login->token_hash), login->user_id, ctx->remote_address,
+		   ctx->user_agent) < 0)
 		return -1;
 	login->session_id = db_i64(result, 0, "session_id");
 	ctx->user_id = login->user_id;
@@ -91,7 +92,7 @@ int session_open(struct vt_ctx *ctx, const char *name, const char *password,
 	secret_token(ctx, token);
 	secret_sha256(token, strlen(token), login.token_hash);
 	if (db_transaction(ctx, login_succeeded, &login) < 0)
-		return -1;
+		return seat_refused(ctx, login.user_id);
 	if (!attends)
 		return 0;
 	return agent_set_state(ctx, login.user_id, AGENT_AVAILABLE, 0, login.user_id, "login");
@@ -135,8 +136,8 @@ int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct sessi
 	if (!token || strlen(token) != SECRET_TOKEN_TEXT - 1)
 		return vt_fail(ctx, VT_E_UNAUTHENTICATED, "no session token");
 	secret_sha256(token, strlen(token), hash);
-	if (db_query(ctx, &result, &SQL_SESSION_FIND, "yib", hash, sizeof(hash),
-		     (int64_t)SESSION_IDLE_S, (int)touch) < 0)
+	if (db_query(ctx, &result, &SQL_SESSION_FIND, "yb", hash, sizeof(hash),
+		     (int)touch) < 0)
 		return -1;
 	if (!db_rows(result))
 		return vt_fail(ctx, VT_E_UNAUTHENTICATED, "no such session");

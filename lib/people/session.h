@@ -1,7 +1,8 @@
 /*
  * Sessions of staff: a 256-bit token in a cookie, its SHA-256 in the database
- * (identity notes, A4). Idle limit 30 minutes, absolute 12 hours; a held poll
- * keeps the heartbeat, not the idle clock.
+ * (identity notes, A4). Its idle and its absolute limit are settings that the
+ * database applies (session_limits); a held poll keeps the heartbeat, not the
+ * idle clock.
  */
 #ifndef VT_PEOPLE_SESSION_H
 #define VT_PEOPLE_SESSION_H
@@ -11,8 +12,6 @@
 #include "people/field.h"
 #include "people/permission.h"
 
-#define SESSION_IDLE_S (30 * 60)
-#define SESSION_ABSOLUTE_S (12 * 60 * 60)
 #define SESSION_COOKIE "sid"
 
 struct session {
@@ -39,7 +38,8 @@ struct session {
 /* Log in. VT_E_INVALID with key error.login for a wrong pair, a disabled or
  * locked account (never told apart); VT_E_RATE (error.login.locked) while the
  * growing delay of the account or address runs (5 failures, then 2^n s, at
- * most 15 min). On success a new session, its audit row and the token. */
+ * most 15 min); VT_E_CONFLICT (error.login.seats, .seats_named) when no seat is
+ * free. On success a new session, its audit row and the token. */
 int session_open(struct vt_ctx *ctx, const char *login, const char *password,
 		 char token[SECRET_TOKEN_TEXT]) VT_MUST_CHECK;
 
@@ -51,5 +51,12 @@ int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct sessi
 
 /* Close it (log-out): the operator's state goes to out. */
 int session_close(struct vt_ctx *ctx, const struct session *session, const char *reason) VT_MUST_CHECK;
+
+/* Close somebody's session, as an administrator: what it asks next is 401, and so is what it holds.
+ * One that is closed already stays as it is. Audited "session.close". VT_E_NOT_FOUND: there never
+ * was one. Own transactions. */
+int session_end(struct vt_ctx *ctx, int64_t session_id) VT_MUST_CHECK;
+/* Log out everywhere: every session of this one's person. */
+int session_end_all(struct vt_ctx *ctx, const struct session *session) VT_MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 -- The session of a token, and the topics of the views its page shows. A view is 'shell', 'desk',
 -- 'board' or 'c<conversation>'; what is unknown or not theirs is left out. s<session> is always
 -- among the topics, so that closing a session ends its polls. No row: no such session.
-CREATE OR REPLACE FUNCTION live_authorise(p_token_hash bytea, p_idle_s bigint, p_views text[])
+CREATE OR REPLACE FUNCTION live_authorise(p_token_hash bytea, p_views text[])
 	RETURNS TABLE (session_id bigint, topics text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -20,15 +20,15 @@ BEGIN
 			WHERE CASE WHEN v ~ '^c[0-9]{1,16}$' THEN conversation_access(s.user_id,
 				'conversation.supervise' = ANY (may.permissions),
 				'conversation.all' = ANY (may.permissions), substr(v, 2)::bigint) > 0 END))
-	FROM session s
+	FROM session s CROSS JOIN session_limits() l
 		JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
 		CROSS JOIN LATERAL (SELECT ARRAY(
 			SELECT p.permission FROM user_role r
 				JOIN role ON role.role_id = r.role_id AND role.deleted_at IS NULL
 				JOIN role_permission p ON p.role_id = r.role_id
 			WHERE r.user_id = s.user_id) AS permissions) may
-	WHERE s.token_hash = p_token_hash AND s.closed_at IS NULL AND s.expires_at > now()
-		AND s.last_seen_at > now() - make_interval(secs => p_idle_s);
+	WHERE s.token_hash = p_token_hash AND s.closed_at IS NULL AND s.created_at > now() - l.absolute
+		AND s.last_seen_at > now() - l.idle;
 END $$;
 
 -- The visitor of a token; NULL when there is none.

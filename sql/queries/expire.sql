@@ -25,8 +25,13 @@ LIMIT 200
 -- name: expire_sessions
 -- Over the idle or the absolute limit: closed on record, and their polls told.
 UPDATE session SET closed_at = now(),
-	close_reason = CASE WHEN expires_at <= now() THEN 'absolute' ELSE 'idle' END
-WHERE session_id = ANY (ARRAY(SELECT session_id FROM session
+	close_reason = CASE WHEN created_at <= now() - l.absolute THEN 'absolute' ELSE 'idle' END
+FROM session_limits() l
+WHERE session_id = ANY (ARRAY(SELECT session_id FROM session, session_limits() m
 	WHERE closed_at IS NULL
-		AND (expires_at <= now() OR last_seen_at < now() - make_interval(secs => $1)) LIMIT 500))
+		AND (created_at <= now() - m.absolute OR last_seen_at < now() - m.idle) LIMIT 500))
 RETURNING session_id
+
+-- name: expire_seat_peak
+-- Whoever stays over midnight counts for the new day too.
+SELECT seat_note_peak(seat_people()) IS NULL AS noted

@@ -2,7 +2,7 @@
 
 -- name: live_authorise
 -- No row: no such session.
-SELECT session_id, topics FROM live_authorise($1, $2, string_to_array($3, ' '))
+SELECT session_id, topics FROM live_authorise($1, string_to_array($2, ' '))
 
 -- name: live_authorise_visitor
 SELECT live_authorise_visitor($1) AS visitor_id

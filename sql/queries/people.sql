@@ -3,12 +3,12 @@
 -- snapshot that the page's poll starts from. Touches last_seen_at at most once a minute.
 WITH s AS MATERIALIZED (
 	SELECT session_id, user_id, last_seen_at, view_role_id, encode(token_hash, 'hex') AS csrf_seed
-	FROM session
-	WHERE token_hash = $1 AND closed_at IS NULL AND expires_at > now()
-		AND last_seen_at > now() - make_interval(secs => $2)
+	FROM session, session_limits() l
+	WHERE token_hash = $1 AND closed_at IS NULL AND created_at > now() - l.absolute
+		AND last_seen_at > now() - l.idle
 ), touched AS (
 	UPDATE session t SET last_seen_at = now() FROM s
-	WHERE $3 AND t.session_id = s.session_id AND s.last_seen_at < now() - interval '1 minute'
+	WHERE $2 AND t.session_id = s.session_id AND s.last_seen_at < now() - interval '1 minute'
 )
 SELECT s.session_id, s.user_id, s.csrf_seed, u.version_id AS user_version_id, u.login, u.name,
 	u.display_name, u.attends, u.sound, pg_current_snapshot()::text AS snapshot,
@@ -62,8 +62,9 @@ UPDATE app_user SET failed_count = 0, locked_until = NULL,
 WHERE user_id = $1
 
 -- name: session_insert
+-- VS001, VS002: there is no seat (sql/functions/session.sql).
 INSERT INTO session (token_hash, user_id, expires_at, address, user_agent)
-VALUES ($1, $2, now() + make_interval(secs => $3), nullif($4, '')::inet, left($5, 300))
+SELECT $1, $2, now() + l.absolute, nullif($3, '')::inet, left($4, 300) FROM session_limits() l
 RETURNING session_id
 
 -- name: session_close
@@ -71,8 +72,9 @@ UPDATE session SET closed_at = now(), close_reason = $2
 WHERE session_id = $1 AND closed_at IS NULL
 
 -- name: session_other_open
-SELECT count(*) AS others FROM session
-WHERE user_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > now()
+SELECT count(*) AS others FROM session, session_limits() l
+WHERE user_id = $1 AND session_id <> $2 AND closed_at IS NULL AND created_at > now() - l.absolute
+	AND last_seen_at > now() - l.idle
 
 -- name: agent_state_lock
 SELECT a.state, a.break_type_id, u.version_id, u.attends

@@ -25,4 +25,5 @@
 <button type="button" class="ib js" aria-label="<?cs var:L.shell.theme ?>" title="<?cs var:L.shell.theme ?>" data-theme-toggle><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#moon"/></svg></button>
 <details class="menu rel" id="me"><summary class="who-me" title="<?cs var:me.name ?>"><span class="sr"><?cs var:fill(L.shell.account, me.name) ?></span><span class="av a<?cs var:me.tint ?>" aria-hidden="true"><?cs var:me.initials ?></span></summary>
 <div class="pop dn"><div class="mh"><?cs var:me.name ?></div>
-<form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#out"/></svg><?cs var:L.shell.logout ?></button></form></div></details></header>
+<form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#out"/></svg><?cs var:L.shell.logout ?></button></form>
+<form method="post" action="/logout/everywhere"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#lock"/></svg><?cs var:L.shell.logout_everywhere ?></button></form></div></details></header>

@@ -93,3 +93,23 @@ test('what each role sees of a contact is a table, and a form for each role', as
 	await page.getByText('Los cambios quedaron guardados').waitFor();
 	await page.getByRole('row', { name: /Operador saliente.*Enmascarado/ }).waitFor();
 });
+
+test('an administrator sees who is in, ends a session and looks at the seats', async t => {
+	const page = await screen(t, browser, '/admin/sessions', 'sessions');
+	const other = await screen(t, browser, '/', 'the other', { login: 'jgomez', expected: [401] });
+	await page.reload();
+	await looksRight(page, 'the sessions');
+	await page.getByPlaceholder('Buscar por nombre').fill('jgomez');
+	const row = page.getByRole('row', { name: /Julián Gómez/ }).first();
+	await row.getByRole('button', { name: 'Cerrar la sesión de Julián Gómez' }).click();
+	await row.getByText('¿Cerrar esta sesión?').waitFor();
+	await row.getByRole('button', { name: 'Cerrar la sesión de Julián Gómez' }).click();
+	await page.getByText('La sesión se cerró.').waitFor();
+	await other.getByText('Tu sesión terminó').first().waitFor({ timeout: 5000 });
+	await page.getByRole('link', { name: 'Licencias' }).click();
+	await page.getByText('Personas conectadas').waitFor();
+	await looksRight(page, 'the seats');
+	await page.getByRole('link', { name: 'Cambiar cantidad o tipo' }).click();
+	await page.getByLabel('Cantidad de licencias').waitFor();
+	await looksRight(page, 'the settings');
+});
