@@ -54,6 +54,11 @@ GRANT UPDATE (view_role_id) ON session TO vent_staff;
 -- Who may be in is the owner's rule (trigger session_take_seat).
 GRANT EXECUTE ON FUNCTION session_limits(), seat_rule(), seat_people(), seat_named_count(), seat_choose(bigint[])
 	TO vent_staff;
+GRANT INSERT, UPDATE (login, name, display_name, staff_number, dni, office, email, enabled, attends, capacity,
+	version_id, revision, deleted_at) ON app_user TO vent_staff;
+GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_staff;
+GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigint, bigint[]),
+	user_channels_set(bigint, bigint[]) TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 

@@ -80,8 +80,8 @@ static int state_change(struct vt_ctx *ctx, void *arg)
 	return state_record(ctx, change, old_state, db_i64(result, 0, "version_id"));
 }
 
-int agent_set_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t break_type_id,
-		    int64_t set_by, const char *reason)
+int agent_change_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t break_type_id,
+		       int64_t set_by, const char *reason)
 {
 	struct state_change change = { user_id, state, break_type_id, set_by, reason };
 
@@ -89,5 +89,21 @@ int agent_set_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t brea
 		return vt_fail_field(ctx, "state", "error.agent.state", "no state %d", state);
 	if (state != AGENT_BREAK)
 		change.break_type_id = 0;
-	return db_transaction(ctx, state_change, &change);
+	return state_change(ctx, &change);
+}
+
+static int set_state(struct vt_ctx *ctx, void *arg)
+{
+	const struct state_change *change = arg;
+
+	return agent_change_state(ctx, change->user_id, change->state, change->break_type_id,
+				  change->set_by, change->reason);
+}
+
+int agent_set_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t break_type_id,
+		    int64_t set_by, const char *reason)
+{
+	struct state_change change = { user_id, state, break_type_id, set_by, reason };
+
+	return db_transaction(ctx, set_state, &change);
 }

@@ -10,5 +10,8 @@
  * A break is refused as break_check says. The same state again is a no-op. set_by: who did it, 0 for the system. */
 int agent_set_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t break_type_id,
 		    int64_t set_by, const char *reason) VT_MUST_CHECK;
+/* The same in the caller's transaction. */
+int agent_change_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t break_type_id,
+		       int64_t set_by, const char *reason) VT_MUST_CHECK;
 
 #endif

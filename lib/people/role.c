@@ -4,6 +4,7 @@
 #include "people/audit.h"
 #include "people/role.h"
 #include "sql_role.h"
+#include "sql_user.h"
 
 static const struct edit_kind kind = { "role", &SQL_ROLE_SNAPSHOT };
 
@@ -12,7 +13,9 @@ static int require_manager(struct vt_ctx *ctx)
 {
 	struct db_result *result;
 
-	if (db_one(ctx, &result, &SQL_ROLE_MANAGERS, "s", permission_key(PERM_ROLE_MANAGE)) < 0)
+	/* Not while somebody takes the role from the last other one. */
+	if (db_query(ctx, NULL, &SQL_USER_LOCK, "") < 0 ||
+	    db_one(ctx, &result, &SQL_ROLE_MANAGERS, "s", permission_key(PERM_ROLE_MANAGE)) < 0)
 		return -1;
 	if (db_i64(result, 0, "count") == 0)
 		return vt_fail_field(ctx, "permissions", "error.role.manager",

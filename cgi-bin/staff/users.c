@@ -1,0 +1,226 @@
+#include "base/vt.h"
+#include "base/csv.h"
+#include "base/id.h"
+#include "people/audit.h"
+#include "web/form.h"
+#include "web/format.h"
+#include "cgi-bin/staff/admin.h"
+#include "sql_user.h"
+
+#define SECTION "users"
+#define PAGE_ROWS 50
+#define PAGE_MAX 10000
+#define EXPORT_ROWS 100000
+#define SEARCH_MAX 100
+
+enum part { PART_SHELL, PART_LIST, PART_CHOICES };
+
+/* What the list is narrowed to, from the query of the page or the fields of a form. */
+struct filter {
+	const char *words, *enabled, *attends;
+	int64_t role, queue, channel;
+};
+
+typedef const char *(*reader)(const struct request *request, const char *name);
+
+static int64_t id_or_any(const char *text)
+{
+	int64_t id = 0;
+
+	(void)!id_parse(text, 1, INT64_MAX, &id);
+	return id;
+}
+
+static const char *yes_no_or_any(const char *text)
+{
+	return !strcmp(text, "1") || !strcmp(text, "0") ? text : "";
+}
+
+static void filter_read(const struct request *request, reader read, struct filter *out)
+{
+	out->words = read(request, "q");
+	if (strlen(out->words) > SEARCH_MAX * 4)
+		out->words = "";
+	out->enabled = yes_no_or_any(read(request, "enabled"));
+	out->attends = yes_no_or_any(read(request, "attends"));
+	out->role = id_or_any(read(request, "role"));
+	out->queue = id_or_any(read(request, "queue"));
+	out->channel = id_or_any(read(request, "channel"));
+}
+
+static int list_ask(struct vt_ctx *ctx, const struct filter *filter, int64_t limit, int64_t offset)
+{
+	return db_pipe_add(ctx, 0, &SQL_USER_LIST, "siiissii", filter->words, filter->role,
+			   filter->queue, filter->channel, filter->enabled, filter->attends, limit,
+			   offset);
+}
+
+/* "a|b|c" as items of a list. */
+static void names_fill(struct vt_ctx *ctx, const char *names, struct t_node *list)
+{
+	char *next = arena_strdup(ctx->arena, names);
+
+	for (char *name; *names && (name = strsep(&next, "|")); )
+		t_set(t_item(list), "name", name);
+}
+
+static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+{
+	const char *name = db_text(rows, row, "name");
+	int64_t last_login = db_time_us(rows, row, "last_login");
+
+	t_set(item, "id", db_text(rows, row, "user_id"));
+	t_set(item, "name", name);
+	t_set(item, "login", db_text(rows, row, "login"));
+	t_set(item, "initials", format_initials(ctx, name));
+	t_set_i64(item, "tint", format_avatar_tint(name));
+	t_set(item, "staff_number", db_text(rows, row, "staff_number"));
+	t_set(item, "dni", db_text(rows, row, "dni"));
+	t_set(item, "office", db_text(rows, row, "office"));
+	names_fill(ctx, db_text(rows, row, "roles"), t_child(item, "roles"));
+	names_fill(ctx, db_text(rows, row, "queues"), t_child(item, "queues"));
+	names_fill(ctx, db_text(rows, row, "channels"), t_child(item, "channels"));
+	t_set_bool(item, "enabled", db_bool(rows, row, "enabled"));
+	t_set_bool(item, "attends", db_bool(rows, row, "attends"));
+	if (db_i64(rows, row, "open_count"))
+		t_set_i64(item, "open", db_i64(rows, row, "open_count"));
+	if (last_login)
+		t_set(item, "last_login", format_date_time(ctx, last_login));
+}
+
+static void choices_fill(struct vt_ctx *ctx, const struct db_result *rows, const struct filter *filter,
+			 struct t_node *page)
+{
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		const char *kind = db_text(rows, row, "kind");
+		int64_t id = db_i64(rows, row, "id");
+		int64_t wanted = !strcmp(kind, "role") ? filter->role
+			: !strcmp(kind, "queue") ? filter->queue : filter->channel;
+		struct t_node *option = t_item(t_child(page, arena_printf(ctx->arena, "filter.%ss", kind)));
+		t_set_i64(option, "key", id);
+		t_set(option, "label", db_text(rows, row, "name"));
+		t_set_bool(option, "chosen", id == wanted);
+	}
+}
+
+static void filter_fill(struct vt_ctx *ctx, const struct filter *filter, struct t_node *page)
+{
+	struct t_node *node = t_child(page, "filter");
+	struct strbuf query;
+
+	strbuf_init(&query, ctx->arena, 128);
+	strbuf_printf(&query, "role=%" PRId64 "&queue=%" PRId64 "&channel=%" PRId64
+		      "&enabled=%s&attends=%s&q=", filter->role, filter->queue, filter->channel,
+		      filter->enabled, filter->attends);
+	strbuf_url(&query, filter->words);
+	t_set(node, "q", filter->words);
+	t_set(node, "enabled", filter->enabled);
+	t_set(node, "attends", filter->attends);
+	t_set_i64(node, "role", filter->role);
+	t_set_i64(node, "queue", filter->queue);
+	t_set_i64(node, "channel", filter->channel);
+	t_set(node, "query", query.data);
+}
+
+static void pages_fill(struct vt_ctx *ctx, const struct db_result *rows, int64_t number,
+		       struct t_node *page)
+{
+	int64_t count = (int64_t)db_rows(rows), total = count ? db_i64(rows, 0, "total") : 0;
+	int64_t first = (number - 1) * PAGE_ROWS;
+
+	if (!count)
+		return;
+	t_set(page, "pages.range", arena_printf(ctx->arena, "%" PRId64 "–%" PRId64, first + 1,
+						first + count));
+	t_set(page, "pages.total", format_number(ctx, total));
+	if (number > 1)
+		t_set_i64(page, "pages.previous", number - 1);
+	if (first + count < total)
+		t_set_i64(page, "pages.next", number + 1);
+}
+
+int users_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct t_node *page = t_new(ctx);
+	struct db_result **parts;
+	struct filter filter;
+	int64_t number = 1;
+
+	filter_read(request, request_query, &filter);
+	(void)!id_parse(request_query(request, "page"), 1, PAGE_MAX, &number);
+	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
+	    list_ask(ctx, &filter, PAGE_ROWS, (number - 1) * PAGE_ROWS) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_USER_CHOICES, "i", INT64_C(0)) < 0 ||
+	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
+		return -1;
+	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
+	for (size_t row = 0; row < db_rows(parts[PART_LIST]); row++)
+		row_fill(ctx, parts[PART_LIST], row, t_item(t_child(page, "items")));
+	t_set_bool(page, "may_manage", staff_may(request->session, PERM_USER_MANAGE));
+	choices_fill(ctx, parts[PART_CHOICES], &filter, page);
+	filter_fill(ctx, &filter, page);
+	pages_fill(ctx, parts[PART_LIST], number, page);
+	return staff_render(ctx, request, response, "users/page.cs", NULL, page);
+}
+
+/* --- The list as a file: the columns that the import takes ------------------------------------ */
+
+static const struct { const char *title, *column; } columns[] = {
+	{ "login", "login" }, { "name", "name" }, { "display_name", "display_name" },
+	{ "staff_number", "staff_number" }, { "dni", "dni" }, { "office", "office" },
+	{ "email", "email" }, { "roles", "roles" }, { "queues", "queues" }, { "channels", "channels" },
+};
+
+static const char *title(struct vt_ctx *ctx, const char *key)
+{
+	return locale_text(ctx, arena_printf(ctx->arena, "users.column.%s", key), NULL);
+}
+
+static void export_write(struct vt_ctx *ctx, const struct db_result *rows, struct strbuf *out)
+{
+	struct csv_writer csv;
+
+	strbuf_puts(out, "\xef\xbb\xbf");      /* spreadsheets know by it that this is UTF-8 */
+	csv_writer_init(&csv, out, ';');
+	for (size_t i = 0; i < VT_COUNT(columns); i++)
+		csv_cell(&csv, title(ctx, columns[i].title));
+	csv_cell(&csv, title(ctx, "capacity"));
+	csv_cell(&csv, title(ctx, "attends"));
+	csv_cell(&csv, title(ctx, "enabled"));
+	csv_end_row(&csv);
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		for (size_t i = 0; i < VT_COUNT(columns); i++)
+			csv_cell(&csv, db_text(rows, row, columns[i].column));
+		csv_cell_i64(&csv, db_i64(rows, row, "capacity"));
+		csv_cell(&csv, locale_text(ctx, db_bool(rows, row, "attends") ? "admin.yes" : "admin.no", NULL));
+		csv_cell(&csv, locale_text(ctx, db_bool(rows, row, "enabled") ? "admin.yes" : "admin.no", NULL));
+		csv_end_row(&csv);
+	}
+}
+
+static int export_record(struct vt_ctx *ctx, void *arg)
+{
+	const struct audit audit = { .action = "user.export", .entity = "user", .after = arg };
+
+	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+int users_export(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct db_result **results;
+	struct filter filter;
+
+	filter_read(request, request_form, &filter);
+	if (db_pipe_begin(ctx) < 0 || list_ask(ctx, &filter, EXPORT_ROWS, 0) < 0 ||
+	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
+		return -1;
+	char *after = arena_printf(ctx->arena, "{\"rows\":%zu}", db_rows(results[0]));
+	if (db_transaction(ctx, export_record, after) < 0)
+		return -1;
+	export_write(ctx, results[0], &response->body);
+	response->content_type = "text/csv; charset=utf-8";
+	response_disposition(response, true, locale_text(ctx, "users.file_name", NULL));
+	return 0;
+}

@@ -1,0 +1,16 @@
+<?cs include:"admin/_form.cs" ?><form method="post" action="/admin/users/<?cs if:form.id ?><?cs var:form.id ?><?cs else ?>new<?cs /if ?>" id="edit" data-form><?cs call:f_begin(form) ?><div class="dh"><h2 id="dialog-title"><?cs if:form.id ?><?cs var:form.name ?><?cs else ?><?cs var:L.users.new ?><?cs /if ?></h2><a class="ib" href="/admin/users" aria-label="<?cs var:L.shell.close ?>" title="<?cs var:L.shell.close ?>" data-dismiss><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></a></div>
+<div class="db stack4"><?cs call:f_conflict() ?>
+<div class="cols2"><?cs call:f_text("name", L.field.user.name, form.name, "100", "") ?>
+<?cs call:f_text("display_name", L.field.user.display_name, form.display_name, "60", L.users.display_name_help) ?></div>
+<div class="cols2"><?cs call:f_text("login", L.field.user.login, form.login, "100", L.users.login_help) ?>
+<?cs call:f_text("email", L.field.user.email, form.email, "200", "") ?></div>
+<div class="cols3"><?cs call:f_text("staff_number", L.field.user.staff_number, form.staff_number, "20", "") ?>
+<?cs call:f_text("dni", L.field.user.dni, form.dni, "20", "") ?>
+<?cs call:f_text("office", L.field.user.office, form.office, "80", "") ?></div>
+<?cs call:f_checks("roles", L.field.user.roles, form.roles, "") ?>
+<?cs call:f_check("enabled", L.users.enabled, form.enabled) ?><hr class="sep">
+<?cs call:f_check("attends", L.users.attends, form.attends) ?>
+<?cs call:f_checks("queues", L.field.user.queues, form.queues, "") ?>
+<?cs call:f_checks("channels", L.field.user.channels, form.channels, "") ?>
+<?cs call:f_number("capacity", L.users.capacity, form.capacity, "0", "100", L.users.capacity_help) ?></div></form>
+<div class="df"><?cs if:form.id && !form.oneself ?><?cs call:f_remove("/admin/users/" + form.id + "/remove", form, L.admin.remove, L.users.remove_sure) ?><?cs /if ?><span class="end row"><a class="btn" href="/admin/users" data-dismiss><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div>

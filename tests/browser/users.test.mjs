@@ -1,0 +1,37 @@
+// The screens about people, in Chromium.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { launch } from '../support/browser.mjs';
+import { looksRight, screen } from '../support/admin.mjs';
+import { once } from '../support/visitor.mjs';
+
+const browser = await launch();
+test.after(() => browser.close());
+
+test('an administrator makes somebody, finds them and disables them', async t => {
+	const mark = once().slice(0, 8);
+	const page = await screen(t, browser, '/admin/users', 'users', { expected: [422] });
+	await looksRight(page, 'the list of users');
+	await page.getByRole('link', { name: 'Nuevo usuario' }).click();
+	const dialog = page.locator('dialog[open]');
+	await dialog.getByLabel('Nombre y apellido').fill(`Nadia ${mark}`);
+	await dialog.getByLabel('Usuario', { exact: true }).fill(`nadia-${mark}`);
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await dialog.getByText('Elegí al menos un rol.').waitFor();
+	await looksRight(page, 'the form of a user with an error');
+	await dialog.getByLabel('Operador', { exact: true }).check();
+	await dialog.getByText('Habilitado para atender conversaciones').click();
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByPlaceholder('Nombre, usuario, legajo o DNI').fill(mark);
+	await page.getByRole('button', { name: 'Filtrar' }).click();
+	await page.getByText('1–1 de 1').waitFor();
+	await page.getByRole('link', { name: `Nadia ${mark}` }).click();
+	await dialog.getByText('Puede ingresar al sistema').click();
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.goto(`/admin/users?q=${mark}&enabled=0`);
+	await page.getByRole('row', { name: /deshabilitado/ }).waitFor();
+	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Descargar CSV' }).click()]);
+	assert.equal(download.suggestedFilename(), 'usuarios.csv');
+});
