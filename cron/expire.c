@@ -13,7 +13,7 @@
 
 static int64_t next_at;
 
-struct due { int64_t conversation_id; const char *why; };
+struct due { int64_t conversation_id; const char *why; int64_t queue_id; };
 
 /* left: the contact went away while waiting; max_wait: we made them wait too long (our fault);
  * silent: they stopped answering the bot. */
@@ -23,6 +23,24 @@ static int outcome_of(const char *why, int *author)
 	if (!strcmp(why, "left"))
 		return OUTCOME_ABANDONED;
 	return strcmp(why, "max_wait") ? OUTCOME_PROTOCOL : OUTCOME_LOST;
+}
+
+/* Who waited too long goes on waiting in the overflow queue, when there is one. *moved: it did. */
+static int overflow(struct vt_ctx *ctx, struct conversation *conversation, bool *moved)
+{
+	struct db_result *to;
+
+	if (db_query(ctx, &to, &SQL_EXPIRE_OVERFLOW, "i", conversation->conversation_id) < 0)
+		return -1;
+	*moved = db_rows(to) > 0;
+	if (!*moved)
+		return 0;
+	const struct conversation_place place = { db_i64(to, 0, "queue_id"), db_text(to, 0, "before"),
+						  db_text(to, 0, "after") };
+	if (db_pipe_begin(ctx) < 0 || conversation_move(ctx, conversation, &place) < 0 ||
+	    conversation_save(ctx, conversation) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
 }
 
 static int expire_one(struct vt_ctx *ctx, void *arg)
@@ -36,6 +54,13 @@ static int expire_one(struct vt_ctx *ctx, void *arg)
 		return -1;
 	if (conversation.state != expected)
 		return 0;
+	if (!strcmp(due->why, "max_wait")) {
+		bool moved = conversation.queue_id != due->queue_id;
+		if (!moved && overflow(ctx, &conversation, &moved) < 0)
+			return -1;
+		if (moved)
+			return 0;
+	}
 	if (db_pipe_begin(ctx) < 0 ||
 	    conversation_close(ctx, &conversation, author, outcome, NULL) < 0 ||
 	    conversation_save(ctx, &conversation) < 0)
@@ -50,7 +75,8 @@ static int expire_conversations(struct vt_ctx *ctx, struct relay *relay)
 	if (db_query(ctx, &result, &SQL_EXPIRE_DUE, "") < 0)
 		return -1;
 	for (size_t i = 0; i < db_rows(result); i++) {
-		struct due due = { db_i64(result, i, "conversation_id"), db_text(result, i, "why") };
+		struct due due = { db_i64(result, i, "conversation_id"), db_text(result, i, "why"),
+				   db_i64(result, i, "queue_id") };
 		if (db_transaction(ctx, expire_one, &due) < 0)
 			return -1;
 		relay->done++;

@@ -28,6 +28,7 @@ struct intake_channel {
 struct intake_queue {
 	int64_t queue_id;
 	const char *key;
+	const int64_t *channel_ids; size_t channel_count;   /* none: all */
 };
 
 /* Read again every few seconds; flows never change and stay. */
@@ -49,6 +50,8 @@ int intake_config_fresh(struct vt_ctx *ctx, struct intake_config *config) VT_MUS
 const struct intake_channel *intake_channel(const struct intake_config *config, int64_t channel_id);
 /* 0: no such queue. */
 int64_t intake_queue_by_key(const struct intake_config *config, const char *key);
+/* Does a queue of ours attend what comes in by this channel? */
+bool intake_queue_attends(const struct intake_config *config, int64_t queue_id, int64_t channel_id);
 /* An open or just made conversation of this batch. */
 struct intake_case {
 	struct conversation conversation;

@@ -114,12 +114,14 @@ static int say(struct vt_ctx *ctx, struct intake_batch *batch, const struct inta
 	return send_out(ctx, batch, sender, &message);
 }
 
-/* To the queue of that key; without one, or unknown, to the channel's default. */
+/* To the queue of that key; without one, unknown, or not for this channel, to the channel's default. */
 static int hand_off(struct vt_ctx *ctx, struct intake_batch *batch,
 		    struct conversation *conversation, const char *key)
 {
 	int64_t queue_id = *key ? intake_queue_by_key(batch->config, key) : 0;
 
+	if (queue_id && !intake_queue_attends(batch->config, queue_id, conversation->channel_id))
+		queue_id = 0;
 	if (*key && !queue_id)
 		log_event(ctx, LOG_LEVEL_WARN, "bot.queue", "version=%" PRId64 " key=%s",
 			  conversation->bot_version_id, key);

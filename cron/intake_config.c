@@ -46,6 +46,8 @@ static void queues_from_rows(struct intake_config *config, const struct db_resul
 			.queue_id = db_i64(result, i, "queue_id"),
 			.key = db_text(result, i, "key"),
 		};
+		config->queues[i].channel_ids = db_i64_array(&config->ctx, result, i, "channel_ids",
+							     &config->queues[i].channel_count);
 	}
 }
 
@@ -97,6 +99,22 @@ int64_t intake_queue_by_key(const struct intake_config *config, const char *key)
 			return config->queues[i].queue_id;
 	}
 	return 0;
+}
+
+bool intake_queue_attends(const struct intake_config *config, int64_t queue_id, int64_t channel_id)
+{
+	for (size_t i = 0; i < config->queue_count; i++) {
+		const struct intake_queue *queue = &config->queues[i];
+
+		if (queue->queue_id != queue_id)
+			continue;
+		for (size_t k = 0; k < queue->channel_count; k++) {
+			if (queue->channel_ids[k] == channel_id)
+				return true;
+		}
+		return !queue->channel_count;
+	}
+	return false;
 }
 
 static const struct intake_flow *find_flow(const struct intake_config *config,

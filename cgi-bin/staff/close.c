@@ -66,6 +66,21 @@ static void tree_fill(struct vt_ctx *ctx, const struct request *request,
 	}
 }
 
+/* What the queue suggests to say, to be changed or left out; or what was made of it. */
+static void farewell_fill(struct vt_ctx *ctx, const struct request *request,
+			  const struct db_result *row, struct t_node *page)
+{
+	bool again = !strcmp(request->method, "POST");
+	struct words words;
+
+	if (db_is_null(row, 0, "farewell"))
+		return;
+	desk_words(ctx, request->session, row, 0, &words);
+	t_set_bool(page, "suggests", true);
+	t_set(page, "farewell", again ? request_form(request, "farewell")
+	      : words_fill(ctx, db_text(row, 0, "farewell"), &words));
+}
+
 static int close_render(struct vt_ctx *ctx, struct request *request, struct response *response,
 			int64_t id, struct t_node *page)
 {
@@ -93,6 +108,7 @@ static int close_render(struct vt_ctx *ctx, struct request *request, struct resp
 						    db_time_us(row, 0, "assigned_at"))));
 	t_set_bool(thread, "required", db_bool(row, 0, "required"));
 	t_set(page, "once", staff_once(ctx));
+	farewell_fill(ctx, request, row, page);
 	tree_fill(ctx, request, parts[2], page);
 	return staff_render(ctx, request, response, "desk/close.cs", "desk/_close.cs", page);
 }
@@ -124,14 +140,15 @@ static int chosen(struct vt_ctx *ctx, const struct request *request, int64_t *id
 int close_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	int64_t ids[TYPIFICATIONS_MAX];
+	struct attend_closing closing = { .typification_ids = ids };
 	const char *once;
-	size_t count;
 	int64_t id;
 
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
-	if (form_once(ctx, request, &once) < 0 || chosen(ctx, request, ids, &count) < 0 ||
-	    attend_close(ctx, request->session, id, ids, count, once) < 0) {
+	if (form_once(ctx, request, &once) < 0 || chosen(ctx, request, ids, &closing.typification_count) < 0 ||
+	    form_text(ctx, request, "farewell", ATTEND_TEXT_MAX, FORM_OPTIONAL, &closing.farewell) < 0 ||
+	    attend_close(ctx, request->session, id, &closing, once) < 0) {
 		if (ctx->error.code != VT_E_INVALID || request->wants_json)
 			return -1;
 		struct t_node *page = t_new(ctx);

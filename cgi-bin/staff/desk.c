@@ -149,6 +149,7 @@ int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *r
 	const struct session *session = request->session;
 	struct t_node *page = t_new(ctx);
 	struct db_result *rows;
+	struct words words;
 	int64_t id;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
@@ -157,10 +158,8 @@ int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *r
 	for (size_t row = 0; row < db_rows(rows); row++) {
 		struct t_node *item = t_item(t_child(page, "replies"));
 		t_set(item, "shortcut", db_text(rows, row, "shortcut"));
-		t_set(item, "body", conversation_fill(ctx, db_text(rows, row, "body"),
-						      session->display_name,
-						      field_shown(ctx, &session->sight, FIELD_NAME,
-								  db_text(rows, row, "contact_name"))));
+		desk_words(ctx, session, rows, row, &words);
+		t_set(item, "body", words_fill(ctx, db_text(rows, row, "body"), &words));
 	}
 	return staff_render(ctx, request, response, "desk/replies.cs", NULL, page);
 }

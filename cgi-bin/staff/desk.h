@@ -8,6 +8,7 @@
 #ifndef VT_STAFF_DESK_H
 #define VT_STAFF_DESK_H
 
+#include "conversation/words.h"
 #include "cgi-bin/staff/staff.h"
 
 #define DESK_MESSAGES 50        /* of a page, and of each older part */
@@ -16,6 +17,10 @@
 /* The contact's name as far as the viewer sees it; without one, "Visitante 8841". */
 const char *desk_contact_name(struct vt_ctx *ctx, const struct session *session, const char *name,
 			      int64_t contact_id);
+
+/* What an administrator's text may say of a case (words_from_row), as far as the viewer sees it. */
+void desk_words(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		size_t row, struct words *out);
 
 /* VT_E_NOT_FOUND: not there, or not for this viewer. */
 int desk_absent(struct vt_ctx *ctx, int64_t id) VT_MUST_CHECK;

@@ -47,6 +47,26 @@ static void contact_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set_bool(side, "required", db_bool(row, 0, "typification_required"));
 }
 
+void desk_words(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		size_t row, struct words *out)
+{
+	words_from_row(out, rows, row, session->display_name);
+	out->values[WORD_CONTACT_NAME] = field_shown(ctx, &session->sight, FIELD_NAME,
+						     out->values[WORD_CONTACT_NAME]);
+	out->values[WORD_CONTACT_CUIT] = field_shown(ctx, &session->sight, FIELD_CUIT,
+						     format_cuit(ctx, out->values[WORD_CONTACT_CUIT]));
+}
+
+/* The greeting that the queue suggests, until the operator has said something. */
+static void greeting_fill(struct vt_ctx *ctx, const struct session *session,
+			  const struct db_result *row, struct t_node *thread)
+{
+	struct words words;
+
+	desk_words(ctx, session, row, 0, &words);
+	t_set(thread, "greeting", words_fill(ctx, db_text(row, 0, "greeting"), &words));
+}
+
 static void candidate(struct vt_ctx *ctx, struct json *figures, struct t_node *node)
 {
 	t_set(node, "name", json_str(figures, "name", NULL));
@@ -104,6 +124,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set(thread, "bot", db_text_or_null(row, 0, "bot_name"));
 	t_set(thread, "bot_number", db_text_or_null(row, 0, "bot_number"));
 	clocks(ctx, row, state, thread);
+	greeting_fill(ctx, session, row, thread);
 	contact_fill(ctx, session, row, name, page);
 	reason_fill(ctx, db_text(row, 0, "reason"), t_child(page, "side"));
 }

@@ -3,6 +3,7 @@
 #include "conversation/attend.h"
 #include "conversation/conversation.h"
 #include "conversation/file.h"
+#include "conversation/words.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/audit.h"
@@ -19,6 +20,7 @@ struct attend {
 	const char *file_name;
 	const int64_t *typification_ids;
 	size_t typification_count;
+	const char *farewell;          /* the operator's own, where the queue suggests one */
 	const char *once;
 	int seq;                       /* of what was said */
 	int delivered, read;           /* watermarks */
@@ -184,6 +186,25 @@ static int check_typifications(struct vt_ctx *ctx, const struct attend *attend, 
 	return 0;
 }
 
+/* What is said on closing: the queue's words by themselves, or what the operator made of them. */
+static const char *farewell(struct vt_ctx *ctx, const struct attend *attend,
+			    const struct db_result *queue)
+{
+	struct words words;
+
+	if (!db_rows(queue))
+		return NULL;
+	switch (db_i64(queue, 0, "farewell_mode")) {
+	case TEXT_MODE_AUTOMATIC:
+		words_from_row(&words, queue, 0, attend->session->display_name);
+		return words_fill(ctx, db_text(queue, 0, "farewell"), &words);
+	case TEXT_MODE_SUGGESTED:
+		return attend->farewell && *attend->farewell ? attend->farewell : NULL;
+	default:
+		return NULL;
+	}
+}
+
 static int close_case(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
@@ -207,22 +228,21 @@ static int close_case(struct vt_ctx *ctx, void *arg)
 					TYPIFICATION_AGENT, attend->session->user_version_id) < 0)
 			return -1;
 	}
-	const char *farewell = db_rows(queue)
-		? conversation_fill(ctx, db_text(queue, 0, "farewell"), attend->session->display_name,
-				    db_text(queue, 0, "contact_name")) : NULL;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
-	if (conversation_close(ctx, conversation, AUTHOR_AGENT, OUTCOME_CLOSED, farewell) < 0 ||
+	if (conversation_close(ctx, conversation, AUTHOR_AGENT, OUTCOME_CLOSED,
+			       farewell(ctx, attend, queue)) < 0 ||
 	    conversation_save(ctx, conversation) < 0 || once_answer(ctx, attend->once, "closed") < 0)
 		return -1;
 	return db_pipe_run(ctx, NULL, NULL, NULL);
 }
 
 int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
-		 const int64_t *typification_ids, size_t count, const char *once)
+		 const struct attend_closing *closing, const char *once)
 {
 	struct attend attend = { .session = session, .conversation_id = conversation_id,
-				 .typification_ids = typification_ids, .typification_count = count,
-				 .once = once };
+				 .typification_ids = closing->typification_ids,
+				 .typification_count = closing->typification_count,
+				 .farewell = closing->farewell, .once = once };
 
 	return db_transaction(ctx, close_case, &attend);
 }

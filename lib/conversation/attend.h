@@ -22,9 +22,14 @@ int attend_file(struct vt_ctx *ctx, const struct session *session, int64_t conve
 		int64_t file_id, const char *name, const char *caption, const char *once,
 		int *seq) VT_MUST_CHECK;
 /* Close, with the chosen tipificaciones (mandatory when the queue says so: field
- * "typification", key error.typification.required). */
+ * "typification", key error.typification.required). farewell: what is said where the queue only
+ * suggests it; NULL or "": nothing. */
+struct attend_closing {
+	const int64_t *typification_ids; size_t typification_count;
+	const char *farewell;
+};
 int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
-		 const int64_t *typification_ids, size_t count, const char *once) VT_MUST_CHECK;
+		 const struct attend_closing *closing, const char *once) VT_MUST_CHECK;
 /* The operator's eyes reached seq: read watermark, unread to zero. No once, no audit. */
 int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		int seq) VT_MUST_CHECK;

@@ -182,6 +182,27 @@ int conversation_hand_off(struct vt_ctx *ctx, struct conversation *conversation,
 	return conversation_event(ctx, conversation, "handed_off", data);
 }
 
+int conversation_move(struct vt_ctx *ctx, struct conversation *conversation,
+		      const struct conversation_place *to)
+{
+	const struct segment_start queue = { .kind = SEGMENT_QUEUE, .queue_id = to->queue_id };
+	char *data = arena_printf(ctx->arena, "\"queue_id\":%" PRId64 ",\"from_id\":%" PRId64,
+				  to->queue_id, conversation->queue_id);
+	const struct audit audit = {
+		.action = "conversation.move", .entity = "queue", .entity_id = to->queue_id,
+		.conversation_id = conversation->conversation_id, .before = to->before,
+		.after = to->after,
+	};
+
+	wake_add(ctx, 'q', conversation->queue_id);
+	conversation->queue_id = to->queue_id;
+	if (conversation_segment(ctx, conversation, OUTCOME_MOVED, &queue) < 0 ||
+	    audit_write(ctx, &audit) < 0)
+		return -1;
+	wake_worker(ctx, "route", 0);
+	return conversation_event(ctx, conversation, "moved", data);
+}
+
 /* Only what a machine says needs this: names go in as JSON strings. */
 static const char *json_member(struct vt_ctx *ctx, const char *name, const char *value)
 {
@@ -328,41 +349,4 @@ int conversation_save(struct vt_ctx *ctx, struct conversation *c)
 			   (int64_t)c->contact_read_seq, (int64_t)c->agent_delivered_seq,
 			   (int64_t)c->agent_read_seq, (int64_t)c->segment_kind,
 			   c->segment_first_message_at);
-}
-
-/* Who has no name is not addressed: "¡Hola, {contacto}!" says "¡Hola!". Gives what follows. */
-static const char *fill_name(struct strbuf *out, const char *name, const char *rest)
-{
-	size_t size = out->size;
-
-	if (name && *name) {
-		strbuf_puts(out, name);
-		return rest;
-	}
-	while (size && out->data[size - 1] == ' ')
-		size--;
-	if (size && out->data[size - 1] == ',')
-		size--;
-	strbuf_truncate(out, size);
-	return size && out->data[size - 1] != '\n' ? rest : rest + strspn(rest, ", ");
-}
-
-const char *conversation_fill(struct vt_ctx *ctx, const char *text, const char *operator_name,
-			      const char *contact_name)
-{
-	struct strbuf out;
-
-	if (!text || !*text)
-		return NULL;
-	strbuf_init(&out, ctx->arena, strlen(text) + 64);
-	while (*text) {
-		if (!strncmp(text, "{operador}", 10)) {
-			text = fill_name(&out, operator_name, text + 10);
-		} else if (!strncmp(text, "{contacto}", 10)) {
-			text = fill_name(&out, contact_name, text + 10);
-		} else {
-			strbuf_putc(&out, *text++);
-		}
-	}
-	return out.data;
 }

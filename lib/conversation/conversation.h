@@ -87,6 +87,15 @@ int conversation_segment(struct vt_ctx *ctx, struct conversation *conversation, 
 /* The bot announces an operator: into the queue's waiting line. Queued; nudges route. */
 int conversation_hand_off(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id) VT_MUST_CHECK;
 
+/* From one queue's waiting line into another's; its wait goes on from where it began. Queued;
+ * nudges route. */
+struct conversation_place {
+	int64_t queue_id;
+	const char *before, *after;    /* JSON objects for the audit */
+};
+int conversation_move(struct vt_ctx *ctx, struct conversation *conversation,
+		      const struct conversation_place *to) VT_MUST_CHECK;
+
 /* Give it to an operator (only route does, and supervisors later): state, segments, assignment
  * row, the operator's counters, event, audit, greeting. Queued; agent_state must be locked. */
 struct conversation_choice {
@@ -109,12 +118,6 @@ int conversation_close(struct vt_ctx *ctx, struct conversation *conversation, in
 int conversation_typify(struct vt_ctx *ctx, struct conversation *conversation,
 			int64_t typification_id, const char *key, int source,
 			int64_t user_version_id) VT_MUST_CHECK;
-
-/* An administrator's text with {operador} and {contacto} filled; NULL for NULL or "". What is
- * filled in is never read as a template. A name that is not there (NULL or "") goes with the comma
- * and the space before it, or after it where a line begins. In ctx->arena. */
-const char *conversation_fill(struct vt_ctx *ctx, const char *text, const char *operator_name,
-			      const char *contact_name);
 
 /* Watermarks only rise; what does not raise them changes nothing. Wakes the other side. */
 void conversation_seen_by_contact(struct vt_ctx *ctx, struct conversation *conversation,

@@ -2,12 +2,33 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "conversation/conversation.h"
+#include "conversation/words.h"
 #include "db/db.h"
 #include "routing/assign.h"
 #include "routing/strategy.h"
 #include "sql_routing.h"
 
 #define REASON_CANDIDATES_MAX 10   /* how many of those who could are kept on record */
+
+/* In the order of queue_ids; a copy, because it shrinks with each case given. */
+static int64_t *room(struct vt_ctx *ctx, const struct db_result *result, size_t row)
+{
+	size_t count;
+	const int64_t *stored = db_i64_array(ctx, result, row, "queue_room", &count);
+	int64_t *copy = arena_calloc(ctx->arena, count + 1, sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = stored[i];
+	return copy;
+}
+
+static void take_room(struct candidate *candidate, int64_t queue_id)
+{
+	for (size_t i = 0; i < candidate->queue_count; i++) {
+		if (candidate->queue_ids[i] == queue_id)
+			candidate->queue_room[i]--;
+	}
+}
 
 static struct candidate *candidates_load(struct vt_ctx *ctx, const struct db_result *result)
 {
@@ -26,6 +47,7 @@ static struct candidate *candidates_load(struct vt_ctx *ctx, const struct db_res
 		c->last_assigned_at = db_time_us(result, i, "last_assigned_at");
 		c->closed_today = (int)db_i64(result, i, "closed_today");
 		c->queue_ids = db_i64_array(ctx, result, i, "queue_ids", &c->queue_count);
+		c->queue_room = room(ctx, result, i);
 		c->channel_ids = db_i64_array(ctx, result, i, "channel_ids", &c->channel_count);
 	}
 	return list;
@@ -72,6 +94,7 @@ static int assign_one(struct vt_ctx *ctx, const struct db_result *waiting, size_
 {
 	int strategy = (int)db_i64(waiting, row, "strategy");
 	struct conversation conversation;
+	struct words words;
 
 	conversation_from_row(&conversation, waiting, row);
 	int chosen = strategy_choose(strategy, candidates, count, conversation.queue_id,
@@ -79,15 +102,15 @@ static int assign_one(struct vt_ctx *ctx, const struct db_result *waiting, size_
 	if (chosen < 0)
 		return 0;
 	struct candidate *best = &candidates[chosen];
+	words_from_row(&words, waiting, row, best->display_name);
 	const struct conversation_choice choice = {
 		.user_id = best->user_id, .user_version_id = best->user_version_id,
 		.display_name = best->display_name,
 		.reason = reason(ctx, strategy, candidates, count, chosen, &conversation),
-		.greeting = conversation_fill(ctx, db_text(waiting, row, "greeting"),
-					      best->display_name,
-					      db_text(waiting, row, "contact_name")),
+		.greeting = words_fill(ctx, db_text(waiting, row, "greeting"), &words),
 	};
 	best->open_count++;
+	take_room(best, conversation.queue_id);
 	best->last_assigned_at = ctx->now_us;
 	(*assigned)++;
 	if (conversation_assign(ctx, &conversation, &choice) < 0)

@@ -1,6 +1,15 @@
 #include "base/vt.h"
 #include "routing/strategy.h"
 
+static bool has_room(const struct candidate *candidate, int64_t queue_id)
+{
+	for (size_t i = 0; i < candidate->queue_count; i++) {
+		if (candidate->queue_ids[i] == queue_id)
+			return !candidate->queue_room || candidate->queue_room[i] > 0;
+	}
+	return false;
+}
+
 static bool contains(const int64_t *ids, size_t count, int64_t id)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -13,7 +22,7 @@ static bool contains(const int64_t *ids, size_t count, int64_t id)
 bool candidate_fits(const struct candidate *candidate, int64_t queue_id, int64_t channel_id)
 {
 	return candidate->open_count < candidate->capacity &&
-	       contains(candidate->queue_ids, candidate->queue_count, queue_id) &&
+	       has_room(candidate, queue_id) &&
 	       contains(candidate->channel_ids, candidate->channel_count, channel_id);
 }
 

@@ -19,6 +19,7 @@ struct candidate {
 	int64_t last_assigned_at;  /* us UTC, 0 never */
 	int closed_today;
 	const int64_t *queue_ids; size_t queue_count;
+	int64_t *queue_room;       /* how many more of each; NULL: no limit but capacity */
 	const int64_t *channel_ids; size_t channel_count;
 };
 

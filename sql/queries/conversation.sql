@@ -73,10 +73,12 @@ SELECT conversation_access($1, $2, $3, $4) AS access
 
 -- name: attend_queue
 -- What closing needs to know: the queue's rule and words, and the names in them.
-SELECT q.typification_required, q.farewell, k.name AS contact_name,
+SELECT q.typification_required, q.farewell, q.farewell_mode, c.conversation_id, k.name AS contact_name, k.cuit,
+	q.name AS queue_name, h.name AS channel_name,
 	EXISTS (SELECT 1 FROM conversation_typification t WHERE t.conversation_id = c.conversation_id
 		AND t.source IN (3, 4)) AS typified
 FROM conversation c JOIN queue q ON q.queue_id = c.queue_id JOIN contact k ON k.contact_id = c.contact_id
+	JOIN channel h ON h.channel_id = c.channel_id
 WHERE c.conversation_id = $1
 
 -- name: typifications_offered

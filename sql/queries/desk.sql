@@ -43,6 +43,9 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.seq, c.opened_at, c.re
 	c.closed_at, c.last_contact_at, c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq,
 	k.contact_id, k.name AS contact_name, k.cuit, k.cuit_state, k.email, k.phone,
 	h.messenger, h.name AS channel_name, q.name AS queue_name, q.typification_required,
+	-- What the operator may begin with, until they have said something.
+	CASE WHEN c.state = 3 AND c.user_id = $1 AND q.greeting_mode = 2 AND c.segment_first_message_at IS NULL
+		THEN q.greeting END AS greeting,
 	u.name AS user_name, b.name AS bot_name, v.number AS bot_number,
 	(SELECT a.reason FROM assignment a WHERE a.conversation_id = c.conversation_id
 		ORDER BY a.assignment_seq DESC LIMIT 1) AS reason
@@ -65,6 +68,8 @@ SELECT m.seq, m.created_at, m.author, m.kind, m.body,
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by,
 	CASE WHEN m.kind = 4 THEN
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
+	CASE WHEN m.kind = 4 THEN
+		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
 	m.data->'file'->>'id' AS file_id, m.data->'file'->>'name' AS file_name,
 	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size,
 	m.data->'options' AS options
@@ -111,10 +116,13 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 
 -- name: desk_replies
 -- Canned replies for this case: shared and personal, of every queue and of its own.
-SELECT r.shortcut, r.body, k.name AS contact_name
+SELECT r.shortcut, r.body, c.conversation_id, k.name AS contact_name, k.cuit, q.name AS queue_name,
+	h.name AS channel_name
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
+	JOIN channel h ON h.channel_id = c.channel_id
+	LEFT JOIN queue q ON q.queue_id = c.queue_id
 	JOIN canned_reply r ON r.deleted_at IS NULL AND (r.user_id IS NULL OR r.user_id = $1)
 		AND (r.queue_id IS NULL OR r.queue_id = c.queue_id)
 ORDER BY r.user_id NULLS LAST, r.shortcut
@@ -122,12 +130,14 @@ ORDER BY r.user_id NULLS LAST, r.shortcut
 -- name: close_case
 -- What the closing form says about the case.
 SELECT c.conversation_id, c.state, (c.state = 3 AND c.user_id = $1) AS mine, c.contact_id, c.assigned_at,
-	k.name AS contact_name, q.name AS queue_name,
+	k.name AS contact_name, k.cuit, q.name AS queue_name, h.name AS channel_name,
+	CASE WHEN q.farewell_mode = 2 THEN q.farewell END AS farewell,
 	coalesce(q.typification_required, false) AND NOT EXISTS (SELECT 1 FROM conversation_typification t
 		WHERE t.conversation_id = c.conversation_id AND t.source IN (3, 4)) AS required
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
+	JOIN channel h ON h.channel_id = c.channel_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
 
 -- name: close_typifications

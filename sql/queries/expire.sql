@@ -1,17 +1,29 @@
 -- name: expire_due
 -- Conversations whose time ran out, and why; the lock and a second look come after.
-SELECT c.conversation_id, 'left' AS why FROM conversation c
+SELECT c.conversation_id, 'left' AS why, c.queue_id FROM conversation c
 	JOIN channel h ON h.channel_id = c.channel_id JOIN visitor v ON v.visitor_id = c.visitor_id
 	WHERE c.state = 2 AND v.last_seen_at < now() - make_interval(secs => h.heartbeat_lost_s)
 		AND c.last_contact_at < now() - make_interval(secs => h.heartbeat_lost_s)
 UNION ALL
-SELECT c.conversation_id, 'max_wait' FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
-	WHERE c.state = 2 AND c.requested_at < now() - make_interval(secs => q.max_wait_s)
+SELECT c.conversation_id, 'max_wait', c.queue_id FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
+	JOIN segment s ON s.conversation_id = c.conversation_id AND s.segment_seq = c.segment_seq
+	WHERE c.state = 2 AND s.started_at < now() - make_interval(secs => q.max_wait_s)
 UNION ALL
-SELECT c.conversation_id, 'silent' FROM conversation c JOIN channel h ON h.channel_id = c.channel_id
+SELECT c.conversation_id, 'silent', 0 FROM conversation c JOIN channel h ON h.channel_id = c.channel_id
 	WHERE c.state = 1
 		AND coalesce(c.last_contact_at, c.opened_at) < now() - make_interval(secs => h.idle_close_s)
 LIMIT 200
+
+-- name: expire_overflow
+-- Where a conversation goes that waited too long: its queue's overflow, when that attends its channel and it has not
+-- waited there before.
+SELECT o.queue_id, jsonb_build_object('queue', q.name) AS before,
+	jsonb_build_object('queue', o.name, 'why', 'max_wait', 'max_wait_s', q.max_wait_s) AS after
+FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
+	JOIN queue o ON o.queue_id = q.overflow_queue_id AND o.deleted_at IS NULL
+		AND (o.channel_ids = '{}' OR c.channel_id = ANY (o.channel_ids))
+WHERE c.conversation_id = $1::bigint AND NOT EXISTS (SELECT 1 FROM segment s
+	WHERE s.conversation_id = c.conversation_id AND s.kind = 2 AND s.queue_id = o.queue_id)
 
 -- name: expire_agents
 -- Operators nobody sees any more: no page of theirs has been open for two minutes.

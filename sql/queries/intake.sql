@@ -69,7 +69,7 @@ SELECT c.channel_id, c.messenger, c.default_queue_id, coalesce(b.published_versi
 FROM channel c LEFT JOIN bot b ON b.bot_id = c.bot_id AND b.deleted_at IS NULL
 
 -- name: intake_queues
-SELECT queue_id, key FROM queue WHERE deleted_at IS NULL
+SELECT queue_id, key, channel_ids FROM queue WHERE deleted_at IS NULL
 
 -- name: intake_flow
 SELECT flow FROM bot_version WHERE bot_version_id = $1

@@ -428,7 +428,7 @@
     if (target.matches('[data-attach]')) picker.click();
     else if (target.matches('[data-insert]')) { closeMenus(); insert(target.dataset.insert, target.dataset.replace === 'all'); }
     else if (target.matches('[data-remove]')) { pending.set(current(), waiting().filter((file, index) => index !== Number(target.dataset.remove))); showFiles(); $('#text').focus(); }
-    else if (target.matches('[data-fresh]')) { stuck = true; toBottom(); $('#text')?.focus(); }
+    else if (target.matches('[data-fresh]')) { stuck = true; fresh = 0; pill(); toBottom(); $('#text')?.focus(); }
     else if (target.matches('[data-older]')) { event.preventDefault(); older(target); }
     else {
       const job = jobs.get(target.closest('[data-once]').dataset.once);

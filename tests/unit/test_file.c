@@ -1,6 +1,5 @@
 /* Names and pictures that come from outside. */
 #include "unit.h"
-#include "conversation/conversation.h"
 #include "conversation/file.h"
 #include "conversation/picture.h"
 
@@ -48,20 +47,6 @@ static void test_html_and_svg_are_never_shown_in_place(void **state)
 	assert_true(file_inline("image/png"));
 }
 
-static void test_an_administrators_text_is_filled_once(void **state)
-{
-	struct vt_ctx *ctx = unit_ctx(state);
-
-	assert_string_equal(conversation_fill(ctx, "Hola {contacto}, soy {operador}", "Marina", "{operador}"),
-			    "Hola {operador}, soy Marina");
-	assert_string_equal(conversation_fill(ctx, "¡Buen día, {contacto}! Soy {operador}.", "Ana", ""),
-			    "¡Buen día! Soy Ana.");
-	assert_string_equal(conversation_fill(ctx, "{contacto}, ya vuelvo.\n{contacto}: listo {contacto} acá", "Ana", NULL),
-			    "ya vuelvo.\n: listo acá");
-	assert_null(conversation_fill(ctx, "", "Marina", "x"));
-	assert_null(conversation_fill(ctx, NULL, "Marina", "x"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -69,7 +54,6 @@ int main(void)
 		UNIT_TEST(test_a_long_file_name_is_cut_between_characters),
 		UNIT_TEST(test_a_picture_that_unfolds_to_gigabytes_is_refused),
 		UNIT_TEST(test_html_and_svg_are_never_shown_in_place),
-		UNIT_TEST(test_an_administrators_text_is_filled_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,18 @@ static void test_among_equals_still_the_lowest_productivity_today_gets_it(void *
 	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 2);
 }
 
+static void test_nobody_gets_more_of_a_queue_than_it_allows(void **state)
+{
+	int64_t none[] = { 0 }, one[] = { 1 };
+	struct candidate list[] = { operator_with(1, 0, 10, 0), operator_with(2, 3, 10, 0) };
+
+	(void)state;
+	list[0].queue_room = none;
+	list[1].queue_room = one;
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 2);
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 1), 0);
+}
+
 static void test_nobody_gets_more_than_their_capacity(void **state)
 {
 	const struct candidate list[] = { operator_with(1, 5, 20, 0) };
@@ -94,6 +106,7 @@ int main(void)
 		UNIT_TEST(test_by_default_the_operator_with_the_fewest_cases_gets_it),
 		UNIT_TEST(test_among_equals_the_one_available_longest_gets_it),
 		UNIT_TEST(test_among_equals_still_the_lowest_productivity_today_gets_it),
+		UNIT_TEST(test_nobody_gets_more_of_a_queue_than_it_allows),
 		UNIT_TEST(test_nobody_gets_more_than_their_capacity),
 		UNIT_TEST(test_only_operators_of_the_queue_and_channel_are_candidates),
 		UNIT_TEST(test_each_strategy_orders_by_its_own_figure),

@@ -1,0 +1,40 @@
+/*
+ * Queues as the administrator arranges them. What they decide is applied where
+ * it happens: assign.c (strategy, capacity, greeting), intake (channels),
+ * `ventanilla expire` (maximum wait), conversation/attend.c (closing).
+ */
+#ifndef VT_ROUTING_QUEUE_H
+#define VT_ROUTING_QUEUE_H
+
+#include "people/edit.h"
+
+#define QUEUE_NAME_MAX 60
+#define QUEUE_TEXT_MAX 1000
+#define QUEUE_CHANNELS_MAX 200
+#define QUEUE_CAPACITY_MAX 100
+#define QUEUE_SERVICE_LEVEL_MAX_S 86400
+#define QUEUE_WAIT_MAX_S (7 * 86400)
+#define QUEUE_PRIORITY_MAX 2
+
+struct queue {
+	const char *name;              /* unique among those that are not removed */
+	const int64_t *channel_ids; size_t channel_count;   /* none: all */
+	int64_t strategy;              /* STRATEGY_* */
+	int64_t priority;              /* 0-QUEUE_PRIORITY_MAX: higher first */
+	int64_t capacity;              /* cases of it an operator has at once; 0: no limit of its own */
+	int64_t service_level_s;
+	int64_t max_wait_s;            /* 0: no limit */
+	int64_t overflow_queue_id;     /* where they go after max_wait_s; 0: they are closed as lost */
+	bool typification_required;
+	const char *greeting, *farewell;     /* with variables (conversation/words.h); "" for none */
+	int64_t greeting_mode, farewell_mode;   /* TEXT_MODE_* */
+};
+
+/* Make (edit->id 0) or change it. VT_E_INVALID on "name", "channels", "max_wait", "overflow",
+ * "greeting" or "farewell". Own transaction (edit_run). */
+int queue_save(struct vt_ctx *ctx, struct edit *edit, const struct queue *queue) VT_MUST_CHECK;
+/* Remove it. VT_E_CONFLICT (error.queue.used) while a channel begins with it, a published bot or
+ * another queue hands over to it, or conversations are in it. History keeps it. */
+int queue_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;
+
+#endif
