@@ -4,7 +4,6 @@
 #include "conversation/conversation.h"
 #include "cron/command.h"
 #include "db/db.h"
-#include "db/wake.h"
 #include "people/agent.h"
 #include "sql_admin.h"
 #include "sql_expire.h"
@@ -113,18 +112,6 @@ static int expire_breaks(struct vt_ctx *ctx)
 	return 0;
 }
 
-static int expire_sessions(struct vt_ctx *ctx, void *arg)
-{
-	struct db_result *result;
-
-	(void)arg;
-	if (db_query(ctx, &result, &SQL_EXPIRE_SESSIONS, "") < 0)
-		return -1;
-	for (size_t i = 0; i < db_rows(result); i++)
-		wake_add(ctx, 's', db_i64(result, i, "session_id"));
-	return db_query(ctx, NULL, &SQL_EXPIRE_SEAT_PEAK, "");
-}
-
 static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
 	if (clock_monotonic_us() < next_at)
@@ -133,7 +120,9 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (expire_conversations(ctx, relay) < 0 || expire_agents(ctx) < 0 ||
 	    expire_breaks(ctx) < 0)
 		return -1;
-	return db_transaction(ctx, expire_sessions, NULL);
+	if (db_query(ctx, NULL, &SQL_EXPIRE_SESSIONS, "") < 0)
+		return -1;
+	return db_query(ctx, NULL, &SQL_EXPIRE_SEAT_PEAK, "");
 }
 
 const struct relay_job expire_job = { .turn = turn };

@@ -37,8 +37,8 @@ BEGIN
 END $$;
 
 -- staff: writes what people do at their screens.
-GRANT INSERT, UPDATE ON login_attempt, submission TO vent_staff;
-GRANT UPDATE (password_hash, failed_count, locked_until, sound) ON app_user TO vent_staff;
+GRANT INSERT, UPDATE ON login_attempt, login_name, submission TO vent_staff;
+GRANT UPDATE (password_hash, sound) ON app_user TO vent_staff;
 GRANT INSERT, UPDATE (last_seen_at, closed_at, close_reason) ON session TO vent_staff;
 GRANT INSERT, UPDATE ON agent_state TO vent_staff;
 GRANT INSERT, UPDATE (ended_at) ON agent_state_log TO vent_staff;
@@ -90,7 +90,7 @@ GRANT UPDATE (contact_id) ON identity, visitor TO vent_worker;
 GRANT UPDATE (closed_at, close_reason) ON session TO vent_worker;
 GRANT EXECUTE ON FUNCTION session_limits(), seat_people(), seat_note_peak(integer) TO vent_worker;
 GRANT INSERT, UPDATE (ended_at) ON agent_state_log TO vent_worker;
-GRANT DELETE ON inbound_queue, outbox_queue, wake, submission, inbound_dedupe TO vent_worker;
+GRANT DELETE ON inbound_queue, outbox_queue, wake, submission, inbound_dedupe, login_name, login_attempt TO vent_worker;
 GRANT USAGE ON SEQUENCE contact_contact_id_seq, attachment_attachment_id_seq, conversation_number TO vent_worker;
 GRANT EXECUTE ON FUNCTION conversation_id_next(timestamptz), partition_maintain(timestamptz),
 	partition_days_ahead(timestamptz) TO vent_worker;

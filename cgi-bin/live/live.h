@@ -88,7 +88,7 @@ struct live {
 	unsigned tails_sent, tail_done;
 	bool tail_under_way;
 	int64_t tail_due_ms, tail_done_ms;
-	uint64_t seen[8192];           /* transactions that a hint or a notice told already */
+	uint64_t seen[8192];           /* rows that a hint or a notice told already */
 
 	struct presence *presence;
 };

@@ -27,14 +27,25 @@ static bool read_xid(const char **text, uint64_t *xid)
 	return *xid > 0;
 }
 
-/* A transaction is told up to three times: by a datagram, by a notice, by the tail. */
+/* FNV-1a over a row: a transaction may write several. */
+static uint64_t row_key(uint64_t xid, const char *topics)
+{
+	uint64_t key = UINT64_C(14695981039346656037) ^ xid;
+
+	for (; *topics; topics++)
+		key = (key ^ (unsigned char)*topics) * UINT64_C(1099511628211);
+	return key;
+}
+
+/* A row is told up to three times: by a datagram, by a notice, by the tail. */
 static void event(struct live *live, uint64_t xid, const char *topics)
 {
-	uint64_t *seen = &live->seen[xid % VT_COUNT(live->seen)], topic;
+	uint64_t key = row_key(xid, topics);
+	uint64_t *seen = &live->seen[key % VT_COUNT(live->seen)], topic;
 
-	if (*seen == xid)
+	if (*seen == key)
 		return;
-	*seen = xid;
+	*seen = key;
 	while (topic_next(&topics, &topic))
 		park_event(live, topic, xid);
 }

@@ -155,7 +155,9 @@ int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *r
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
 	    db_query(ctx, &rows, &SQL_DESK_REPLIES, "ibbi", STAFF_VIEWER(session), id) < 0)
 		return -1;
-	for (size_t row = 0; row < db_rows(rows); row++) {
+	if (!db_rows(rows))
+		return desk_absent(ctx, id);
+	for (size_t row = 0; row < db_rows(rows) && !db_is_null(rows, row, "shortcut"); row++) {
 		struct t_node *item = t_item(t_child(page, "replies"));
 		t_set(item, "shortcut", db_text(rows, row, "shortcut"));
 		desk_words(ctx, session, rows, row, &words);

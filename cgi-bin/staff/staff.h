@@ -14,8 +14,11 @@
 #include "web/router.h"
 #include "web/template.h"
 
-/* The viewer of a row, as conversation_access wants it: "ibb" of a statement's format. */
-#define STAFF_VIEWER(session) (session)->user_id, \
+/* The viewer of a row, as conversation_access wants it: "ibb" of a statement's format. Who neither
+ * attends nor supervises has no cases and no queues, whatever is assigned to them: nobody, 0. */
+#define STAFF_VIEWER(session) \
+	(staff_may(session, PERM_DESK_ATTEND) || staff_may(session, PERM_CONVERSATION_SUPERVISE) \
+		? (session)->user_id : INT64_C(0)), \
 	(int)staff_may(session, PERM_CONVERSATION_SUPERVISE), \
 	(int)staff_may(session, PERM_CONVERSATION_ALL)
 

@@ -139,6 +139,18 @@ static int write_durably(struct vt_ctx *ctx, const char *directory, const char *
 	return sync_folder(ctx, folder);
 }
 
+/* The row of these bytes, made or found. */
+static int file_row(struct vt_ctx *ctx, const uint8_t hash[SECRET_HASH_SIZE], size_t size,
+		    const char *type, struct db_result **row)
+{
+	if (db_query(ctx, row, &SQL_FILE_UPSERT, "yis", hash, (size_t)SECRET_HASH_SIZE, (int64_t)size,
+		     type) < 0)
+		return -1;
+	if (db_rows(*row))
+		return 0;
+	return db_one(ctx, row, &SQL_FILE_FIND, "y", hash, (size_t)SECRET_HASH_SIZE);
+}
+
 int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data, size_t size,
 	       int64_t *file_id, const char **media_type)
 {
@@ -158,7 +170,7 @@ int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data
 		return vt_fail_field(ctx, "file", "error.file.type", "refused type %s", type);
 	secret_sha256(data, size, hash);
 	if (write_durably(ctx, files_directory, file_path(ctx, hash), data, size) < 0 ||
-	    db_one(ctx, &result, &SQL_FILE_UPSERT, "yis", hash, sizeof(hash), (int64_t)size, type) < 0)
+	    file_row(ctx, hash, size, type, &result) < 0)
 		return -1;
 	*file_id = db_i64(result, 0, "file_id");
 	*media_type = db_text(result, 0, "media_type");

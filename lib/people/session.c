@@ -1,7 +1,6 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "db/db.h"
-#include "db/wake.h"
 #include "people/agent.h"
 #include "people/audit.h"
 #include "people/seat.h"
@@ -9,6 +8,7 @@
 #include "sql_people.h"
 
 struct login {
+	const char *name;              /* as typed */
 	int64_t user_id;
 	const char *new_hash;          /* when the parameters grew */
 	uint8_t token_hash[SECRET_HASH_SIZE];
@@ -17,13 +17,12 @@ struct login {
 
 static int login_failed(struct vt_ctx *ctx, void *arg)
 {
-	const int64_t user_id = *(const int64_t *)arg;
-	const struct audit audit = { .action = "login.failed", .entity = user_id ? "user" : NULL,
-				     .entity_id = user_id };
+	const struct login *login = arg;
+	const struct audit audit = { .action = "login.failed", .entity = login->user_id ? "user" : NULL,
+				     .entity_id = login->user_id };
 
-	if (db_pipe_begin(ctx) < 0)
-		return -1;
-	if (user_id && db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_USER, "i", user_id) < 0)
+	if (db_pipe_begin(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_NAME, "s", login->name) < 0)
 		return -1;
 	if (ctx->remote_address && *ctx->remote_address &&
 	    db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_ADDRESS, "s", ctx->remote_address) < 0)
@@ -47,7 +46,8 @@ static int login_succeeded(struct vt_ctx *ctx, void *arg)
 	ctx->user_id = login->user_id;
 	ctx->session_id = login->session_id;
 	if (db_pipe_begin(ctx) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_LOGIN_SUCCEEDED, "is", login->user_id, login->new_hash) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_LOGIN_NAME_CLEAR, "i", login->user_id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_LOGIN_PASSWORD_RENEW, "is", login->user_id, login->new_hash) < 0 ||
 	    audit_write(ctx, &audit) < 0)
 		return -1;
 	return db_pipe_run(ctx, NULL, NULL, NULL);
@@ -69,7 +69,7 @@ static int login_check(struct vt_ctx *ctx, const char *name, const char *passwor
 					      &rehash);
 	login->user_id = db_i64(result, 0, "user_id");
 	if (!matches || !db_bool(result, 0, "enabled")) {
-		if (db_transaction(ctx, login_failed, &login->user_id) < 0)
+		if (db_transaction(ctx, login_failed, login) < 0)
 			return -1;
 		return vt_fail_field(ctx, "password", "error.login", "log-in refused");
 	}
@@ -84,7 +84,7 @@ static int login_check(struct vt_ctx *ctx, const char *name, const char *passwor
 int session_open(struct vt_ctx *ctx, const char *name, const char *password,
 		 char token[SECRET_TOKEN_TEXT])
 {
-	struct login login = { 0 };
+	struct login login = { .name = name };
 	bool attends = false;
 
 	if (login_check(ctx, name, password, &login, &attends) < 0)
@@ -183,7 +183,6 @@ static int logout(struct vt_ctx *ctx, void *arg)
 		   change->session->session_id) < 0)
 		return -1;
 	change->last = db_i64(result, 0, "others") == 0;
-	wake_add(ctx, 's', change->session->session_id);
 	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
 		return -1;
 	return db_pipe_run(ctx, NULL, NULL, NULL);

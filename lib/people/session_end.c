@@ -1,7 +1,6 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "db/db.h"
-#include "db/wake.h"
 #include "people/agent.h"
 #include "people/audit.h"
 #include "people/session.h"
@@ -47,7 +46,6 @@ static int end(struct vt_ctx *ctx, void *arg)
 	if (db_one(ctx, &result, &SQL_SESSION_OTHER_OPEN, "ii", ending->user_id, ending->session_id) < 0)
 		return -1;
 	ending->last = db_i64(result, 0, "others") == 0;
-	wake_add(ctx, 's', ending->session_id);
 	return record(ctx, ending, closed);
 }
 
@@ -69,8 +67,6 @@ static int end_all(struct vt_ctx *ctx, void *arg)
 
 	if (db_query(ctx, &closed, &SQL_SESSION_END_ALL, "is", session->user_id, "logout") < 0)
 		return -1;
-	for (size_t row = 0; row < db_rows(closed); row++)
-		wake_add(ctx, 's', db_i64(closed, row, "session_id"));
 	const struct audit audit = {
 		.action = "logout", .entity = "user", .entity_id = session->user_id,
 		.after = arena_printf(ctx->arena, "{\"sessions\":%zu}", db_rows(closed)),

@@ -12,12 +12,13 @@ BEGIN
 	RETURN QUERY
 	SELECT s.session_id, concat_ws(' ', 's' || s.session_id,
 		CASE WHEN p_views && ARRAY['shell', 'desk'] THEN 'o' || s.user_id END,
-		CASE WHEN 'desk' = ANY (p_views) THEN (
+		CASE WHEN 'desk' = ANY (p_views) AND 'desk.attend' = ANY (may.permissions) THEN (
 			SELECT string_agg('q' || q.queue_id, ' ') FROM user_queue q
 			WHERE q.user_id = s.user_id) END,
 		CASE WHEN 'board' = ANY (p_views) AND 'board.view' = ANY (may.permissions) THEN 'b0' END,
 		(SELECT string_agg(v, ' ') FROM unnest(p_views) v
-			WHERE CASE WHEN v ~ '^c[0-9]{1,16}$' THEN conversation_access(s.user_id,
+			WHERE CASE WHEN v ~ '^c[0-9]{1,16}$' THEN conversation_access(
+				CASE WHEN may.permissions && ARRAY['desk.attend', 'conversation.supervise'] THEN s.user_id END,
 				'conversation.supervise' = ANY (may.permissions),
 				'conversation.all' = ANY (may.permissions), substr(v, 2)::bigint) > 0 END))
 	FROM session s CROSS JOIN session_limits() l

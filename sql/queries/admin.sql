@@ -29,6 +29,10 @@ WITH w AS (DELETE FROM wake WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM wake WHERE at < now() - interval '3 minutes' LIMIT 5000))),
 s AS (DELETE FROM submission WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM submission WHERE at < now() - interval '3 days' LIMIT 5000))),
+n AS (DELETE FROM login_name WHERE ctid = ANY (ARRAY(
+	SELECT ctid FROM login_name WHERE last_at < now() - interval '1 day' LIMIT 5000))),
+a AS (DELETE FROM login_attempt WHERE address = ANY (ARRAY(
+	SELECT address FROM login_attempt WHERE last_at < now() - interval '1 day' LIMIT 5000))),
 d AS (DELETE FROM inbound_dedupe WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM inbound_dedupe WHERE at < now() - interval '45 days' LIMIT 5000)))
 SELECT 1 AS done

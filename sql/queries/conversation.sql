@@ -97,6 +97,10 @@ WITH i AS (
 SELECT file_id, media_type FROM i UNION ALL
 SELECT file_id, media_type FROM file WHERE sha256 = $1 LIMIT 1
 
+-- name: file_find
+-- For who lost the race of two equal uploads: a row that was committed after file_upsert's snapshot.
+SELECT file_id, media_type FROM file WHERE sha256 = $1
+
 -- name: file_get
 SELECT file_id, sha256, size_bytes, media_type FROM file WHERE file_id = $1
 

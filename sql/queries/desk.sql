@@ -115,7 +115,8 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 
 -- name: desk_replies
--- Canned replies for this case: shared and personal, of every queue and of its own.
+-- Canned replies for this case: shared and personal, of every queue and of its own; one empty row when
+-- there are none. No row: no such case for this viewer.
 SELECT r.shortcut, r.body, c.conversation_id, k.name AS contact_name, k.cuit, q.name AS queue_name,
 	h.name AS channel_name
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
@@ -123,7 +124,7 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 	JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
-	JOIN canned_reply r ON r.deleted_at IS NULL AND (r.user_id IS NULL OR r.user_id = $1)
+	LEFT JOIN canned_reply r ON r.deleted_at IS NULL AND (r.user_id IS NULL OR r.user_id = $1)
 		AND (r.queue_id IS NULL OR r.queue_id = c.queue_id)
 ORDER BY r.user_id NULLS LAST, r.shortcut
 

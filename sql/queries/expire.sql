@@ -35,14 +35,13 @@ WHERE a.state = 2 AND b.over = 1 AND b.longest_s > 0 AND a.since < now() - make_
 LIMIT 200
 
 -- name: expire_sessions
--- Over the idle or the absolute limit: closed on record, and their polls told.
+-- Over the idle or the absolute limit: closed on record (and their polls told: trigger session_wake).
 UPDATE session SET closed_at = now(),
 	close_reason = CASE WHEN created_at <= now() - l.absolute THEN 'absolute' ELSE 'idle' END
 FROM session_limits() l
 WHERE session_id = ANY (ARRAY(SELECT session_id FROM session, session_limits() m
 	WHERE closed_at IS NULL
 		AND (created_at <= now() - m.absolute OR last_seen_at < now() - m.idle) LIMIT 500))
-RETURNING session_id
 
 -- name: expire_seat_peak
 -- Whoever stays over midnight counts for the new day too.

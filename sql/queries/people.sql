@@ -31,19 +31,19 @@ FROM s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at I
 	LEFT JOIN agent_state a ON a.user_id = s.user_id
 
 -- name: login_find
-SELECT u.user_id, u.password_hash, u.enabled, u.attends, u.failed_count, u.version_id,
-	coalesce(u.locked_until > now(), false) AS locked,
+SELECT u.user_id, u.password_hash, u.enabled, u.attends, u.version_id,
+	EXISTS (SELECT 1 FROM login_name n WHERE n.name = left(lower($1), 100) AND n.locked_until > now()) AS locked,
 	EXISTS (SELECT 1 FROM login_attempt a WHERE a.address = nullif($2, '')::inet AND a.locked_until > now())
 		AS address_locked
 FROM (SELECT 1) one LEFT JOIN app_user u ON u.login = lower($1) AND u.deleted_at IS NULL
 
--- name: login_failed_user
--- 5 failures, then 2^n seconds, at most 15 minutes; never for ever.
-UPDATE app_user SET failed_count = failed_count + 1,
-	locked_until = CASE WHEN failed_count + 1 >= 5
-		THEN now() + least(interval '15 minutes', make_interval(secs => 2 ^ least(failed_count - 3, 12)))
+-- name: login_failed_name
+-- 5 failures of a name, there or not, then 2^n seconds, at most 15 minutes; never for ever.
+INSERT INTO login_name (name, failed_count) VALUES (left(lower($1), 100), 1)
+ON CONFLICT (name) DO UPDATE SET failed_count = login_name.failed_count + 1, last_at = now(),
+	locked_until = CASE WHEN login_name.failed_count + 1 >= 5
+		THEN now() + least(interval '15 minutes', make_interval(secs => 2 ^ least(login_name.failed_count - 3, 12)))
 		END
-WHERE user_id = $1
 
 -- name: login_failed_address
 -- An address serves many people: it is slowed later, after 30 failures in an hour.
@@ -56,10 +56,12 @@ ON CONFLICT (address) DO UPDATE SET
 			AND login_attempt.last_at >= now() - interval '1 hour'
 		THEN now() + interval '1 minute' END
 
--- name: login_succeeded
-UPDATE app_user SET failed_count = 0, locked_until = NULL,
-	password_hash = coalesce($2, password_hash)
-WHERE user_id = $1
+-- name: login_name_clear
+UPDATE login_name SET failed_count = 0, locked_until = NULL
+WHERE name = (SELECT login FROM app_user WHERE user_id = $1) AND failed_count > 0
+
+-- name: login_password_renew
+UPDATE app_user SET password_hash = $2 WHERE user_id = $1 AND $2::text IS NOT NULL
 
 -- name: session_insert
 -- VS001, VS002: there is no seat (sql/functions/session.sql).

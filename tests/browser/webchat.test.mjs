@@ -131,8 +131,11 @@ test('a file on its way can be cancelled, and a refused one says why', async t =
 	const held = new Promise(done => { release = done; });
 	await page.route('**/webchat/files', async route => { await held; await route.continue().catch(() => {}); }, { times: 1 });
 	await chat.locator('#file').setInputFiles({ name: 'grande.png', mimeType: 'image/png', buffer: PNG });
+	const cancelled = page.waitForEvent('requestfailed');
 	await chat.getByRole('button', { name: 'Cancelar el envío de grande.png' }).click();
+	await cancelled;
 	release();
+	await chat.locator('.m.me').waitFor({ state: 'detached' });
 	assert.equal(await chat.locator('.m.me').count(), 0);
 	await chat.locator('#file').setInputFiles({ name: 'nada.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(300, 1) });
 	await chat.locator('.m.me.fail').getByText('Ese tipo de archivo no está permitido.').waitFor();

@@ -21,13 +21,13 @@ static const struct program programs[] = {
 	  .without = " seal_last seal_bound seal_content seal_insert seal_list conversation_insert "
 		     "assignment_insert agent_case_taken ",
 	  .single = " wake_row migrate_ledger migrate_list " },
-	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ", .single = " file_upsert " },
+	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ", .single = " file_upsert file_find " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
 	  .rooms = " admin contact conversation expire hours intake outbox relay routing send ",
-	  .without = " attend_access file_upsert typifications_offered attend_queue ",
+	  .without = " attend_access file_upsert file_find typifications_offered attend_queue ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
 		    "migrate_list audit_insert seal_last seal_bound seal_content seal_insert seal_list "
 		    "agent_state_ensure agent_state_lock agent_state_set agent_state_log_end "
@@ -185,7 +185,8 @@ static void only_the_worker_deletes_and_only_what_is_done(void **state)
 	must(db_query(must_ctx, &r, &deletes, ""));
 	for (size_t i = 0; i < db_rows(r); i++) {
 		if (strcmp(db_text(r, i, "role"), "vent_worker") ||
-		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe ", db_text(r, i, "name")))
+		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe "
+			     "login_name login_attempt ", db_text(r, i, "name")))
 			fail_msg("%s may delete from %s", db_text(r, i, "role"), db_text(r, i, "name"));
 	}
 }

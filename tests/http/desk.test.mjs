@@ -211,6 +211,16 @@ test('several files without script are a message each, the first with the text',
 	assert.deepEqual(seen.map(({ file, text }) => [file.name, text]), [['uno.txt', 'los dos'], ['dos.txt', '']]);
 });
 
+test('the same file from several people at once is stored once and reaches all', async () => {
+	const cases = [await world.case(), await world.case(), await world.case()];
+	for (let round = 0; round < 5; round++) {
+		const content = `bytes ${once()}`;
+		const answers = await Promise.all(cases.map(({ staff, id }) =>
+			staff.upload(`/desk/${id}/files`, {}, [{ name: 'igual.txt', content }])));
+		assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+	}
+});
+
 test('a file twice with the same id is one message; what is not allowed is none', async () => {
 	const { staff, id } = await world.case();
 	const fields = { once: once() };

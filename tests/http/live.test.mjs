@@ -170,6 +170,29 @@ test('a poll ends when its session is closed, within five seconds, and the next 
 	assert.equal((await staffPoll(staff, 'shell', now())).status, 401);
 });
 
+test('a poll that is held ends when its person is disabled', async () => {
+	const person = new World().person();
+	const staff = await Staff.logIn(person.login);
+	const poll = staffPoll(staff, 'shell', now());
+	assert.ok(await stillHeld(poll, 500));
+	const began = performance.now();
+	sql(`UPDATE app_user SET enabled = false WHERE user_id = ${person.id}`);
+	assert.equal((await poll).status, 401);
+	assert.ok(performance.now() - began < 5000);
+});
+
+test('of two rows of one transaction none is lost', async () => {
+	const visitors = [await Visitor.start(), await Visitor.start()];
+	for (const visitor of visitors) await conversationOf(visitor);
+	await pause(300);
+	const polls = visitors.map(visitor => visitorPoll(visitor, `since=1&c=${encodeURIComponent(now())}`));
+	for (const poll of polls) assert.ok(await stillHeld(poll, 150));
+	const began = performance.now();
+	sql(`INSERT INTO wake (topics) VALUES ('v${visitors[0].id}'), ('v${visitors[1].id}')`);
+	for (const poll of polls) assert.equal((await poll).status, 200);
+	assert.ok(performance.now() - began < 2000, `${performance.now() - began} ms`);
+});
+
 test('a person who was disabled, or idle for half an hour, waits no more', async () => {
 	const world = new World();
 	const disabled = world.person(), idle = world.person();

@@ -50,6 +50,12 @@ test('after five failures the right pair has to wait too', async () => {
 	assert.match(answer.text, /Esperá unos minutos/);
 });
 
+test('the delay is the same for a name that nobody has', async () => {
+	const login = `nadie-${Date.now()}`;
+	for (let i = 0; i < 5; i++) assert.equal((await attempt(login, 'otra cosa')).status, 422);
+	assert.equal((await attempt(login, 'otra cosa')).status, 429);
+});
+
 test('what was typed stays in the form, except the password', async () => {
 	const answer = await attempt('"><b>nadie', 'secreto-42');
 	assert.ok(answer.text.includes('value="&#34;&gt;&lt;b&gt;nadie"') || answer.text.includes('value="&quot;&gt;&lt;b&gt;nadie"'));

@@ -110,6 +110,7 @@
 
 		/* fetch tells no progress of an upload; this does, from 0 to 1. */
 		upload(file, once, progress, signal) {
+			if (signal.aborted) return Promise.reject(new Failure(-1, {}));
 			const form = new FormData();
 			form.append('once', once);
 			form.append('file', file, file.name);

@@ -1,0 +1,136 @@
+// What the routes of the staff program work on: for each address with a part of its own the thing it names, and for
+// each form one that is right, so that a test can send them as anybody. A new route has its line here.
+import assert from 'node:assert/strict';
+import { Admin, fieldOf } from './admin.mjs';
+import { info, sql } from './instance.mjs';
+import { person } from './people.mjs';
+import { once } from './visitor.mjs';
+
+let administrator;
+const admin = async () => administrator ??= await Admin.logIn();
+const word = () => `Paseo ${once().slice(0, 10)}`;
+
+// What administrators keep: how a right form of it begins, and where its rows are.
+const kept = {
+	'/admin/breaks': { table: 'break_type', fields: name => ({ name, allowance: '30', longest: '', shows: '3', over: '0', enabled: '1', some: '1', users: '1' }) },
+	'/admin/queues': { table: 'queue', fields: name => ({ name, strategy: '1', priority: '0', capacity: '0', service_level: '60', max_wait: '0',
+		overflow: '0', greeting: '', greeting_mode: '1', farewell: '', farewell_mode: '1' }) },
+	'/admin/roles': { table: 'role', fields: name => ({ name, description: '' }) },
+	'/admin/types': { table: 'conversation_type', fields: name => ({ name, description: '', position: '1', enabled: '1' }) },
+	'/admin/users': { table: 'app_user', key: 'user_id', fields: name => person({ name, login: name.toLowerCase().replaceAll(' ', '-') }) },
+};
+
+// One of them, made by an administrator: {id, name}.
+async function make(path) {
+	const name = word();
+	const { table, key = `${table}_id`, fields } = kept[path];
+	const answer = await (await admin()).save(`${path}/new`, fields(name));
+	assert.equal(answer.status, 303, `${path}/new: ${answer.text}`);
+	return { name, id: sql(`SELECT ${key} FROM ${table} WHERE name = '${name}' AND deleted_at IS NULL`)[0][0] };
+}
+
+async function form(path, fields) {
+	const { text } = await (await admin()).page(path);
+	return { path, fields: { once: once(), sent: '1', revision: fieldOf(text, 'revision') ?? '', ...fields } };
+}
+
+// Save and remove of one of them.
+function administered(path) {
+	const save = async () => {
+		const { id, name } = await make(path);
+		return form(`${path}/${id}`, kept[path].fields(`${name} bis`));
+	};
+	const remove = async () => {
+		const { id } = await make(path);
+		return { ...await form(`${path}/${id}`, {}), path: `${path}/${id}/remove` };
+	};
+	return { [`POST ${path}/:id`]: save, [`POST ${path}/:id/remove`]: remove };
+}
+
+// What a form of one page would send as it stands.
+async function asItStands(path) {
+	const { text } = await (await admin()).page(path);
+	const fields = [['once', once()], ['sent', '1'], ['revision', fieldOf(text, 'revision') ?? '']];
+	for (const [tag, name] of text.matchAll(/<(?:input|select|textarea)[^>]* name="([^"]+)"[^>]*>/g)) {
+		if (['once', 'sent', 'revision', 'csrf'].includes(name)) continue;
+		if (/type="(?:checkbox|radio)"/.test(tag) && !/ checked/.test(tag)) continue;
+		const options = /<select/.test(tag) && text.slice(text.indexOf(tag)).split('</select>')[0];
+		fields.push([name, options ? / value="([^"]*)" selected/.exec(options)?.[1] ?? / value="([^"]*)"/.exec(options)[1] : fieldOf(text, name)]);
+	}
+	return { path, fields };
+}
+
+const made = path => async () => (await make(path)).id;
+const operatorRole = () => sql("SELECT role_id FROM role WHERE key = 'operador'")[0][0];
+
+function poison() {
+	const [[id]] = sql(`INSERT INTO inbound_poison (inbound_id, received_at, lane, error)
+		SELECT i.inbound_id, i.received_at, 0, 'para el paseo' FROM inbound i
+		WHERE NOT EXISTS (SELECT 1 FROM inbound_poison p WHERE p.inbound_id = i.inbound_id)
+		ORDER BY i.inbound_id LIMIT 1 RETURNING inbound_id`);
+	return id;
+}
+
+// Somebody whom no test knows, and an open session of theirs.
+const anybody = () => sql(`INSERT INTO app_user (login, name, display_name) VALUES ('${word().toLowerCase()}', 'Del paseo', 'Paseo')
+	RETURNING user_id`)[0][0];
+const session = () => sql(`INSERT INTO session (token_hash, user_id, expires_at)
+	VALUES (sha256('${once()}'), ${anybody()}, now() + interval '1 hour') RETURNING session_id`)[0][0];
+
+// The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case".
+export const objects = {
+	'GET /desk/:id': who => who.case,
+	'GET /desk/:id/messages': who => who.case,
+	'GET /desk/:id/replies': who => who.case,
+	'GET /desk/:id/close': who => who.case,
+	'GET /files/:id': who => who.file,
+	'GET /admin/breaks/:id': made('/admin/breaks'),
+	'GET /admin/fields/:id': operatorRole,
+	'GET /admin/queues/:id': made('/admin/queues'),
+	'GET /admin/roles/:id': made('/admin/roles'),
+	'GET /admin/types/:id': made('/admin/types'),
+	'GET /admin/users/:id': made('/admin/users'),
+};
+
+const about = (end, fields) => who => ({ path: `/desk/${who.case}/${end}`, fields: { once: once(), ...fields } });
+
+// A right form: {path, fields, files}. attends: only from who is enabled to attend; apart: afterwards the sender has to
+// log in again.
+export const forms = {
+	'POST /login': () => ({ path: '/login', fields: { login: info.users[0].login, password: 'no es esta' } }),
+	'POST /logout': () => ({ path: '/logout', fields: {}, apart: true }),
+	'POST /logout/everywhere': () => ({ path: '/logout/everywhere', fields: {}, apart: true }),
+	'POST /state': () => ({ path: '/state', fields: { to: 'available' }, attends: true }),
+	'POST /sound': () => ({ path: '/sound', fields: { on: '1' } }),
+	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
+	'POST /desk/:id/files': who => ({ ...about('files', { text: '' })(who), files: [{ name: 'nota.txt', content: word() }] }),
+	'POST /desk/:id/close': about('close', {}),
+	'POST /desk/:id/delivered': about('delivered', { seq: '1' }),
+	'POST /desk/:id/read': about('read', { seq: '1' }),
+	'POST /desk/:id/typing': about('typing', {}),
+	'POST /quarantine/:id/repeat': () => ({ path: `/quarantine/${poison()}/repeat`, fields: { once: once() } }),
+	...administered('/admin/breaks'),
+	...administered('/admin/queues'),
+	...administered('/admin/roles'),
+	...administered('/admin/types'),
+	...administered('/admin/users'),
+	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: {} }),
+	'POST /admin/fields/:id': async () => asItStands(`/admin/fields/${(await make('/admin/roles')).id}`),
+	'POST /admin/roles/:id/view': () => ({ path: `/admin/roles/${operatorRole()}/view`, fields: {}, apart: true }),
+	'POST /view-as/end': () => ({ path: '/view-as/end', fields: {}, apart: true }),
+	// The form is there only while seats go by name, and then nobody else gets in.
+	'POST /admin/seats': async () => {
+		await admin();
+		sql(`INSERT INTO setting (key, value) VALUES ('seat.kind', '"named"')
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+		const { path, fields } = await asItStands('/admin/seats');
+		sql("DELETE FROM setting WHERE key = 'seat.kind'");
+		return { path, fields: [...fields.filter(([name]) => name !== 'users'), ['users', anybody()]] };
+	},
+	'POST /admin/sessions/export': () => ({ path: '/admin/sessions/export', fields: {} }),
+	'POST /admin/sessions/:id/close': () => ({ path: `/admin/sessions/${session()}/close`, fields: { once: once() } }),
+	'POST /admin/settings': async () => {
+		const { path, fields } = await asItStands('/admin/settings');
+		return { path, fields: fields.map(([name, value]) => [name, name === 'agency.name' ? word() : value]) };
+	},
+};
