@@ -1,54 +1,19 @@
 #include "base/vt.h"
 #include "base/csv.h"
-#include "base/id.h"
 #include "people/audit.h"
 #include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
+#include "cgi-bin/staff/user_filter.h"
 #include "sql_user.h"
 
 #define SECTION "users"
 #define PAGE_ROWS 50
-#define PAGE_MAX 10000
 #define EXPORT_ROWS 100000
-#define SEARCH_MAX 100
 
 enum part { PART_SHELL, PART_LIST, PART_CHOICES };
 
-/* What the list is narrowed to, from the query of the page or the fields of a form. */
-struct filter {
-	const char *words, *enabled, *attends;
-	int64_t role, queue, channel;
-};
-
-typedef const char *(*reader)(const struct request *request, const char *name);
-
-static int64_t id_or_any(const char *text)
-{
-	int64_t id = 0;
-
-	(void)!id_parse(text, 1, INT64_MAX, &id);
-	return id;
-}
-
-static const char *yes_no_or_any(const char *text)
-{
-	return !strcmp(text, "1") || !strcmp(text, "0") ? text : "";
-}
-
-static void filter_read(const struct request *request, reader read, struct filter *out)
-{
-	out->words = read(request, "q");
-	if (strlen(out->words) > SEARCH_MAX * 4)
-		out->words = "";
-	out->enabled = yes_no_or_any(read(request, "enabled"));
-	out->attends = yes_no_or_any(read(request, "attends"));
-	out->role = id_or_any(read(request, "role"));
-	out->queue = id_or_any(read(request, "queue"));
-	out->channel = id_or_any(read(request, "channel"));
-}
-
-static int list_ask(struct vt_ctx *ctx, const struct filter *filter, int64_t limit, int64_t offset)
+static int list_ask(struct vt_ctx *ctx, const struct user_filter *filter, int64_t limit, int64_t offset)
 {
 	return db_pipe_add(ctx, 0, &SQL_USER_LIST, "siiissii", filter->words, filter->role,
 			   filter->queue, filter->channel, filter->enabled, filter->attends, limit,
@@ -88,66 +53,14 @@ static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t ro
 		t_set(item, "last_login", format_date_time(ctx, last_login));
 }
 
-static void choices_fill(struct vt_ctx *ctx, const struct db_result *rows, const struct filter *filter,
-			 struct t_node *page)
-{
-	for (size_t row = 0; row < db_rows(rows); row++) {
-		const char *kind = db_text(rows, row, "kind");
-		int64_t id = db_i64(rows, row, "id");
-		int64_t wanted = !strcmp(kind, "role") ? filter->role
-			: !strcmp(kind, "queue") ? filter->queue : filter->channel;
-		struct t_node *option = t_item(t_child(page, arena_printf(ctx->arena, "filter.%ss", kind)));
-		t_set_i64(option, "key", id);
-		t_set(option, "label", db_text(rows, row, "name"));
-		t_set_bool(option, "chosen", id == wanted);
-	}
-}
-
-static void filter_fill(struct vt_ctx *ctx, const struct filter *filter, struct t_node *page)
-{
-	struct t_node *node = t_child(page, "filter");
-	struct strbuf query;
-
-	strbuf_init(&query, ctx->arena, 128);
-	strbuf_printf(&query, "role=%" PRId64 "&queue=%" PRId64 "&channel=%" PRId64
-		      "&enabled=%s&attends=%s&q=", filter->role, filter->queue, filter->channel,
-		      filter->enabled, filter->attends);
-	strbuf_url(&query, filter->words);
-	t_set(node, "q", filter->words);
-	t_set(node, "enabled", filter->enabled);
-	t_set(node, "attends", filter->attends);
-	t_set_i64(node, "role", filter->role);
-	t_set_i64(node, "queue", filter->queue);
-	t_set_i64(node, "channel", filter->channel);
-	t_set(node, "query", query.data);
-}
-
-static void pages_fill(struct vt_ctx *ctx, const struct db_result *rows, int64_t number,
-		       struct t_node *page)
-{
-	int64_t count = (int64_t)db_rows(rows), total = count ? db_i64(rows, 0, "total") : 0;
-	int64_t first = (number - 1) * PAGE_ROWS;
-
-	if (!count)
-		return;
-	t_set(page, "pages.range", arena_printf(ctx->arena, "%" PRId64 "–%" PRId64, first + 1,
-						first + count));
-	t_set(page, "pages.total", format_number(ctx, total));
-	if (number > 1)
-		t_set_i64(page, "pages.previous", number - 1);
-	if (first + count < total)
-		t_set_i64(page, "pages.next", number + 1);
-}
-
 int users_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct t_node *page = t_new(ctx);
 	struct db_result **parts;
-	struct filter filter;
-	int64_t number = 1;
+	struct user_filter filter;
 
-	filter_read(request, request_query, &filter);
-	(void)!id_parse(request_query(request, "page"), 1, PAGE_MAX, &number);
+	user_filter_read(request, request_query, &filter);
+	int64_t number = user_page_number(request);
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
 	    list_ask(ctx, &filter, PAGE_ROWS, (number - 1) * PAGE_ROWS) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_USER_CHOICES, "i", INT64_C(0)) < 0 ||
@@ -157,9 +70,10 @@ int users_page(struct vt_ctx *ctx, struct request *request, struct response *res
 	for (size_t row = 0; row < db_rows(parts[PART_LIST]); row++)
 		row_fill(ctx, parts[PART_LIST], row, t_item(t_child(page, "items")));
 	t_set_bool(page, "may_manage", staff_may(request->session, PERM_USER_MANAGE));
-	choices_fill(ctx, parts[PART_CHOICES], &filter, page);
-	filter_fill(ctx, &filter, page);
-	pages_fill(ctx, parts[PART_LIST], number, page);
+	user_filter_fill(ctx, &filter, parts[PART_CHOICES], page);
+	user_pages_fill(ctx, parts[PART_LIST], number, PAGE_ROWS,
+			arena_printf(ctx->arena, "/admin/users?%s", user_filter_query(ctx, &filter)),
+			page);
 	return staff_render(ctx, request, response, "users/page.cs", NULL, page);
 }
 
@@ -210,9 +124,9 @@ static int export_record(struct vt_ctx *ctx, void *arg)
 int users_export(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct db_result **results;
-	struct filter filter;
+	struct user_filter filter;
 
-	filter_read(request, request_form, &filter);
+	user_filter_read(request, request_form, &filter);
 	if (db_pipe_begin(ctx) < 0 || list_ask(ctx, &filter, EXPORT_ROWS, 0) < 0 ||
 	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;

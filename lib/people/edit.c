@@ -134,6 +134,74 @@ int edit_run(struct vt_ctx *ctx, struct edit *edit, const struct edit_kind *kind
 	return db_transaction(ctx, change_run, &change);
 }
 
+struct several {
+	const char *once;
+	int64_t *ids;
+	size_t count;
+	const struct edit_kind *kind;
+	const char *action;
+	edit_apply apply;
+	void *data;
+	bool *repeat;
+};
+
+static int change_one(struct vt_ctx *ctx, const struct several *several, int64_t id)
+{
+	const struct edit_kind *kind = several->kind;
+	struct state before, after;
+
+	if (db_query(ctx, NULL, &SQL_EDIT_LOCK, "si", kind->entity, id) < 0 ||
+	    state_read(ctx, kind, id, &before) < 0)
+		return -1;
+	if (!before.snapshot)
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no %s %" PRId64, kind->entity, id);
+	if (several->apply(ctx, several->data, &id) < 0 || state_read(ctx, kind, id, &after) < 0)
+		return -1;
+	if (same(ctx, before.snapshot, after.snapshot))
+		return 0;
+	const struct audit audit = {
+		.action = several->action, .entity = kind->entity, .entity_id = id,
+		.before = differing(ctx, before.snapshot, after.snapshot),
+		.after = differing(ctx, after.snapshot, before.snapshot),
+	};
+	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+static int several_run(struct vt_ctx *ctx, void *arg)
+{
+	const struct several *several = arg;
+	const char *answer;
+
+	if (once_claim(ctx, several->once, several->repeat, &answer) < 0)
+		return -1;
+	for (size_t i = 0; i < several->count && !*several->repeat; i++) {
+		if (change_one(ctx, several, several->ids[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+int edit_several(struct vt_ctx *ctx, const char *once, const int64_t *ids, size_t count,
+		 const struct edit_kind *kind, const char *action, edit_apply apply, void *data,
+		 bool *repeat)
+{
+	int64_t *sorted = arena_memdup(ctx->arena, ids, count * sizeof(*ids));
+	struct several several = { once, sorted, count, kind, action, apply, data, repeat };
+
+	/* Everybody locks in the same order, so that two never wait for each other. */
+	qsort(sorted, count, sizeof(*sorted), by_value);
+	return db_transaction(ctx, several_run, &several);
+}
+
 int edit_taken(struct vt_ctx *ctx, const char *field)
 {
 	if (ctx->error.code != VT_E_CONFLICT || strcmp(ctx->error.sqlstate, "23505") != 0)

@@ -39,6 +39,14 @@ typedef int (*edit_apply)(struct vt_ctx *ctx, void *data, int64_t *id);
 int edit_run(struct vt_ctx *ctx, struct edit *edit, const struct edit_kind *kind,
 	     const char *action, edit_apply apply, void *data) VT_MUST_CHECK;
 
+/* The same change to several things, all or none: taken once, each locked, and an audit row for each
+ * that differs afterwards. There is no revision: apply changes what it finds, so that it takes
+ * nothing back that somebody else saved meanwhile. VT_E_NOT_FOUND when one of them is none (any
+ * more). *repeat: this form had been taken before. Own transaction. */
+int edit_several(struct vt_ctx *ctx, const char *once, const int64_t *ids, size_t count,
+		 const struct edit_kind *kind, const char *action, edit_apply apply, void *data,
+		 bool *repeat) VT_MUST_CHECK;
+
 /* Turn the database's "there is one already" into the form's error beside field (error.taken).
  * Any other error stays. Returns -1. */
 int edit_taken(struct vt_ctx *ctx, const char *field);

@@ -171,3 +171,28 @@ int user_remove(struct vt_ctx *ctx, struct edit *edit)
 {
 	return edit_run(ctx, edit, &kind, "user.remove", remove_it, NULL);
 }
+
+static int attend(struct vt_ctx *ctx, void *data, int64_t *id)
+{
+	static const struct place place = { "users", "users" };
+	const struct user_attention *change = data;
+
+	if (check_reach(ctx, *id, NULL, "users") < 0 ||
+	    db_query(ctx, NULL, &SQL_USER_ATTEND, "iIIIIii", *id, change->give_queues,
+		     change->give_queue_count, change->take_queues, change->take_queue_count,
+		     change->give_channels, change->give_channel_count, change->take_channels,
+		     change->take_channel_count, change->capacity, change->attends) < 0)
+		return -1;
+	return settle(ctx, *id, &place);
+}
+
+int user_attend(struct vt_ctx *ctx, const char *once, const int64_t *user_ids, size_t count,
+		const struct user_attention *change)
+{
+	struct user_attention data = *change;
+	bool repeat;
+
+	if (!count)
+		return vt_fail_field(ctx, "users", "error.user.nobody", "nobody is chosen");
+	return edit_several(ctx, once, user_ids, count, &kind, "user.attend", attend, &data, &repeat);
+}

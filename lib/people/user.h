@@ -51,4 +51,20 @@ int user_save(struct vt_ctx *ctx, struct edit *edit, const struct user *user) VT
  * error.user.reach. Own transaction, audited as "user.remove". */
 int user_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;
 
+/* What several people attend, as a change on top of what each has. */
+struct user_attention {
+	const int64_t *give_queues; size_t give_queue_count;
+	const int64_t *take_queues; size_t take_queue_count;
+	const int64_t *give_channels; size_t give_channel_count;
+	const int64_t *take_channels; size_t take_channel_count;
+	int64_t capacity;              /* -1: as it is */
+	int64_t attends;               /* 0, 1; -1: as it is */
+};
+
+/* Give and take for all of them, or for none. VT_E_INVALID on "users" for nobody, or for somebody
+ * out of reach; VT_E_NOT_FOUND when one of them is gone. Own transaction (edit_several), an audit
+ * row "user.attend" each. */
+int user_attend(struct vt_ctx *ctx, const char *once, const int64_t *user_ids, size_t count,
+		const struct user_attention *change) VT_MUST_CHECK;
+
 #endif

@@ -118,3 +118,30 @@ SELECT session_id FROM session WHERE user_id = $1::bigint AND closed_at IS NULL
 -- name: user_sessions_close
 UPDATE session SET closed_at = now(), close_reason = $2 WHERE user_id = $1::bigint AND closed_at IS NULL
 RETURNING session_id
+
+-- name: user_matrix
+-- Who attends what: $1 words, $2 queue, $3 channel (0: any), $4 '1', '0' or '': attends.
+SELECT u.user_id, u.name, u.login, u.attends, u.capacity, coalesce(a.open_count, 0) AS open_count,
+	count(*) OVER () AS total,
+	ARRAY(SELECT x.queue_id FROM user_queue x WHERE x.user_id = u.user_id) AS queue_ids,
+	ARRAY(SELECT x.channel_id FROM user_channel x WHERE x.user_id = u.user_id) AS channel_ids
+FROM app_user u LEFT JOIN agent_state a ON a.user_id = u.user_id
+WHERE u.deleted_at IS NULL AND u.enabled
+	AND position(translate(lower($1), 'áéíóúüñ', 'aeiouun') IN translate(lower(concat_ws(' ', u.name, u.login,
+		u.staff_number, u.office)), 'áéíóúüñ', 'aeiouun')) > 0
+	AND ($2::bigint = 0 OR EXISTS (SELECT 1 FROM user_queue x WHERE x.user_id = u.user_id AND x.queue_id = $2::bigint))
+	AND ($3::bigint = 0 OR EXISTS (SELECT 1 FROM user_channel x
+		WHERE x.user_id = u.user_id AND x.channel_id = $3::bigint))
+	AND ($4 = '' OR u.attends = ($4 = '1'))
+ORDER BY lower(u.name), u.user_id LIMIT $5::bigint OFFSET $6::bigint
+
+-- name: user_attend
+-- Gives and takes; $6 capacity and $7 attends, -1 for as it is.
+WITH u AS (UPDATE app_user SET capacity = CASE WHEN $6::bigint < 0 THEN capacity ELSE $6::smallint END,
+		attends = CASE WHEN $7::bigint < 0 THEN attends ELSE $7::bigint = 1 END, revision = revision + 1
+	WHERE user_id = $1::bigint RETURNING user_id)
+SELECT user_queues_set(u.user_id, ARRAY(SELECT x.queue_id FROM user_queue x
+		WHERE x.user_id = u.user_id AND x.queue_id <> ALL ($3::bigint[]) UNION SELECT unnest($2::bigint[]))) IS NULL AS queues,
+	user_channels_set(u.user_id, ARRAY(SELECT x.channel_id FROM user_channel x
+		WHERE x.user_id = u.user_id AND x.channel_id <> ALL ($5::bigint[]) UNION SELECT unnest($4::bigint[]))) IS NULL AS channels
+FROM u

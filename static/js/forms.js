@@ -3,6 +3,7 @@
  *
  *   form[data-form]      an error stands beside its field; when somebody else was faster (409) the page comes with the
  *                        difference; leaving with unsaved changes asks
+ *   input[data-all=name] checks or clears all boxes of that name in its form
  *   form[data-confirm]   asks once more, in its own place, before it is sent
  */
 (function () {
@@ -81,6 +82,13 @@
       event.preventDefault();
       if (form.getAttribute('aria-busy') !== 'true') send(form, event.submitter);
     }
+  });
+
+  /* --- input[data-all=name]: all boxes of that name in its form --- */
+  document.addEventListener('change', event => {
+    const { form, checked, dataset } = event.target;
+    if (!dataset.all || !form) return;
+    $$(`input[name="${CSS.escape(dataset.all)}"]`, form).forEach(box => { box.checked = checked; });
   });
 
   const touched = event => {

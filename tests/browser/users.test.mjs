@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { launch } from '../support/browser.mjs';
 import { looksRight, screen } from '../support/admin.mjs';
+import { World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
 const browser = await launch();
@@ -34,4 +35,22 @@ test('an administrator makes somebody, finds them and disables them', async t =>
 	await page.getByRole('row', { name: /deshabilitado/ }).waitFor();
 	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Descargar CSV' }).click()]);
 	assert.equal(download.suggestedFilename(), 'usuarios.csv');
+});
+
+test('several operators get a queue at once', async t => {
+	const world = new World();
+	const people = ['Uno', 'Dos'].map(name => world.person({ name: `Lote ${name} ${world.name}` }));
+	const page = await screen(t, browser, `/admin/matrix?q=${world.name}`, 'matrix', { expected: [422] });
+	await page.getByLabel('Conversaciones a la vez').fill('3');
+	await page.getByRole('button', { name: 'Aplicar a las marcadas' }).click();
+	await page.getByText('Marcá al menos una persona.').waitFor();
+	await looksRight(page, 'the table of who attends what');
+	await page.getByLabel('Persona', { exact: true }).check();
+	await page.getByLabel('Planes de pago', { exact: true }).selectOption({ label: 'Dar' });
+	await page.getByRole('button', { name: 'Aplicar a las marcadas' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	for (const one of people) {
+		const row = page.getByRole('row', { name: new RegExp(`${one.name}.*0 / 3`) });
+		await row.getByRole('img', { name: 'Planes de pago' }).waitFor();
+	}
 });

@@ -114,6 +114,7 @@ export const forms = {
 	...administered('/admin/roles'),
 	...administered('/admin/types'),
 	...administered('/admin/users'),
+	'POST /admin/matrix': () => ({ path: '/admin/matrix', fields: { once: once(), users: anybody(), capacity: '3' } }),
 	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: {} }),
 	'POST /admin/fields/:id': async () => asItStands(`/admin/fields/${(await make('/admin/roles')).id}`),
 	'POST /admin/roles/:id/view': () => ({ path: `/admin/roles/${operatorRole()}/view`, fields: {}, apart: true }),
