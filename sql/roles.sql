@@ -9,7 +9,7 @@ DECLARE
 	v_function regprocedure;
 	-- What only one program needs, and the raw bodies of the door in.
 	v_secret constant regclass[] := ARRAY['channel_send_secret', 'channel_verify_secret', 'inbound',
-		'inbound_dedupe']::regclass[];
+		'inbound_dedupe', 'login_provider', 'session_login', 'login_flow']::regclass[];
 BEGIN
 	EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
 	REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -61,6 +61,14 @@ GRANT INSERT, UPDATE (login, name, display_name, staff_number, dni, office, emai
 GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigint, bigint[]),
 	user_channels_set(bigint, bigint[]) TO vent_staff;
+-- Ways to log in; people come in by them with the role their groups give.
+GRANT SELECT, INSERT, UPDATE ON login_provider TO vent_staff;
+GRANT SELECT, INSERT ON session_login TO vent_staff;
+GRANT SELECT, INSERT, UPDATE (used_at) ON login_flow TO vent_staff;
+GRANT INSERT, UPDATE ON login_document TO vent_staff;
+GRANT INSERT, UPDATE (last_at, login) ON login_identity TO vent_staff;
+GRANT INSERT ON login_message TO vent_staff;
+GRANT EXECUTE ON FUNCTION login_rules_set(bigint, text[], bigint[]) TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 

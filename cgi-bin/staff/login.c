@@ -1,33 +1,15 @@
 #include "base/vt.h"
 #include "web/csrf.h"
 #include "web/form.h"
-#include "cgi-bin/staff/staff.h"
+#include "cgi-bin/staff/login.h"
 
 #define LOGIN_MAX 100
 #define PASSWORD_MAX 200
 
-/* Where to after log-in: a path of ours, or "". */
-static const char *next_path(const struct request *request)
-{
-	const char *next = *request_form(request, "next") ? request_form(request, "next")
-		: request_query(request, "next");
-
-	return response_path_is_local(next) ? next : "";
-}
-
-static int login_render(struct vt_ctx *ctx, const struct request *request,
-			struct response *response, const char *seed, struct t_node *page)
-{
-	t_set(page, "csrf", csrf_token(ctx, seed));
-	t_set(page, "next", next_path(request));
-	t_set(page, "login", request_form(request, "login"));
-	return staff_render(ctx, request, response, "login/page.cs", "login/_form.cs", page);
-}
-
 int login_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	return login_render(ctx, request, response, csrf_anonymous_seed(ctx, request, response),
-			    t_new(ctx));
+	return login_show(ctx, request, response, csrf_anonymous_seed(ctx, request, response),
+			  login_next(request), t_new(ctx));
 }
 
 static int log_in(struct vt_ctx *ctx, const struct request *request, const char *seed,
@@ -54,21 +36,28 @@ int login_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 			return -1;
 		struct t_node *page = t_new(ctx);
 		staff_form_error(ctx, response, page);
-		return login_render(ctx, request, response, seed, page);
+		return login_show(ctx, request, response, seed, login_next(request), page);
 	}
-	response_cookie(response, SESSION_COOKIE, token, 0);
-	secret_wipe(token, sizeof(token));
-	staff_done(ctx, request, response, *next_path(request) ? next_path(request) : "/");
+	login_enter(ctx, request, response, token, login_next(request));
 	return 0;
 }
 
 int logout_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
+	const char *away = request->wants_json ? NULL : login_away(ctx, request->session);
+
 	if (session_close(ctx, request->session, "logout") < 0)
 		return -1;
 	response_cookie(response, SESSION_COOKIE, "", -1);
-	staff_done(ctx, request, response, "/login");
-	return 0;
+	if (!away) {
+		staff_done(ctx, request, response, "/login");
+		return 0;
+	}
+	/* The policy of the page that sent the form lets it lead nowhere but here. */
+	struct t_node *page = t_new(ctx);
+	t_set(page, "away", away);
+	response_header(response, "Refresh", arena_printf(ctx->arena, "0; url=%s", away));
+	return staff_render(ctx, request, response, "login/gone.cs", NULL, page);
 }
 
 int logout_everywhere(struct vt_ctx *ctx, struct request *request, struct response *response)

@@ -94,6 +94,18 @@ char *secret_base64url(struct arena *arena, const uint8_t *data, size_t size)
 	return base64(arena, data, size, BASE64URL);
 }
 
+uint8_t *secret_from_base64url(struct arena *arena, const char *text, size_t size, size_t *out_size)
+{
+	uint8_t *out = arena_alloc(arena, size + 1);
+	const char *end;
+
+	if (sodium_base642bin(out, size, text, size, NULL, out_size, &end, BASE64URL) ||
+	    end != text + size)
+		return NULL;
+	out[*out_size] = '\0';
+	return out;
+}
+
 /* The file's text; returns its size, or -1 with the reason raised. */
 static ssize_t read_key_file(struct vt_ctx *ctx, const char *path, char *text, size_t size)
 {

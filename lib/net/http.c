@@ -256,7 +256,22 @@ static void set_bounds(struct transfer *transfer, const struct http_request *req
 	SET(transfer, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->response_max);
 }
 
-static void set_policy(struct transfer *transfer, const char *ca_file)
+static void set_authorities(struct transfer *transfer, const struct http_request *request)
+{
+	const char *pem = request->ca_pem;
+
+	if (request->ca_file)
+		SET(transfer, CURLOPT_CAINFO, request->ca_file);
+	if (pem && *pem) {
+		struct curl_blob blob = {
+			.data = arena_strdup(transfer->arena, pem), .len = strlen(pem),
+			.flags = CURL_BLOB_NOCOPY,
+		};
+		SET(transfer, CURLOPT_CAINFO_BLOB, &blob);
+	}
+}
+
+static void set_policy(struct transfer *transfer)
 {
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	/* no waiting for a name server past the time-out */
@@ -269,8 +284,6 @@ static void set_policy(struct transfer *transfer, const char *ca_file)
 	SET(transfer, CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(transfer, CURLOPT_USERAGENT, "Ventanilla");
-	if (ca_file)
-		SET(transfer, CURLOPT_CAINFO, ca_file);
 	SET(transfer, CURLOPT_CURLU, transfer->url);
 	SET(transfer, CURLOPT_HTTPHEADER, transfer->lines);
 	SET(transfer, CURLOPT_PRIVATE, transfer);
@@ -308,7 +321,8 @@ static struct transfer *transfer_new(struct vt_ctx *ctx, const struct http_reque
 		return NULL;
 	}
 	set_bounds(transfer, request);
-	set_policy(transfer, request->ca_file);
+	set_authorities(transfer, request);
+	set_policy(transfer);
 	return transfer;
 }
 

@@ -97,6 +97,13 @@ void response_redirect(struct response *response, const char *local_path)
 	response_header(response, "Location", location(response->body.arena, local_path));
 }
 
+void response_redirect_away(struct response *response, const char *https_url)
+{
+	VT_BUG_ON(strncmp(https_url, "https://", 8) != 0);
+	response->status = 303;
+	response_header(response, "Location", location(response->body.arena, https_url));
+}
+
 /* RFC 6266: a plain name for old readers, and the exact one percent-encoded. */
 void response_disposition(struct response *response, bool attachment, const char *filename)
 {

@@ -30,6 +30,9 @@ void response_cookie(struct response *response, const char *name, const char *va
 bool response_path_is_local(const char *path);
 /* 303 to a local path; anything that is not one ("//evil", "https:") becomes "/". */
 void response_redirect(struct response *response, const char *local_path);
+/* 303 to another site: an https address that an administrator's configuration led to, never one that
+ * came with the request. Anything else is a bug (abort). */
+void response_redirect_away(struct response *response, const char *https_url);
 /* Content-Disposition for a file: attachment, or inline. The name may hold any characters. */
 void response_disposition(struct response *response, bool attachment, const char *filename);
 /* application/json with the given text */

@@ -230,17 +230,17 @@
   document.addEventListener('vt:signed-out', signIn);
   document.addEventListener('cancel', event => { if (event.target.dataset.locked !== undefined) event.preventDefault(); }, true);
   document.addEventListener('submit', async event => {
-    if (event.target.id !== 'login-form') return;
+    if (!event.target.matches('.login-form') || !signedOut) return;
     event.preventDefault();
     const form = event.target;
-    const response = await fetch('/login', {
+    const response = await fetch(form.action, {
       method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin', headers: { Accept: 'application/json' },
     }).catch(() => null);
     if (response?.ok) { tell({ type: 'signed-in' }); signedIn(); return; }
     const data = await response?.json().catch(() => ({})) || {};
     $('[data-error]', form).textContent = data.error?.message || word('failed');
-    $('.note.bad', form).hidden = false;
-    $('#password', form).focus();
+    $('[data-error-note]', form).hidden = false;
+    form.elements.password.focus();
   });
 
   /* --- the poll --- */

@@ -17,7 +17,7 @@ static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
 		   "user "
-		   "queue tag canned channel ",
+		   "queue tag canned channel login ",
 	  .without = " seal_last seal_bound seal_content seal_insert seal_list conversation_insert "
 		     "assignment_insert agent_case_taken ",
 	  .single = " wake_row migrate_ledger migrate_list " },

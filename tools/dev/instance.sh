@@ -1,12 +1,12 @@
 # shellcheck shell=sh
 # An instance: PostgreSQL, nginx, the programs, the workers, all under STATE.
 
-programs='staff slow webchat hooks api live'
+programs='staff slow login webchat hooks api live'
 demo_password=ventanilla
 
 # name -> binary, database role, number of processes, backlog
-program_binary() { case $1 in slow) printf staff ;; *) printf '%s' "$1" ;; esac; }
-program_processes() { case $1 in staff | webchat) printf 4 ;; slow | hooks) printf 2 ;; *) printf 1 ;; esac; }
+program_binary() { case $1 in slow | login) printf staff ;; *) printf '%s' "$1" ;; esac; }
+program_processes() { case $1 in staff | login | webchat) printf 4 ;; slow | hooks) printf 2 ;; *) printf 1 ;; esac; }
 program_backlog() { case $1 in live) printf 4096 ;; *) printf 1024 ;; esac; }
 
 # A file of etc/ with its places filled in for this instance.
@@ -36,7 +36,9 @@ instance_configure()
 	for role in staff webchat hooks api live worker owner; do
 		fill etc/environment/program.env.in "$role" >"$STATE/etc/$role.env"
 	done
-	cp "$STATE/etc/staff.env" "$STATE/etc/slow.env"
+	for pool in slow login; do
+		cp "$STATE/etc/staff.env" "$STATE/etc/$pool.env"
+	done
 }
 
 # The built command. What changes the database's shape needs its owner.

@@ -1,0 +1,131 @@
+#include "base/vt.h"
+#include "base/clock.h"
+#include "base/codes.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "web/csrf.h"
+#include "cgi-bin/staff/login.h"
+#include "sql_login.h"
+
+#define WAYS_MAX 20
+#define KEPT_US (5 * CLOCK_SECOND)
+
+/* What the page offers, kept by each process: the page must come out fast, and without a database. */
+struct way {
+	int64_t id;
+	int kind;
+	char name[4 * LOGIN_NAME_MAX + 1];
+};
+
+static struct {
+	int64_t read_at;
+	size_t count;
+	struct way ways[WAYS_MAX];
+} kept;
+
+static void keep(const struct db_result *rows)
+{
+	kept.count = 0;
+	for (size_t row = 0; row < db_rows(rows) && row < WAYS_MAX; row++) {
+		struct way *way = &kept.ways[kept.count++];
+		way->id = db_i64(rows, row, "login_provider_id");
+		way->kind = (int)db_i64(rows, row, "kind");
+		snprintf(way->name, sizeof(way->name), "%s", db_text(rows, row, "name"));
+	}
+}
+
+static void refresh(struct vt_ctx *ctx)
+{
+	int64_t now = clock_monotonic_us();
+	struct vt_error error = ctx->error;
+	struct db_result *rows;
+
+	if (kept.read_at && now - kept.read_at < KEPT_US)
+		return;
+	kept.read_at = now;
+	if (db_query(ctx, &rows, &SQL_LOGIN_PROVIDER_OFFERED, "") == 0)
+		keep(rows);
+	else
+		log_error(ctx, "login.ways");
+	ctx->error = error;
+}
+
+static const char *kind_path(int kind)
+{
+	return kind == LOGIN_OIDC ? "oidc" : kind == LOGIN_LDAP ? "ldap" : "negotiate";
+}
+
+static void way_fill(struct vt_ctx *ctx, const struct way *way, bool first, bool password,
+		     struct t_node *item)
+{
+	t_set_i64(item, "id", way->id);
+	t_set(item, "name", way->name);
+	t_set_bool(item, "first", first);
+	t_set_bool(item, "local", way->kind == LOGIN_LOCAL);
+	if (way->kind != LOGIN_LOCAL)
+		t_set(item, "suffix", arena_printf(ctx->arena, "-%" PRId64, way->id));
+	/* One form of name and password is open, further ones are folded. */
+	t_set_bool(item, "form", way->kind == LOGIN_LOCAL || way->kind == LOGIN_LDAP);
+	t_set_bool(item, "folded", password);
+	t_set(item, "path", way->kind == LOGIN_LOCAL ? "/login"
+	      : arena_printf(ctx->arena, "/login/%s/%" PRId64, kind_path(way->kind), way->id));
+}
+
+static void ways_fill(struct vt_ctx *ctx, struct t_node *page)
+{
+	static const struct way own = { .kind = LOGIN_LOCAL };
+	bool local = false, password = false;
+
+	refresh(ctx);
+	for (size_t i = 0; i < kept.count; i++) {
+		const struct way *way = &kept.ways[i];
+		way_fill(ctx, way, i == 0, password, t_item(t_child(page, "ways")));
+		local |= way->kind == LOGIN_LOCAL;
+		password |= way->kind == LOGIN_LOCAL || way->kind == LOGIN_LDAP;
+	}
+	/* Nobody is ever locked out by what an administrator, or an outage, took from the page. */
+	if (!local) {
+		struct t_node *item = t_item(t_child(page, "ways"));
+		way_fill(ctx, &own, !kept.count, kept.count > 0, item);
+		t_set_bool(item, "emergency", kept.count > 0);
+	}
+	t_set_bool(page, "several", kept.count + !local > 1);
+}
+
+const char *login_next(const struct request *request)
+{
+	const char *next = *request_form(request, "next") ? request_form(request, "next")
+		: request_query(request, "next");
+
+	return response_path_is_local(next) ? next : "";
+}
+
+int login_show(struct vt_ctx *ctx, const struct request *request, struct response *response,
+	       const char *seed, const char *next, struct t_node *page)
+{
+	t_set(page, "csrf", csrf_token(ctx, seed));
+	t_set(page, "next", next);
+	t_set(page, "login", request_form(request, "login"));
+	ways_fill(ctx, page);
+	return staff_render(ctx, request, response, "login/page.cs", "login/_form.cs", page);
+}
+
+int login_show_error(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		     const char *seed, const char *next)
+{
+	struct t_node *page = t_new(ctx);
+
+	if (request->wants_json || (!*ctx->error.key && ctx->error.code != VT_E_INVALID))
+		return -1;
+	log_error(ctx, "login.refused");
+	staff_form_error(ctx, response, page);
+	return login_show(ctx, request, response, seed, next, page);
+}
+
+void login_enter(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		 char token[SECRET_TOKEN_TEXT], const char *next)
+{
+	response_cookie(response, SESSION_COOKIE, token, 0);
+	secret_wipe(token, SECRET_TOKEN_TEXT);
+	staff_done(ctx, request, response, *next ? next : "/");
+}
