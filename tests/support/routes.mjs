@@ -12,6 +12,9 @@ const word = () => `Paseo ${once().slice(0, 10)}`;
 
 // What administrators keep: how a right form of it begins, and where its rows are.
 const kept = {
+	// It answers nobody: this machine's addresses are not allowed.
+	'/admin/access': { table: 'login_provider', fields: name => ({ kind: 'oidc', name, issuer: 'https://127.0.0.1:9', client_id: 'x', auth: 'basic',
+		scopes: 'openid', login_claim: 'sub', role_claim: 'groups', people: 'create', enabled: '1' }) },
 	'/admin/breaks': { table: 'break_type', fields: name => ({ name, allowance: '30', longest: '', shows: '3', over: '0', enabled: '1', some: '1', users: '1' }) },
 	'/admin/queues': { table: 'queue', fields: name => ({ name, strategy: '1', priority: '0', capacity: '0', service_level: '60', max_wait: '0',
 		overflow: '0', greeting: '', greeting_mode: '1', farewell: '', farewell_mode: '1' }) },
@@ -84,6 +87,9 @@ export const objects = {
 	'GET /desk/:id/replies': who => who.case,
 	'GET /desk/:id/close': who => who.case,
 	'GET /files/:id': who => who.file,
+	'GET /admin/access/:id': made('/admin/access'),
+	'GET /login/oidc/:id': made('/admin/access'),
+	'GET /login/oidc/:id/callback': made('/admin/access'),
 	'GET /admin/breaks/:id': made('/admin/breaks'),
 	'GET /admin/fields/:id': operatorRole,
 	'GET /admin/queues/:id': made('/admin/queues'),
@@ -109,6 +115,9 @@ export const forms = {
 	'POST /desk/:id/read': about('read', { seq: '1' }),
 	'POST /desk/:id/typing': about('typing', {}),
 	'POST /quarantine/:id/repeat': () => ({ path: `/quarantine/${poison()}/repeat`, fields: { once: once() } }),
+	...administered('/admin/access'),
+	'POST /admin/access/:id/test': async () => ({ path: `/admin/access/${(await make('/admin/access')).id}/test`, fields: {} }),
+	'POST /login/oidc/:id/logout': async () => ({ path: `/login/oidc/${(await make('/admin/access')).id}/logout`, fields: { logout_token: 'x' } }),
 	...administered('/admin/breaks'),
 	...administered('/admin/queues'),
 	...administered('/admin/roles'),
