@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "cron/command.h"
 #include "db/db.h"
 #include "db/migrate.h"
@@ -20,18 +21,41 @@ static int check_promises(struct vt_ctx *ctx, int *faults)
 	return 0;
 }
 
+/* The first bad row by its number, and what it says now. */
+static void print_finding(const struct seal_finding *finding)
+{
+	static const char *const what[] = {
+		[SEAL_ALTERED] = "altered", [SEAL_REMOVED] = "removed", [SEAL_INSERTED] = "inserted",
+	};
+	char at[32];
+
+	if (finding->fault == SEAL_BROKEN) {
+		printf("BROKEN audit: seal %" PRId64 " was changed, or the one before it removed\n",
+		       finding->seal_id);
+		return;
+	}
+	printf("BROKEN audit: row %" PRId64 " was %s (seal %" PRId64 ")", finding->audit_id,
+	       what[finding->fault], finding->seal_id);
+	if (finding->at) {
+		clock_format_utc(finding->at, at, sizeof(at));
+		printf("; it now says: %s %s %s", at, finding->actor_name, finding->action);
+	}
+	printf("\n");
+}
+
 static int check_audit(struct vt_ctx *ctx, int *faults)
 {
-	int64_t checked, broken;
+	struct seal_finding finding;
 
-	if (seal_verify(ctx, &checked, &broken) < 0)
+	if (seal_verify(ctx, &finding) < 0)
 		return -1;
-	if (broken) {
-		printf("BROKEN audit: seal %" PRId64 " does not hold\n", broken);
+	if (finding.fault != SEAL_HOLDS) {
+		print_finding(&finding);
 		(*faults)++;
 		return 0;
 	}
-	printf("ok     audit: %" PRId64 " seals hold\n", checked);
+	printf("ok     audit: %" PRId64 " seals hold%s%s\n", finding.checked,
+	       finding.checked ? ", the last is " : "", finding.digest);
 	return 0;
 }
 

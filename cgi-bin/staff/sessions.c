@@ -55,7 +55,8 @@ int sessions_page(struct vt_ctx *ctx, struct request *request, struct response *
 		t_set(item, "idle", format_duration(ctx, idle_s));
 		t_set(item, "address", db_text(rows, row, "address"));
 		t_set(item, "browser", browser_name(ctx, db_text(rows, row, "user_agent")));
-		t_set(item, "state", code_name("agent_state", (int)db_i64(rows, row, "state")));
+		if (db_bool(rows, row, "attends"))
+			t_set(item, "state", code_name("agent_state", (int)db_i64(rows, row, "state")));
 		t_set_bool(item, "own", db_i64(rows, row, "session_id") == request->session->session_id);
 	}
 	return staff_render(ctx, request, response, "sessions/page.cs", NULL, page);

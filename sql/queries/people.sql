@@ -123,31 +123,6 @@ UPDATE app_user SET sound = $2 WHERE user_id = $1
 -- name: once_find
 SELECT answer FROM submission WHERE user_id = $1 AND once = $2
 
--- name: seal_last
-SELECT seal_id, to_xid::text AS to_xid, digest FROM audit_seal ORDER BY seal_id DESC LIMIT 1
-
--- name: seal_bound
--- Up to where everything is finished, or after 20,000 rows, whatever comes first.
-SELECT least(pg_snapshot_xmin(pg_current_snapshot()), (
-	SELECT max(xid) FROM (SELECT xid FROM audit WHERE xid >= $1::xid8 ORDER BY xid LIMIT 20000) a
-	HAVING count(*) = 20000))::text AS to_xid
-
--- name: seal_content
--- Each column by name, so that a later migration does not change what was sealed.
-SELECT audit_id, json_build_array(audit_id, (extract(epoch FROM at) * 1000000)::bigint, xid::text, actor_id,
-	actor_name, program, action, entity, entity_id, conversation_id, session_id, host(address),
-	user_agent, request_id, before, after)::text AS content
-FROM audit WHERE xid >= $1::xid8 AND xid < $2::xid8 ORDER BY xid, audit_id
-
--- name: seal_insert
-INSERT INTO audit_seal (seal_id, from_xid, to_xid, row_count, previous_digest, digest)
-VALUES ($1, $2::xid8, $3::xid8, $4, $5, $6)
-
--- name: seal_list
-SELECT seal_id, sealed_at, from_xid::text AS from_xid, to_xid::text AS to_xid, row_count,
-	previous_digest, digest
-FROM audit_seal WHERE seal_id > $1 ORDER BY seal_id LIMIT 500
-
 -- name: edit_lock
 SELECT pg_advisory_xact_lock(hashtextextended($1 || ':' || $2::bigint::text, 0)) IS NULL AS locked
 

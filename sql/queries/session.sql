@@ -3,7 +3,7 @@
 -- name: session_list
 -- Everybody who is in now, with what each did last.
 SELECT s.session_id, s.user_id, u.name, u.login, s.created_at, s.last_seen_at, host(s.address) AS address,
-	coalesce(s.user_agent, '') AS user_agent, coalesce(a.state, 0) AS state,
+	coalesce(s.user_agent, '') AS user_agent, u.attends, coalesce(a.state, 0) AS state,
 	array_to_string(ARRAY(SELECT r.name FROM user_role ur JOIN role r ON r.role_id = ur.role_id
 		AND r.deleted_at IS NULL WHERE ur.user_id = s.user_id ORDER BY r.name), ', ') AS roles
 FROM session s CROSS JOIN session_limits() l JOIN app_user u ON u.user_id = s.user_id

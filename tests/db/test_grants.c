@@ -18,7 +18,7 @@ static const struct program programs[] = {
 	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
 		   "user "
 		   "queue tag canned channel login ",
-	  .without = " seal_last seal_bound seal_content seal_insert seal_list conversation_insert "
+	  .without = " conversation_insert "
 		     "assignment_insert agent_case_taken ",
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ", .single = " file_upsert file_find " },
@@ -26,10 +26,10 @@ static const struct program programs[] = {
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
-	  .rooms = " admin contact conversation expire hours intake outbox relay routing send ",
+	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send ",
 	  .without = " attend_access file_upsert file_find typifications_offered attend_queue ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
-		    "migrate_list audit_insert seal_last seal_bound seal_content seal_insert seal_list "
+		    "migrate_list audit_insert "
 		    "agent_state_ensure agent_state_lock agent_state_set agent_state_log_end "
 		    "agent_state_log_start " },
 };
