@@ -5,6 +5,7 @@
 #include "cron/command.h"
 #include "db/db.h"
 #include "people/agent.h"
+#include "routing/hours.h"
 #include "sql_admin.h"
 #include "sql_expire.h"
 
@@ -83,6 +84,29 @@ static int expire_conversations(struct vt_ctx *ctx, struct relay *relay)
 	return 0;
 }
 
+/* While a queue is closed nobody is made to wait: the clock begins when it opens. */
+static int expire_waiting(struct vt_ctx *ctx, struct relay *relay)
+{
+	struct db_result *result;
+	struct hours hours;
+
+	if (db_query(ctx, &result, &SQL_EXPIRE_WAITING, "") < 0)
+		return -1;
+	if (db_rows(result) && hours_load(ctx, 0, &hours) < 0)
+		return -1;
+	for (size_t i = 0; i < db_rows(result); i++) {
+		struct due due = { db_i64(result, i, "conversation_id"), "max_wait",
+				   db_i64(result, i, "queue_id") };
+		int64_t since = hours_open_since(&hours, HOURS_QUEUE, due.queue_id, ctx->now_us);
+		if (ctx->now_us - since < db_i64(result, i, "max_wait_s") * CLOCK_SECOND)
+			continue;
+		if (db_transaction(ctx, expire_one, &due) < 0)
+			return -1;
+		relay->done++;
+	}
+	return 0;
+}
+
 static int expire_agents(struct vt_ctx *ctx)
 {
 	struct db_result *result;
@@ -117,8 +141,8 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (clock_monotonic_us() < next_at)
 		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
 	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
-	if (expire_conversations(ctx, relay) < 0 || expire_agents(ctx) < 0 ||
-	    expire_breaks(ctx) < 0)
+	if (expire_conversations(ctx, relay) < 0 || expire_waiting(ctx, relay) < 0 ||
+	    expire_agents(ctx) < 0 || expire_breaks(ctx) < 0)
 		return -1;
 	if (db_query(ctx, NULL, &SQL_EXPIRE_SESSIONS, "") < 0)
 		return -1;

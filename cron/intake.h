@@ -3,7 +3,8 @@
  * order of things: intake.c (the loop, and what to do when a batch fails),
  * intake_batch.c (claim, parse, tell repeats, fetch and lock), intake_apply.c
  * (an event into its conversation), intake_bot.c (the bot's turn),
- * intake_config.c (channels, queues, hours and flows, kept in memory).
+ * intake_hours.c (who writes while it is closed), intake_config.c (channels,
+ * queues, hours and flows, kept in memory).
  */
 #ifndef VT_CRON_INTAKE_H
 #define VT_CRON_INTAKE_H
@@ -22,6 +23,7 @@ struct intake_channel {
 	int64_t channel_id;
 	const struct channel *network;     /* NULL: not built in */
 	int64_t default_queue_id;
+	int64_t bot_id;                    /* 0: no bot */
 	int64_t bot_version_id;            /* published; 0: no bot */
 };
 
@@ -131,6 +133,16 @@ int intake_flow(struct vt_ctx *ctx, struct intake_batch *batch, int64_t bot_vers
 /* The bot's turn on what the contact did; the event is already in the thread. */
 int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event,
 	       bool first) VT_MUST_CHECK;
+
+/* A conversation that has just been opened: what channel and bot say and do when they are closed. It
+ * may be in a queue or closed after it. Pipeline open. */
+int intake_arrive(struct vt_ctx *ctx, struct intake_batch *batch,
+		  struct intake_sender *sender) VT_MUST_CHECK;
+/* The bot announces an operator: into the queue's line, or what the queue's rule says when it is
+ * closed or nobody attends it: it may be closed after it, or stay in the bot with no session.
+ * Pipeline open. */
+int intake_hand_off(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		    int64_t queue_id) VT_MUST_CHECK;
 
 /* Send what is queued and go on queueing; *last is the last statement's result, may be NULL. */
 int intake_flush(struct vt_ctx *ctx, struct intake_batch *batch,

@@ -184,6 +184,8 @@ static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct in
 	}
 	if (event->event->kind != CHANNEL_OPEN && add_message(ctx, event) < 0)
 		return -1;
+	if (first && intake_arrive(ctx, batch, sender) < 0)
+		return -1;
 	if (sender->conversation->state != CONVERSATION_BOT)
 		return 0;
 	return intake_bot(ctx, batch, event, first);

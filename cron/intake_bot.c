@@ -13,10 +13,11 @@
 struct scope {
 	const struct intake_config *config;
 	const struct conversation *conversation;
+	int64_t bot_id;
 	int64_t now_us;
 };
 
-/* "channel" or "queue:<key>"; what is not known is open. */
+/* "channel", "bot" or "queue:<key>"; what is not known is open. */
 static bool is_open(void *data, const char *name)
 {
 	const struct scope *scope = data;
@@ -24,6 +25,8 @@ static bool is_open(void *data, const char *name)
 	if (!strncmp(name, "queue:", 6))
 		return hours_open(&scope->config->hours, HOURS_QUEUE,
 				  intake_queue_by_key(scope->config, name + 6), scope->now_us);
+	if (!strcmp(name, "bot"))
+		return hours_open(&scope->config->hours, HOURS_BOT, scope->bot_id, scope->now_us);
 	return hours_open(&scope->config->hours, HOURS_CHANNEL, scope->conversation->channel_id,
 			  scope->now_us);
 }
@@ -115,19 +118,19 @@ static int say(struct vt_ctx *ctx, struct intake_batch *batch, const struct inta
 }
 
 /* To the queue of that key; without one, unknown, or not for this channel, to the channel's default. */
-static int hand_off(struct vt_ctx *ctx, struct intake_batch *batch,
-		    struct conversation *conversation, const char *key)
+static int hand_off(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		    const char *key)
 {
 	int64_t queue_id = *key ? intake_queue_by_key(batch->config, key) : 0;
 
-	if (queue_id && !intake_queue_attends(batch->config, queue_id, conversation->channel_id))
+	if (queue_id && !intake_queue_attends(batch->config, queue_id, sender->conversation->channel_id))
 		queue_id = 0;
 	if (*key && !queue_id)
 		log_event(ctx, LOG_LEVEL_WARN, "bot.queue", "version=%" PRId64 " key=%s",
-			  conversation->bot_version_id, key);
+			  sender->conversation->bot_version_id, key);
 	if (!queue_id)
 		queue_id = batch->at->channel->default_queue_id;
-	return conversation_hand_off(ctx, conversation, queue_id);
+	return intake_hand_off(ctx, batch, sender, queue_id);
 }
 
 static int act(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
@@ -144,7 +147,7 @@ static int act(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sen
 	case BOT_IDENTIFY:
 		return intake_identify(ctx, batch, sender, action->field, action->value);
 	case BOT_HAND_OFF:
-		return hand_off(ctx, batch, conversation, action->key);
+		return hand_off(ctx, batch, sender, action->key);
 	case BOT_CLOSE:
 		if (conversation_close(ctx, conversation, AUTHOR_BOT, OUTCOME_CONTAINED, NULL) < 0)
 			return -1;
@@ -179,7 +182,7 @@ static int step(struct vt_ctx *ctx, struct intake_batch *batch, const struct flo
 		const struct intake_event *event, bool first, struct bot_turn *turn)
 {
 	struct conversation *conversation = event->sender->conversation;
-	struct scope scope = { batch->config, conversation, ctx->now_us };
+	struct scope scope = { batch->config, conversation, event->row->channel->bot_id, ctx->now_us };
 	const struct bot_environment environment = {
 		.now_us = ctx->now_us, .is_open = is_open, .data = &scope,
 	};
@@ -206,14 +209,15 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 	    intake_flow(ctx, batch, conversation->bot_version_id, &flow) < 0)
 		return -1;
 	if (step(ctx, batch, flow, event, first, &turn) < 0)
-		return hand_off(ctx, batch, conversation, "");
+		return hand_off(ctx, batch, event->sender, "");
 	mark_read(ctx, conversation);
 	conversation->bot_session = turn.session;
 	for (size_t i = 0; i < turn.count && conversation->state == CONVERSATION_BOT; i++) {
 		if (act(ctx, batch, event->sender, &turn.actions[i]) < 0)
 			return -1;
 	}
-	if (conversation->state == CONVERSATION_BOT && !turn.waits)
-		return hand_off(ctx, batch, conversation, "");
+	/* A flow that ended hands over; one whose hand-off was answered "closed" has no session left. */
+	if (conversation->state == CONVERSATION_BOT && !turn.waits && conversation->bot_session)
+		return hand_off(ctx, batch, event->sender, "");
 	return 0;
 }

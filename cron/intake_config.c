@@ -31,6 +31,7 @@ static void channels_from_rows(struct intake_config *config, const struct db_res
 			.channel_id = db_i64(result, i, "channel_id"),
 			.network = channel_by_messenger((int)db_i64(result, i, "messenger")),
 			.default_queue_id = db_i64(result, i, "default_queue_id"),
+			.bot_id = db_i64(result, i, "bot_id"),
 			.bot_version_id = db_i64(result, i, "bot_version_id"),
 		};
 	}
@@ -63,7 +64,7 @@ static int load(struct intake_config *config)
 		return -1;
 	channels_from_rows(config, results[0]);
 	queues_from_rows(config, results[1]);
-	return hours_load(ctx, &config->hours);
+	return hours_load(ctx, 0, &config->hours);
 }
 
 int intake_config_fresh(struct vt_ctx *ctx, struct intake_config *config)

@@ -52,6 +52,9 @@ GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field
 GRANT INSERT, UPDATE ON queue TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON queue_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION role_permissions_set(bigint, text[]) TO vent_staff;
+GRANT INSERT, UPDATE ON holiday, hours_rule TO vent_staff;
+GRANT EXECUTE ON FUNCTION hours_spans_set(bigint, bigint[], bigint[], bigint[]), hours_words(bigint, integer)
+	TO vent_staff;
 GRANT UPDATE (view_role_id) ON session TO vent_staff;
 -- Who may be in is the owner's rule (trigger session_take_seat).
 GRANT EXECUTE ON FUNCTION session_limits(), seat_rule(), seat_people(), seat_named_count(), seat_choose(bigint[])
@@ -73,7 +76,7 @@ GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 
 -- webchat: one visitor's conversation, and the door in.
-GRANT SELECT ON channel, visitor, conversation, message, attachment, file, hours_span, holiday TO vent_webchat;
+GRANT SELECT ON channel, visitor, conversation, message, attachment, file, hours_span, hours_rule, holiday TO vent_webchat;
 GRANT SELECT (user_id, display_name) ON app_user TO vent_webchat;
 GRANT SELECT (user_version_id, display_name) ON user_version TO vent_webchat;
 GRANT INSERT, UPDATE (popout_hash, popout_expires_at) ON visitor TO vent_webchat;

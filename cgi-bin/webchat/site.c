@@ -2,6 +2,7 @@
 #include "base/vt.h"
 
 #include "db/db.h"
+#include "routing/hours.h"
 #include "sql_webchat.h"
 #include "web/template.h"
 #include "cgi-bin/webchat/webchat.h"
@@ -12,6 +13,7 @@
 int site_find(struct vt_ctx *ctx, const char *key, struct site *site)
 {
 	struct db_result *result;
+	struct hours hours;
 	const char *settings;
 
 	if (db_query(ctx, &result, &SQL_WEBCHAT_CHANNEL, "s", key) < 0)
@@ -21,7 +23,9 @@ int site_find(struct vt_ctx *ctx, const char *key, struct site *site)
 	settings = db_text(result, 0, "settings");
 	site->key = key;
 	site->name = db_text(result, 0, "name");
-	site->open = db_bool(result, 0, "open");
+	if (hours_load(ctx, db_i64(result, 0, "channel_id"), &hours) < 0)
+		return -1;
+	site->open = hours_open(&hours, HOURS_CHANNEL, db_i64(result, 0, "channel_id"), ctx->now_us);
 	return json_parse(ctx, settings, strlen(settings), WEBCHAT_BODY_MAX, &site->settings);
 }
 

@@ -44,7 +44,7 @@ struct bot_action {
 
 struct bot_environment {
 	int64_t now_us;
-	/* Are the hours of this scope open now? scope: "channel", or "queue:<key>". */
+	/* Are the hours of this scope open now? scope: "channel", "bot", or "queue:<key>". */
 	bool (*is_open)(void *data, const char *scope);
 	void *data;
 };

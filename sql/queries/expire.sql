@@ -5,10 +5,6 @@ SELECT c.conversation_id, 'left' AS why, c.queue_id FROM conversation c
 	WHERE c.state = 2 AND v.last_seen_at < now() - make_interval(secs => h.heartbeat_lost_s)
 		AND c.last_contact_at < now() - make_interval(secs => h.heartbeat_lost_s)
 UNION ALL
-SELECT c.conversation_id, 'max_wait', c.queue_id FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
-	JOIN segment s ON s.conversation_id = c.conversation_id AND s.segment_seq = c.segment_seq
-	WHERE c.state = 2 AND s.started_at < now() - make_interval(secs => q.max_wait_s)
-UNION ALL
 SELECT c.conversation_id, 'silent', 0 FROM conversation c JOIN channel h ON h.channel_id = c.channel_id
 	WHERE c.state = 1
 		AND coalesce(c.last_contact_at, c.opened_at) < now() - make_interval(secs => h.idle_close_s)
@@ -24,6 +20,13 @@ FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
 		AND (o.channel_ids = '{}' OR c.channel_id = ANY (o.channel_ids))
 WHERE c.conversation_id = $1::bigint AND NOT EXISTS (SELECT 1 FROM segment s
 	WHERE s.conversation_id = c.conversation_id AND s.kind = 2 AND s.queue_id = o.queue_id)
+
+-- name: expire_waiting
+-- Who has waited longer than the queue lets them; what is not of its hours is taken off after.
+SELECT c.conversation_id, c.queue_id, q.max_wait_s FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
+	JOIN segment s ON s.conversation_id = c.conversation_id AND s.segment_seq = c.segment_seq
+WHERE c.state = 2 AND s.started_at < now() - make_interval(secs => q.max_wait_s)
+ORDER BY s.started_at LIMIT 2000
 
 -- name: expire_agents
 -- Operators nobody sees any more: no page of theirs has been open for two minutes.

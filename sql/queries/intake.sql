@@ -65,7 +65,8 @@ ON CONFLICT (inbound_id) DO UPDATE SET at = now(), sqlstate = excluded.sqlstate,
 	repeated_at = NULL, repeated_by = NULL
 
 -- name: intake_channels
-SELECT c.channel_id, c.messenger, c.default_queue_id, coalesce(b.published_version_id, 0) AS bot_version_id
+SELECT c.channel_id, c.messenger, c.default_queue_id, coalesce(b.bot_id, 0) AS bot_id,
+	coalesce(b.published_version_id, 0) AS bot_version_id
 FROM channel c LEFT JOIN bot b ON b.bot_id = c.bot_id AND b.deleted_at IS NULL
 
 -- name: intake_queues

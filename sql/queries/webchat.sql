@@ -1,15 +1,6 @@
 -- name: webchat_channel
--- The channel of a public key, and whether its hours are open now (no spans: always).
-WITH here AS (
-	SELECT now() AT TIME ZONE 'America/Argentina/Buenos_Aires' AS clock
-)
-SELECT c.channel_id, c.name, c.settings::text AS settings,
-	NOT EXISTS (SELECT 1 FROM hours_span h WHERE h.channel_id = c.channel_id)
-	OR (NOT EXISTS (SELECT 1 FROM holiday d, here WHERE d.day = here.clock::date)
-		AND EXISTS (SELECT 1 FROM hours_span h, here WHERE h.channel_id = c.channel_id
-			AND h.weekday = extract(dow FROM here.clock)
-			AND extract(hour FROM here.clock) * 60 + extract(minute FROM here.clock)
-				BETWEEN h.from_minute AND h.to_minute - 1)) AS open
+-- The channel of a public key.
+SELECT c.channel_id, c.name, c.settings::text AS settings
 FROM channel c
 WHERE c.key = $1 AND c.messenger = 1 AND c.enabled AND c.deleted_at IS NULL
 

@@ -75,6 +75,3 @@ INSERT INTO canned_reply (shortcut, body) VALUES
 	('espera', 'Dame un momento, por favor: lo estoy consultando.'),
 	('imputacion', 'Recibimos tu pago: se imputa dentro de las 48 horas.'),
 	('despedida', 'Gracias por comunicarte. Si te surge otra duda, escribinos por acá.');
-
-INSERT INTO holiday (day, name) VALUES
-	('2026-12-08', 'Inmaculada Concepción de María'), ('2026-12-25', 'Navidad'), ('2027-01-01', 'Año Nuevo');

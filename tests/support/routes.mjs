@@ -10,6 +10,10 @@ let administrator;
 const admin = async () => administrator ??= await Admin.logIn();
 const word = () => `Paseo ${once().slice(0, 10)}`;
 
+let days = 0;
+const aDay = () => new Date(Date.UTC(2060, 0, 1) + 86400000 * (process.pid % 9000 + days++)).toISOString().slice(0, 10);
+const someHours = () => sql('SELECT min(hours_rule_id) FROM hours_rule')[0][0];
+
 // What administrators keep: how a right form of it begins, and where its rows are.
 const kept = {
 	// It answers nobody: this machine's addresses are not allowed.
@@ -18,6 +22,7 @@ const kept = {
 	'/admin/breaks': { table: 'break_type', fields: name => ({ name, allowance: '30', longest: '', shows: '3', over: '0', enabled: '1', some: '1', users: '1' }) },
 	'/admin/queues': { table: 'queue', fields: name => ({ name, strategy: '1', priority: '0', capacity: '0', service_level: '60', max_wait: '0',
 		overflow: '0', greeting: '', greeting_mode: '1', farewell: '', farewell_mode: '1' }) },
+	'/admin/holidays': { table: 'holiday', fields: name => ({ name, day: aDay(), kind: '3', whom: '0', spans: '' }) },
 	'/admin/roles': { table: 'role', fields: name => ({ name, description: '' }) },
 	'/admin/types': { table: 'conversation_type', fields: name => ({ name, description: '', position: '1', enabled: '1' }) },
 	'/admin/users': { table: 'app_user', key: 'user_id', fields: name => person({ name, login: name.toLowerCase().replaceAll(' ', '-') }) },
@@ -92,6 +97,9 @@ export const objects = {
 	'GET /login/oidc/:id/callback': made('/admin/access'),
 	'GET /admin/breaks/:id': made('/admin/breaks'),
 	'GET /admin/fields/:id': operatorRole,
+	'GET /admin/holidays/:id': made('/admin/holidays'),
+	'GET /admin/hours/:id': someHours,
+	'GET /admin/hours/:id/calendar': someHours,
 	'GET /admin/queues/:id': made('/admin/queues'),
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/types/:id': made('/admin/types'),
@@ -120,6 +128,10 @@ export const forms = {
 	'POST /login/oidc/:id/logout': async () => ({ path: `/login/oidc/${(await make('/admin/access')).id}/logout`, fields: { logout_token: 'x' } }),
 	...administered('/admin/breaks'),
 	...administered('/admin/queues'),
+	...administered('/admin/holidays'),
+	'POST /admin/holidays/import': () => ({ path: '/admin/holidays/import', fields: { once: once(), sent: '1', csv: `${aDay()};${word()}` } }),
+	'POST /admin/holidays/national': () => ({ path: '/admin/holidays/national', fields: { once: once(), year: '2050' } }),
+	'POST /admin/hours/:id': () => asItStands(`/admin/hours/${someHours()}`),
 	...administered('/admin/roles'),
 	...administered('/admin/types'),
 	...administered('/admin/users'),
