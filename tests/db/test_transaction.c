@@ -352,7 +352,8 @@ static void a_deadlock_costs_a_repetition_and_nothing_else(void **state)
 	must(db_transaction(must_ctx, cross, &ours));
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
-	assert_int_equal(ours.tries + WEXITSTATUS(status), 3);
+	/* Who repeats may take its row before the other hears that it is free, and cross it again. */
+	assert_in_range(ours.tries + WEXITSTATUS(status), 3, 6);
 	assert_int_equal(counter(must_ctx, 1), 2);
 	assert_int_equal(counter(must_ctx, 2), 2);
 	for (int end = 0; end < 2; end++) {
