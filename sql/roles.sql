@@ -99,6 +99,14 @@ GRANT INSERT ON identity, message, attachment, conversation_typification, inboun
 	TO vent_worker;
 GRANT UPDATE (contact_id) ON identity, visitor TO vent_worker;
 GRANT UPDATE (closed_at, close_reason) ON session TO vent_worker;
+-- ventanilla login: who came by a provider is looked at again.
+GRANT SELECT ON login_provider, session_login TO vent_worker;
+GRANT SELECT (created_at) ON login_flow TO vent_worker;
+GRANT UPDATE (down_until) ON login_provider TO vent_worker;
+GRANT UPDATE ON session_login TO vent_worker;
+GRANT INSERT, UPDATE ON login_document TO vent_worker;
+GRANT DELETE ON login_flow, login_message TO vent_worker;
+GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]) TO vent_worker;
 GRANT EXECUTE ON FUNCTION session_limits(), seat_people(), seat_note_peak(integer) TO vent_worker;
 GRANT INSERT, UPDATE (ended_at) ON agent_state_log TO vent_worker;
 GRANT DELETE ON inbound_queue, outbox_queue, wake, submission, inbound_dedupe, login_name, login_attempt TO vent_worker;

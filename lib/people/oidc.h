@@ -47,6 +47,9 @@ int oidc_open_kept(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 		   const struct login_provider *provider, const char *base_url,
 		   struct oidc *out) VT_MUST_CHECK;
 
+/* Patience anew, for the next of several questions. */
+void oidc_patience(struct oidc *oidc);
+
 /* Begin: *url is where to send the browser. browser: what it will show again when it comes back (a
  * cookie of its own); next: a local path, or "". One statement. */
 int oidc_begin(struct vt_ctx *ctx, const struct oidc *oidc, const char *browser, const char *next,

@@ -139,6 +139,11 @@ static int open_it(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 	return discover(ctx, out);
 }
 
+void oidc_patience(struct oidc *oidc)
+{
+	oidc->until_us = clock_monotonic_us() + PATIENCE_US;
+}
+
 int oidc_open(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 	      const struct login_provider *provider, const char *base_url, struct oidc *out)
 {

@@ -28,12 +28,15 @@ static const struct program programs[] = {
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
-	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send ",
+	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send login_again ",
 	  .without = " attend_access file_upsert file_find typifications_offered attend_queue ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
 		    "migrate_list audit_insert "
 		    "agent_state_ensure agent_state_lock agent_state_set agent_state_log_end "
-		    "agent_state_log_start " },
+		    "agent_state_log_start "
+		    "login_provider_get login_provider_down login_document_get login_document_try "
+		    "login_document_set login_role_find login_role_set login_identity_user "
+		    "login_session_end " },
 };
 
 static bool in_list(const char *list, const char *name)
@@ -188,7 +191,7 @@ static void only_the_worker_deletes_and_only_what_is_done(void **state)
 	for (size_t i = 0; i < db_rows(r); i++) {
 		if (strcmp(db_text(r, i, "role"), "vent_worker") ||
 		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe "
-			     "login_name login_attempt ", db_text(r, i, "name")))
+			     "login_name login_attempt login_flow login_message ", db_text(r, i, "name")))
 			fail_msg("%s may delete from %s", db_text(r, i, "role"), db_text(r, i, "name"));
 	}
 }

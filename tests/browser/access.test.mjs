@@ -1,0 +1,75 @@
+// The ways to log in, in the browser: what an administrator arranges, and a person who comes by the agency's account.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { Admin, looksRight, screen } from '../support/admin.mjs';
+import { Authority } from '../support/authority.mjs';
+import { launch, open } from '../support/browser.mjs';
+import { info, sql } from '../support/instance.mjs';
+import { RealProvider } from '../support/oidc.mjs';
+import { once } from '../support/visitor.mjs';
+
+const browser = await launch();
+const authority = new Authority();
+after(async () => {
+	await browser.close();
+	authority.remove();
+});
+
+test('an administrator registers a provider, is told what is missing, and tests it', async t => {
+	const name = `Cuenta ${once().slice(0, 6)}`;
+	const page = await screen(t, browser, '/admin/access', 'access', { expected: [422] });
+	await looksRight(page, 'the list');
+	await page.getByRole('link', { name: 'OpenID Connect' }).click();
+	await page.getByLabel('Nombre', { exact: true }).fill(name);
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Completá este dato.').or(page.getByText('Escribí la dirección completa')).first().waitFor();
+	await looksRight(page, 'the form with an error');
+	await page.getByLabel('Emisor (issuer)').fill('https://127.0.0.1:9');
+	await page.getByLabel('Identificador de cliente').fill('ventanilla');
+	await page.getByLabel('Secreto del cliente').fill('secreto');
+	await page.getByLabel('Grupo o valor del proveedor').first().fill('operadores');
+	await page.getByLabel('Rol', { exact: true }).first().selectOption({ label: 'Operador' });
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('link', { name }).click();
+	await page.getByText('/callback').waitFor();
+	assert.equal(await page.getByLabel('Secreto del cliente').inputValue(), '', 'the secret is not shown');
+	await looksRight(page, 'the form');
+	await page.getByRole('button', { name: 'Probar' }).click();
+	await page.getByText('Esa dirección no está permitida.').waitFor();
+	await looksRight(page, 'the test');
+	await page.getByRole('link', { name: 'Volver' }).click();
+	await page.getByRole('button', { name: 'Eliminar' }).click();
+	await page.getByRole('button', { name: 'Eliminar' }).click();
+	await page.getByText('Se eliminó.').waitFor();
+	assert.equal(await page.getByRole('link', { name }).count(), 0);
+});
+
+test('somebody goes to the provider and back, works, and leaves both', async t => {
+	const provider = await RealProvider.start(authority, { admin: await Admin.logIn() });
+	t.after(() => provider.stop());
+	const person = provider.person(['operadores']);
+	// What the provider's own pages lack is not ours.
+	const { context, page } = await open(browser, { ignoreHTTPSErrors: true, expected: ['ERR_NAME_NOT_RESOLVED', 404] });
+	t.after(() => context.close());
+	const way = page.getByRole('link', { name: provider.name });
+	for (let i = 0; i < 20 && !await way.count(); i++) {
+		await page.waitForTimeout(500);
+		await page.goto('/login');
+	}
+	await looksRight(page, 'the log-in page');
+	await way.click();
+	await page.fill('input[name=login]', person.id);
+	await page.fill('input[name=password]', 'x');
+	await page.click('button[type=submit]');
+	await page.getByRole('button', { name: 'Continue' }).click();
+	await page.waitForURL(`${info.base_url}/desk`);
+	await page.locator('#me summary').click();
+	await page.getByRole('button', { name: 'Cerrar sesión' }).first().click();
+	await page.waitForURL(url => url.origin === provider.issuer);
+	await page.getByRole('button', { name: 'Yes, sign me out' }).click();
+	await page.waitForURL(`${info.base_url}/login`);
+	assert.deepEqual(page.faults, []);
+	assert.equal(sql(`SELECT close_reason FROM session JOIN session_login USING (session_id) JOIN login_identity i USING (login_identity_id)
+		WHERE i.subject = '${person.id}'`)[0][0], 'logout');
+});
