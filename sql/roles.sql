@@ -63,7 +63,7 @@ GRANT INSERT, UPDATE (login, name, display_name, staff_number, dni, office, emai
 	version_id, revision, deleted_at) ON app_user TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigint, bigint[]),
-	user_channels_set(bigint, bigint[]) TO vent_staff;
+	user_channels_set(bigint, bigint[]), user_groups_set(bigint, bigint[]) TO vent_staff;
 -- Ways to log in; people come in by them with the role their groups give.
 GRANT SELECT, INSERT, UPDATE ON login_provider TO vent_staff;
 GRANT SELECT, INSERT ON session_login TO vent_staff;
@@ -72,6 +72,7 @@ GRANT INSERT, UPDATE ON login_document TO vent_staff;
 GRANT INSERT, UPDATE (last_at, login) ON login_identity TO vent_staff;
 GRANT INSERT ON login_message TO vent_staff;
 GRANT EXECUTE ON FUNCTION login_rules_set(bigint, text[], bigint[]) TO vent_staff;
+GRANT INSERT, UPDATE (content, applied_at, discarded_at) ON user_import TO vent_staff;
 GRANT USAGE ON SEQUENCE attachment_attachment_id_seq TO vent_staff;
 GRANT EXECUTE ON FUNCTION partition_days_ahead(timestamptz) TO vent_staff;
 
@@ -98,6 +99,7 @@ GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state,
 GRANT INSERT ON identity, message, attachment, conversation_typification, inbound_dedupe, wake, audit, audit_seal
 	TO vent_worker;
 GRANT UPDATE (contact_id) ON identity, visitor TO vent_worker;
+GRANT UPDATE (content) ON user_import TO vent_worker;
 GRANT UPDATE (closed_at, close_reason) ON session TO vent_worker;
 -- ventanilla login: who came by a provider is looked at again.
 GRANT SELECT ON login_provider, session_login TO vent_worker;
@@ -119,7 +121,7 @@ GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_worker;
 GRANT INSERT ON user_role, user_queue, user_channel TO vent_worker;
 
 -- report: reads what has no secret in it.
-REVOKE SELECT ON session, visitor, submission, app_user FROM vent_report;
+REVOKE SELECT ON session, visitor, submission, app_user, user_import FROM vent_report;
 GRANT SELECT (user_id, login, name, display_name, staff_number, dni, office, email, enabled, attends, capacity,
 	version_id, created_at, deleted_at) ON app_user TO vent_report;
 

@@ -31,7 +31,7 @@ static void cells_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 	for (size_t i = 0; i < db_rows(choices); i++) {
 		const char *kind = db_text(choices, i, "kind");
 		int64_t id = db_i64(choices, i, "id");
-		if (!strcmp(kind, "role"))
+		if (strcmp(kind, "queue") != 0 && strcmp(kind, "channel") != 0)
 			continue;
 		bool queue = !strcmp(kind, "queue");
 		struct t_node *cell = t_item(t_child(item, queue ? "queues" : "channels"));
@@ -62,7 +62,7 @@ static void changes_fill(struct vt_ctx *ctx, const struct request *request,
 {
 	for (size_t row = 0; row < db_rows(choices); row++) {
 		const char *kind = db_text(choices, row, "kind");
-		if (!strcmp(kind, "role"))
+		if (strcmp(kind, "queue") != 0 && strcmp(kind, "channel") != 0)
 			continue;
 		const char *field = arena_printf(ctx->arena, "%s_%s", kind, db_text(choices, row, "id"));
 		struct t_node *item = t_item(t_child(page, arena_printf(ctx->arena, "change.%ss", kind)));

@@ -62,7 +62,8 @@ void user_filter_fill(struct vt_ctx *ctx, const struct user_filter *filter,
 		const char *kind = db_text(choices, row, "kind");
 		int64_t id = db_i64(choices, row, "id");
 		int64_t wanted = !strcmp(kind, "role") ? filter->role
-			: !strcmp(kind, "queue") ? filter->queue : filter->channel;
+			: !strcmp(kind, "queue") ? filter->queue
+			: !strcmp(kind, "channel") ? filter->channel : 0;
 		struct t_node *option = t_item(t_child(node, arena_printf(ctx->arena, "%ss", kind)));
 		t_set_i64(option, "key", id);
 		t_set(option, "label", db_text(choices, row, "name"));
@@ -99,4 +100,14 @@ void user_pages_fill(struct vt_ctx *ctx, const struct db_result *rows, int64_t n
 		page_link(ctx, "pages.previous", list, number - 1, page);
 	if (first + count < total)
 		page_link(ctx, "pages.next", list, number + 1, page);
+}
+
+void user_words(struct vt_ctx *ctx, struct user_import_words *words)
+{
+	for (int column = 0; column < USER_COLUMN_MAX; column++) {
+		const char *key = user_column_key((enum user_column)column);
+		words->titles[column] = locale_text(ctx, arena_printf(ctx->arena, "users.column.%s", key), NULL);
+	}
+	words->yes = locale_text(ctx, "admin.yes", NULL);
+	words->no = locale_text(ctx, "admin.no", NULL);
 }

@@ -3,6 +3,7 @@
 #define VT_STAFF_USER_FILTER_H
 
 #include "cgi-bin/staff/staff.h"
+#include "people/user_import.h"
 
 struct user_filter {
 	const char *words, *enabled, *attends;       /* "1", "0" or "" for any */
@@ -27,5 +28,8 @@ int64_t user_page_number(const struct request *request);
  * the column total; list: the list's address with its query ("/admin/users?role=1"). */
 void user_pages_fill(struct vt_ctx *ctx, const struct db_result *rows, int64_t number, int64_t size,
 		     const char *list, struct t_node *page);
+
+/* The words of a file of people, from the locale. */
+void user_words(struct vt_ctx *ctx, struct user_import_words *words);
 
 #endif

@@ -99,7 +99,8 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 		     &user.capacity) < 0 ||
 	    read_ids(ctx, request, "roles", &user.role_ids, &user.role_count) < 0 ||
 	    read_ids(ctx, request, "queues", &user.queue_ids, &user.queue_count) < 0 ||
-	    read_ids(ctx, request, "channels", &user.channel_ids, &user.channel_count) < 0)
+	    read_ids(ctx, request, "channels", &user.channel_ids, &user.channel_count) < 0 ||
+	    read_ids(ctx, request, "groups", &user.group_ids, &user.group_count) < 0)
 		return -1;
 	return user_save(ctx, edit, &user);
 }

@@ -77,39 +77,33 @@ int users_page(struct vt_ctx *ctx, struct request *request, struct response *res
 	return staff_render(ctx, request, response, "users/page.cs", NULL, page);
 }
 
-/* --- The list as a file: the columns that the import takes ------------------------------------ */
+/* --- The list as a file, which can be brought back (user_import.c) --------------------------- */
 
-static const struct { const char *title, *column; } columns[] = {
-	{ "login", "login" }, { "name", "name" }, { "display_name", "display_name" },
-	{ "staff_number", "staff_number" }, { "dni", "dni" }, { "office", "office" },
-	{ "email", "email" }, { "roles", "roles" }, { "queues", "queues" }, { "channels", "channels" },
-};
-
-static const char *title(struct vt_ctx *ctx, const char *key)
+static void export_row(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct csv_writer *csv)
 {
-	return locale_text(ctx, arena_printf(ctx->arena, "users.column.%s", key), NULL);
+	const char *yes = locale_text(ctx, "admin.yes", NULL), *no = locale_text(ctx, "admin.no", NULL);
+
+	for (int column = 0; column < USER_COLUMN_CAPACITY; column++)
+		csv_cell(csv, db_text(rows, row, user_column_key((enum user_column)column)));
+	csv_cell_i64(csv, db_i64(rows, row, "capacity"));
+	csv_cell(csv, db_bool(rows, row, "attends") ? yes : no);
+	csv_cell(csv, db_bool(rows, row, "enabled") ? yes : no);
+	csv_end_row(csv);
 }
 
 static void export_write(struct vt_ctx *ctx, const struct db_result *rows, struct strbuf *out)
 {
+	struct user_import_words words;
 	struct csv_writer csv;
 
+	user_words(ctx, &words);
 	strbuf_puts(out, "\xef\xbb\xbf");      /* spreadsheets know by it that this is UTF-8 */
 	csv_writer_init(&csv, out, ';');
-	for (size_t i = 0; i < VT_COUNT(columns); i++)
-		csv_cell(&csv, title(ctx, columns[i].title));
-	csv_cell(&csv, title(ctx, "capacity"));
-	csv_cell(&csv, title(ctx, "attends"));
-	csv_cell(&csv, title(ctx, "enabled"));
+	for (int column = 0; column < USER_COLUMN_MAX; column++)
+		csv_cell(&csv, words.titles[column]);
 	csv_end_row(&csv);
-	for (size_t row = 0; row < db_rows(rows); row++) {
-		for (size_t i = 0; i < VT_COUNT(columns); i++)
-			csv_cell(&csv, db_text(rows, row, columns[i].column));
-		csv_cell_i64(&csv, db_i64(rows, row, "capacity"));
-		csv_cell(&csv, locale_text(ctx, db_bool(rows, row, "attends") ? "admin.yes" : "admin.no", NULL));
-		csv_cell(&csv, locale_text(ctx, db_bool(rows, row, "enabled") ? "admin.yes" : "admin.no", NULL));
-		csv_end_row(&csv);
-	}
+	for (size_t row = 0; row < db_rows(rows); row++)
+		export_row(ctx, rows, row, &csv);
 }
 
 static int export_record(struct vt_ctx *ctx, void *arg)

@@ -145,22 +145,23 @@ struct several {
 	bool *repeat;
 };
 
-static int change_one(struct vt_ctx *ctx, const struct several *several, int64_t id)
+int edit_one(struct vt_ctx *ctx, const struct edit_kind *kind, const char *action, edit_apply apply,
+	     void *data, int64_t *id)
 {
-	const struct edit_kind *kind = several->kind;
 	struct state before, after;
 
-	if (db_query(ctx, NULL, &SQL_EDIT_LOCK, "si", kind->entity, id) < 0 ||
-	    state_read(ctx, kind, id, &before) < 0)
+	if (*id && db_query(ctx, NULL, &SQL_EDIT_LOCK, "si", kind->entity, *id) < 0)
 		return -1;
-	if (!before.snapshot)
-		return vt_fail(ctx, VT_E_NOT_FOUND, "no %s %" PRId64, kind->entity, id);
-	if (several->apply(ctx, several->data, &id) < 0 || state_read(ctx, kind, id, &after) < 0)
+	if (state_read(ctx, kind, *id, &before) < 0)
 		return -1;
-	if (same(ctx, before.snapshot, after.snapshot))
+	if (*id && !before.snapshot)
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no %s %" PRId64, kind->entity, *id);
+	if (apply(ctx, data, id) < 0 || state_read(ctx, kind, *id, &after) < 0)
+		return -1;
+	if (before.snapshot && same(ctx, before.snapshot, after.snapshot))
 		return 0;
 	const struct audit audit = {
-		.action = several->action, .entity = kind->entity, .entity_id = id,
+		.action = action, .entity = kind->entity, .entity_id = *id,
 		.before = differing(ctx, before.snapshot, after.snapshot),
 		.after = differing(ctx, after.snapshot, before.snapshot),
 	};
@@ -177,7 +178,8 @@ static int several_run(struct vt_ctx *ctx, void *arg)
 	if (once_claim(ctx, several->once, several->repeat, &answer) < 0)
 		return -1;
 	for (size_t i = 0; i < several->count && !*several->repeat; i++) {
-		if (change_one(ctx, several, several->ids[i]) < 0)
+		if (edit_one(ctx, several->kind, several->action, several->apply, several->data,
+			     &several->ids[i]) < 0)
 			return -1;
 	}
 	return 0;

@@ -47,6 +47,10 @@ int edit_several(struct vt_ctx *ctx, const char *once, const int64_t *ids, size_
 		 const struct edit_kind *kind, const char *action, edit_apply apply, void *data,
 		 bool *repeat) VT_MUST_CHECK;
 
+/* One of a transaction of the caller's, with its audit row when anything differs; id 0 makes it. */
+int edit_one(struct vt_ctx *ctx, const struct edit_kind *kind, const char *action, edit_apply apply,
+	     void *data, int64_t *id) VT_MUST_CHECK;
+
 /* Turn the database's "there is one already" into the form's error beside field (error.taken).
  * Any other error stays. Returns -1. */
 int edit_taken(struct vt_ctx *ctx, const char *field);

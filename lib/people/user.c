@@ -110,7 +110,7 @@ static int settle(struct vt_ctx *ctx, int64_t id, const struct place *place)
 	bool enabled = db_bool(result, 0, "enabled");
 	if (*taken)
 		return vt_fail_field(ctx, taken, "error.taken", "somebody else has it");
-	if (db_i64(result, 0, "managers") == 0)
+	if (!db_bool(result, 0, "managed"))
 		return refuse(ctx, enabled ? place->roles : place->enabled, "error.user.last",
 			      "nobody could manage people any more");
 	if (wake_sessions(ctx, id, !enabled) < 0)
@@ -136,8 +136,9 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 		   user->office, user->email, (int)user->enabled, (int)user->attends, user->capacity) < 0)
 		return edit_taken(ctx, "login");
 	*id = db_i64(result, 0, "user_id");
-	if (db_query(ctx, NULL, &SQL_USER_SETS, "iIII", *id, user->role_ids, user->role_count,
-		     user->queue_ids, user->queue_count, user->channel_ids, user->channel_count) < 0)
+	if (db_query(ctx, NULL, &SQL_USER_SETS, "iIIII", *id, user->role_ids, user->role_count,
+		     user->queue_ids, user->queue_count, user->channel_ids, user->channel_count,
+		     user->group_ids, user->group_count) < 0)
 		return -1;
 	return settle(ctx, *id, &place);
 }
@@ -149,6 +150,13 @@ int user_save(struct vt_ctx *ctx, struct edit *edit, const struct user *user)
 	if (user_tidy(ctx, &data) < 0)
 		return -1;
 	return edit_run(ctx, edit, &kind, "user.save", save, &data);
+}
+
+int user_put(struct vt_ctx *ctx, const struct user *user, int64_t *user_id)
+{
+	struct user data = *user;
+
+	return edit_one(ctx, &kind, "user.save", save, &data, user_id);
 }
 
 static int remove_it(struct vt_ctx *ctx, void *data, int64_t *id)

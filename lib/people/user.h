@@ -36,6 +36,7 @@ struct user {
 	const int64_t *role_ids; size_t role_count;
 	const int64_t *queue_ids; size_t queue_count;
 	const int64_t *channel_ids; size_t channel_count;
+	const int64_t *group_ids; size_t group_count;
 };
 
 /* Bring the texts into their form, in ctx->arena. VT_E_INVALID beside the field that has none. */
@@ -45,6 +46,10 @@ int user_tidy(struct vt_ctx *ctx, struct user *user) VT_MUST_CHECK;
  * when somebody else has it; on "roles" (error.user.reach); on "enabled" or "roles"
  * (error.user.last) when nobody could manage people any more. Own transaction (edit_run), audited as "user.save". */
 int user_save(struct vt_ctx *ctx, struct edit *edit, const struct user *user) VT_MUST_CHECK;
+
+/* The same of somebody whose texts are in form, in a transaction of the caller's; *user_id 0 makes
+ * them. Audited when anything differs. */
+int user_put(struct vt_ctx *ctx, const struct user *user, int64_t *user_id) VT_MUST_CHECK;
 
 /* Remove somebody: they leave the lists, history keeps who they were, and the login is free again.
  * VT_E_CONFLICT: error.user.cases while they have open conversations, error.user.last,

@@ -1,4 +1,4 @@
--- What a person has is replaced whole: roles, queues, channels. They are the owner's functions because
+-- What a person has is replaced whole: roles, queues, channels, groups. They are the owner's functions because
 -- no program may delete; a row that stays is not touched.
 CREATE OR REPLACE FUNCTION user_roles_set(p_user bigint, p_roles bigint[]) RETURNS void
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -24,5 +24,15 @@ BEGIN
 	DELETE FROM user_channel WHERE user_id = p_user AND channel_id <> ALL (p_channels);
 	INSERT INTO user_channel (user_id, channel_id)
 	SELECT p_user, c.channel_id FROM channel c WHERE c.channel_id = ANY (p_channels) AND c.deleted_at IS NULL
+	ON CONFLICT DO NOTHING;
+END $$;
+
+CREATE OR REPLACE FUNCTION user_groups_set(p_user bigint, p_groups bigint[]) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM user_group_member WHERE user_id = p_user AND user_group_id <> ALL (p_groups);
+	INSERT INTO user_group_member (user_group_id, user_id)
+	SELECT g.user_group_id, p_user FROM user_group g
+	WHERE g.user_group_id = ANY (p_groups) AND g.deleted_at IS NULL
 	ON CONFLICT DO NOTHING;
 END $$;

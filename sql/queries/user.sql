@@ -14,7 +14,9 @@ SELECT u.revision, jsonb_build_object('login', u.login, 'name', u.name, 'display
 	'queues', (SELECT coalesce(jsonb_agg(q.name ORDER BY q.name), '[]') FROM user_queue x
 		JOIN queue q ON q.queue_id = x.queue_id AND q.deleted_at IS NULL WHERE x.user_id = u.user_id),
 	'channels', (SELECT coalesce(jsonb_agg(c.name ORDER BY c.name), '[]') FROM user_channel x
-		JOIN channel c ON c.channel_id = x.channel_id AND c.deleted_at IS NULL WHERE x.user_id = u.user_id)
+		JOIN channel c ON c.channel_id = x.channel_id AND c.deleted_at IS NULL WHERE x.user_id = u.user_id),
+	'groups', (SELECT coalesce(jsonb_agg(g.name ORDER BY g.name), '[]') FROM user_group_member x
+		JOIN user_group g ON g.user_group_id = x.user_group_id AND g.deleted_at IS NULL WHERE x.user_id = u.user_id)
 	) AS snapshot
 FROM app_user u WHERE u.user_id = $1::bigint AND u.deleted_at IS NULL
 
@@ -30,6 +32,9 @@ SELECT u.user_id, u.login, u.name, u.display_name, u.staff_number, u.dni, u.offi
 	(SELECT string_agg(c.name, '|' ORDER BY c.name) FROM user_channel x
 		JOIN channel c ON c.channel_id = x.channel_id AND c.deleted_at IS NULL WHERE x.user_id = u.user_id)
 		AS channels,
+	(SELECT string_agg(g.name, '|' ORDER BY g.name) FROM user_group_member x
+		JOIN user_group g ON g.user_group_id = x.user_group_id AND g.deleted_at IS NULL WHERE x.user_id = u.user_id)
+		AS groups,
 	coalesce((SELECT a.open_count FROM agent_state a WHERE a.user_id = u.user_id), 0) AS open_count,
 	(SELECT max(s.created_at) FROM session s WHERE s.user_id = u.user_id) AS last_login
 FROM app_user u
@@ -50,7 +55,7 @@ FROM app_user u LEFT JOIN agent_state a ON a.user_id = u.user_id
 WHERE u.user_id = $1::bigint AND u.deleted_at IS NULL
 
 -- name: user_choices
--- Every role, queue and channel there is, and which of them are the user's.
+-- Every role, queue, channel and group there is, and which of them are the user's.
 SELECT 'role' AS kind, r.role_id AS id, r.name, NOT r.builtin AS later, r.role_id AS place,
 	EXISTS (SELECT 1 FROM user_role x WHERE x.role_id = r.role_id AND x.user_id = $1::bigint) AS chosen
 FROM role r WHERE r.deleted_at IS NULL
@@ -62,6 +67,10 @@ UNION ALL
 SELECT 'channel', c.channel_id, c.name, false, 0,
 	EXISTS (SELECT 1 FROM user_channel x WHERE x.channel_id = c.channel_id AND x.user_id = $1::bigint)
 FROM channel c WHERE c.deleted_at IS NULL
+UNION ALL
+SELECT 'group', g.user_group_id, g.name, false, 0,
+	EXISTS (SELECT 1 FROM user_group_member x WHERE x.user_group_id = g.user_group_id AND x.user_id = $1::bigint)
+FROM user_group g WHERE g.deleted_at IS NULL
 ORDER BY kind, later, place, name
 
 -- name: user_insert
@@ -79,7 +88,8 @@ WHERE user_id = $1::bigint RETURNING user_id
 -- name: user_sets
 -- What is not among the given goes, what is new comes; no other row is touched.
 SELECT user_roles_set($1::bigint, $2::bigint[]) IS NULL AS roles, user_queues_set($1::bigint, $3::bigint[]) IS NULL
-	AS queues, user_channels_set($1::bigint, $4::bigint[]) IS NULL AS channels
+	AS queues, user_channels_set($1::bigint, $4::bigint[]) IS NULL AS channels,
+	user_groups_set($1::bigint, $5::bigint[]) IS NULL AS groups
 
 -- name: user_remove
 UPDATE app_user SET deleted_at = now(), enabled = false, attends = false, revision = revision + 1
@@ -98,11 +108,13 @@ FROM (SELECT ARRAY(SELECT p.permission FROM user_role x JOIN role r ON r.role_id
 -- name: user_standing
 -- What must hold of all people together, and how this one stands after the change.
 SELECT u.enabled, u.attends, coalesce(a.state, 0) AS agent_state, coalesce(a.open_count, 0) AS open_count,
-	(SELECT count(*) FROM app_user o WHERE o.enabled AND o.deleted_at IS NULL AND 2 = (
-		SELECT count(DISTINCT p.permission) FROM user_role x
-			JOIN role r ON r.role_id = x.role_id AND r.deleted_at IS NULL
-			JOIN role_permission p ON p.role_id = x.role_id AND p.permission IN ('user.manage', 'role.manage')
-		WHERE x.user_id = o.user_id)) AS managers,
+	EXISTS (SELECT 1 FROM role_permission p JOIN role r ON r.role_id = p.role_id AND r.deleted_at IS NULL
+		JOIN user_role x ON x.role_id = p.role_id JOIN app_user o ON o.user_id = x.user_id AND o.enabled
+			AND o.deleted_at IS NULL
+		WHERE p.permission = 'user.manage' AND EXISTS (SELECT 1 FROM user_role y
+			JOIN role s ON s.role_id = y.role_id AND s.deleted_at IS NULL
+			JOIN role_permission q ON q.role_id = y.role_id AND q.permission = 'role.manage'
+			WHERE y.user_id = x.user_id)) AS managed,
 	CASE WHEN EXISTS (SELECT 1 FROM app_user o WHERE o.user_id <> u.user_id AND o.deleted_at IS NULL
 			AND lower(o.staff_number) = lower(u.staff_number)) THEN 'staff_number'
 		WHEN EXISTS (SELECT 1 FROM app_user o WHERE o.user_id <> u.user_id AND o.deleted_at IS NULL

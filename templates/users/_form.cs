@@ -8,6 +8,7 @@
 <?cs call:f_text("dni", L.field.user.dni, form.dni, "20", "") ?>
 <?cs call:f_text("office", L.field.user.office, form.office, "80", "") ?></div>
 <?cs call:f_checks("roles", L.field.user.roles, form.roles, "") ?>
+<?cs if:subcount(form.groups) ?><?cs call:f_checks("groups", L.field.user.groups, form.groups, "") ?><?cs /if ?>
 <?cs call:f_check("enabled", L.users.enabled, form.enabled) ?><hr class="sep">
 <?cs call:f_check("attends", L.users.attends, form.attends) ?>
 <?cs call:f_checks("queues", L.field.user.queues, form.queues, "") ?>

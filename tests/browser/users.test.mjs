@@ -54,3 +54,25 @@ test('several operators get a queue at once', async t => {
 		await row.getByRole('img', { name: 'Planes de pago' }).waitFor();
 	}
 });
+
+test('a file of people is looked at before it is imported', async t => {
+	const mark = once().slice(0, 8);
+	const page = await screen(t, browser, '/admin/users', 'import', { expected: [422] });
+	const bring = async content => {
+		await page.getByLabel('Archivo CSV').setInputFiles({ name: 'gente.csv', mimeType: 'text/csv', buffer: Buffer.from(content) });
+		await page.getByRole('button', { name: 'Ver qué va a pasar' }).click();
+	};
+	await page.getByRole('link', { name: 'Importar CSV' }).click();
+	await bring('nombre\nNadie\n');
+	await page.getByText('Falta la columna "usuario".').waitFor();
+	await looksRight(page, 'the page that takes a file');
+	await bring(`usuario;nombre;roles\n${mark};Olga ${mark};Operador\nmlopez;Marina López;Emperatriz\n`);
+	await page.getByRole('row', { name: /error Roles: No existe "Emperatriz"/ }).waitFor();
+	await looksRight(page, 'what a file would do');
+	await page.getByRole('button', { name: 'Descartar' }).click();
+	await bring(`usuario;nombre;roles\n${mark};Olga ${mark};Operador\n`);
+	await page.getByRole('button', { name: 'Importar' }).click();
+	await page.getByText('La importación terminó.').waitFor();
+	await page.goto(`/admin/users?q=${mark}`);
+	await page.getByRole('link', { name: `Olga ${mark}` }).waitFor();
+});

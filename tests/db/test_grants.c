@@ -16,7 +16,7 @@ struct program {
 static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
-		   "user "
+		   "user user_import "
 		   "hours hours_admin "
 		   "queue tag canned channel login ",
 	  .without = " conversation_insert "

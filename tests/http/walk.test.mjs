@@ -103,7 +103,7 @@ for (const route of routes.filter(({ method }) => method === 'GET')) {
 			assert.equal((await pageAs(person, route, NOTHING)).status, 404, `${what}, what is not there`);
 			assert.equal((await pageAs(person, route, 'cosa')).status, 404, `${what}, what is no number`);
 			if (!aboutCases(route)) {
-				const { status } = await pageAs(person, route, await objects[route.name]());
+				const { status } = await pageAs(person, route, await objects[route.name](null, person));
 				// A way to log in leads to another site, or says why it does not.
 				assert.ok(status === 200 || (route.permission === 'public' && status !== 404), `${what}: ${status}`);
 				continue;
@@ -132,7 +132,7 @@ for (const route of routes.filter(({ method, permission }) => method === 'POST' 
 			// Who has no screen at all has no page that carries a token.
 			const may = person.may.has(route.permission) && Boolean(person.staff.csrf);
 			const own = aboutCases(route) && may ? await person.case() : person.supervised;
-			const form = await forms[route.name](own);
+			const form = await forms[route.name](own, person);
 			const before = person.who && trace(person);
 			if (!may) {
 				refused(person, await sendAs(person, form), what);
@@ -156,7 +156,7 @@ for (const route of routes.filter(({ method, permission }) => method === 'POST' 
 	if (route.path.includes(':')) {
 		test(`${route.name}: what is not there is 404`, async () => {
 			const person = cast.find(({ may }) => may.has(route.permission));
-			const form = await forms[route.name](await person.supervised);
+			const form = await forms[route.name](await person.supervised, person);
 			for (const id of [NOTHING, 'cosa'])
 				assert.equal((await sendAs(person, { ...form, path: fill(route, id) })).status, 404, id);
 		});
@@ -167,7 +167,7 @@ for (const route of routes.filter(({ method, flags }) => method === 'POST' && !f
 	test(`${route.name}: no token, a forged one and another session’s are refused`, async () => {
 		const able = cast.filter(({ may, who }) => who && may.has(route.permission));
 		const person = able[0], other = able[1] ?? cast.find(({ who }) => who && who !== person.who);
-		const form = await forms[route.name](person.supervised);
+		const form = await forms[route.name](person.supervised, person);
 		const before = trace(person);
 		for (const csrf of ['', 'inventado', other.staff.csrf]) {
 			const fields = Array.isArray(form.fields) ? [...form.fields, ['csrf', csrf]] : { ...form.fields, csrf };

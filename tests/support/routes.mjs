@@ -85,7 +85,7 @@ const anybody = () => sql(`INSERT INTO app_user (login, name, display_name) VALU
 const session = () => sql(`INSERT INTO session (token_hash, user_id, expires_at)
 	VALUES (sha256('${once()}'), ${anybody()}, now() + interval '1 hour') RETURNING session_id`)[0][0];
 
-// The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case".
+// The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case"; person: who asks.
 export const objects = {
 	'GET /desk/:id': who => who.case,
 	'GET /desk/:id/messages': who => who.case,
@@ -104,7 +104,14 @@ export const objects = {
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/types/:id': made('/admin/types'),
 	'GET /admin/users/:id': made('/admin/users'),
+	'GET /admin/users/import/:id': (own, person) => imported(person),
 };
+
+// A file of people, and one that waits for whoever brought it.
+const people = () => ({ name: 'gente.csv', content: `usuario;nombre;roles\nwalk-${once().slice(0, 10)};Del paseo;Operador\n` });
+
+const imported = person => sql(`INSERT INTO user_import (created_by, file_name, content)
+	VALUES (${person.who?.id ?? 1}, 'gente.csv', '${people().content.replaceAll('\n', '\\012')}') RETURNING user_import_id`)[0][0];
 
 const about = (end, fields) => who => ({ path: `/desk/${who.case}/${end}`, fields: { once: once(), ...fields } });
 
@@ -136,6 +143,9 @@ export const forms = {
 	...administered('/admin/types'),
 	...administered('/admin/users'),
 	'POST /admin/matrix': () => ({ path: '/admin/matrix', fields: { once: once(), users: anybody(), capacity: '3' } }),
+	'POST /admin/users/files': () => ({ path: '/admin/users/files', fields: { once: once(), sent: '1' }, files: [people()] }),
+	'POST /admin/users/import/:id': (own, person) => ({ path: `/admin/users/import/${imported(person)}`, fields: { once: once() } }),
+	'POST /admin/users/import/:id/remove': (own, person) => ({ path: `/admin/users/import/${imported(person)}/remove`, fields: {} }),
 	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: {} }),
 	'POST /admin/fields/:id': async () => asItStands(`/admin/fields/${(await make('/admin/roles')).id}`),
 	'POST /admin/roles/:id/view': () => ({ path: `/admin/roles/${operatorRole()}/view`, fields: {}, apart: true }),

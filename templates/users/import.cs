@@ -1,0 +1,6 @@
+<?cs include:"admin/_begin.cs" ?><?cs include:"admin/_form.cs" ?>
+<div class="card sheet"><form method="post" action="/admin/users/files" enctype="multipart/form-data" id="edit"><?cs call:f_begin(form) ?><div class="dh"><div><h2><?cs var:L.users.import ?></h2><p class="sm t2 mt1"><?cs var:L.users.import_about ?></p></div></div>
+<div class="db stack4"><div class="f"><label class="lb" for="f-file"><?cs var:L.users.import_file ?></label><input class="in" type="file" id="f-file" name="file" accept=".csv,text/csv" required aria-describedby="file-error file-help"<?cs if:error.field == "file" ?> aria-invalid="true"<?cs /if ?>><span class="help" id="file-help"><?cs var:L.users.import_help ?></span><?cs call:f_error("file") ?></div>
+<table class="t compact"><caption><?cs var:L.users.import_columns ?></caption><tbody><?cs each:c = columns ?><tr><th scope="row" class="nowrap"><?cs var:c.title ?></th><td class="t2"><?cs var:c.help ?></td></tr><?cs /each ?></tbody></table></div></form>
+<div class="df"><span class="end row"><a class="btn" href="/admin/users"><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.users.import_look ?></button></span></div></div>
+<?cs include:"admin/_end.cs" ?>
