@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "conversation/conversation.h"
 #include "cron/command.h"
+#include "cron/expire.h"
 #include "db/db.h"
 #include "people/agent.h"
 #include "routing/hours.h"
@@ -16,13 +17,11 @@ static int64_t next_at;
 struct due { int64_t conversation_id; const char *why; int64_t queue_id; };
 
 /* left: the contact went away while waiting; max_wait: we made them wait too long (our fault);
- * silent: they stopped answering the bot. */
+ * who does not speak is expire_silent.c's. */
 static int outcome_of(const char *why, int *author)
 {
 	*author = strcmp(why, "left") ? AUTHOR_SYSTEM : AUTHOR_CONTACT;
-	if (!strcmp(why, "left"))
-		return OUTCOME_ABANDONED;
-	return strcmp(why, "max_wait") ? OUTCOME_PROTOCOL : OUTCOME_LOST;
+	return strcmp(why, "left") ? OUTCOME_LOST : OUTCOME_ABANDONED;
 }
 
 /* Who waited too long goes on waiting in the overflow queue, when there is one. *moved: it did. */
@@ -48,11 +47,10 @@ static int expire_one(struct vt_ctx *ctx, void *arg)
 	const struct due *due = arg;
 	struct conversation conversation;
 	int author, outcome = outcome_of(due->why, &author);
-	int expected = strcmp(due->why, "silent") ? CONVERSATION_WAITING : CONVERSATION_BOT;
 
 	if (conversation_lock(ctx, due->conversation_id, &conversation) < 0)
 		return -1;
-	if (conversation.state != expected)
+	if (conversation.state != CONVERSATION_WAITING)
 		return 0;
 	if (!strcmp(due->why, "max_wait")) {
 		bool moved = conversation.queue_id != due->queue_id;
@@ -142,7 +140,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
 	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
 	if (expire_conversations(ctx, relay) < 0 || expire_waiting(ctx, relay) < 0 ||
-	    expire_agents(ctx) < 0 || expire_breaks(ctx) < 0)
+	    expire_silent(ctx, relay) < 0 || expire_agents(ctx) < 0 || expire_breaks(ctx) < 0)
 		return -1;
 	if (db_query(ctx, NULL, &SQL_EXPIRE_SESSIONS, "") < 0)
 		return -1;

@@ -4,10 +4,6 @@ SELECT c.conversation_id, 'left' AS why, c.queue_id FROM conversation c
 	JOIN channel h ON h.channel_id = c.channel_id JOIN visitor v ON v.visitor_id = c.visitor_id
 	WHERE c.state = 2 AND v.last_seen_at < now() - make_interval(secs => h.heartbeat_lost_s)
 		AND c.last_contact_at < now() - make_interval(secs => h.heartbeat_lost_s)
-UNION ALL
-SELECT c.conversation_id, 'silent', 0 FROM conversation c JOIN channel h ON h.channel_id = c.channel_id
-	WHERE c.state = 1
-		AND coalesce(c.last_contact_at, c.opened_at) < now() - make_interval(secs => h.idle_close_s)
 LIMIT 200
 
 -- name: expire_overflow

@@ -69,3 +69,21 @@ test('holidays are a list by year, a form in place, and a file', async t => {
 	await page.getByText('Está mal la línea 2').waitFor();
 	await looksRight(page, 'an import with a mistake');
 });
+
+test('the times of silence are a list of queues and a form in place', async t => {
+	const name = queue();
+	const page = await screen(t, browser, '/admin/silence', 'silence', { expected: [422] });
+	await looksRight(page, 'the list of silences');
+	await page.getByRole('link', { name, exact: true }).click();
+	const dialog = page.locator('dialog[open]');
+	await dialog.getByText('Esta cola tiene tiempos propios').click();
+	await dialog.getByLabel('Recordarle después de estos minutos').fill('10');
+	await dialog.getByLabel('Recordatorio', { exact: true }).fill('¿Seguís ahí, {contacto}?');
+	await dialog.getByLabel('Cerrar después de estos minutos').fill('5');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await dialog.getByText('El cierre tiene que ser después del recordatorio.').waitFor();
+	await looksRight(page, 'the form of a silence');
+	await dialog.getByLabel('Cerrar después de estos minutos').fill('30');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByRole('row', { name: new RegExp(`${name} 10:00 30:00`) }).waitFor();
+});

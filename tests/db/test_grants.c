@@ -17,13 +17,15 @@ static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
 		   "user user_import "
-		   "hours hours_admin "
 		   "queue tag canned channel login ",
 	  .without = " conversation_insert "
 		     "assignment_insert agent_case_taken ",
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
+	/* Attention: hours, silence, notices, the first steps. */
+	{ .role = "vent_staff", .rooms = " hours hours_admin silence ", .without = " ", .single = " " },
+	{ .role = "vent_worker", .rooms = " silence ", .without = " silence_update ", .single = " " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },

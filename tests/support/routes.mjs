@@ -12,6 +12,7 @@ const word = () => `Paseo ${once().slice(0, 10)}`;
 
 let days = 0;
 const aDay = () => new Date(Date.UTC(2060, 0, 1) + 86400000 * (process.pid % 9000 + days++)).toISOString().slice(0, 10);
+const generalSilence = () => sql('SELECT silence_rule_id FROM silence_rule WHERE queue_id IS NULL')[0][0];
 const someHours = () => sql('SELECT min(hours_rule_id) FROM hours_rule')[0][0];
 
 // What administrators keep: how a right form of it begins, and where its rows are.
@@ -100,6 +101,7 @@ export const objects = {
 	'GET /admin/holidays/:id': made('/admin/holidays'),
 	'GET /admin/hours/:id': someHours,
 	'GET /admin/hours/:id/calendar': someHours,
+	'GET /admin/silence/:id': generalSilence,
 	'GET /admin/queues/:id': made('/admin/queues'),
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/types/:id': made('/admin/types'),
@@ -138,6 +140,7 @@ export const forms = {
 	...administered('/admin/holidays'),
 	'POST /admin/holidays/import': () => ({ path: '/admin/holidays/import', fields: { once: once(), sent: '1', csv: `${aDay()};${word()}` } }),
 	'POST /admin/holidays/national': () => ({ path: '/admin/holidays/national', fields: { once: once(), year: '2050' } }),
+	'POST /admin/silence/:id': () => asItStands(`/admin/silence/${generalSilence()}`),
 	'POST /admin/hours/:id': () => asItStands(`/admin/hours/${someHours()}`),
 	...administered('/admin/roles'),
 	...administered('/admin/types'),

@@ -1,0 +1,6 @@
+<?cs include:"admin/_begin.cs" ?>
+<div class="ph"><div><h2 class="h-xl"><?cs var:L.admin.section.silence ?></h2><p><?cs var:L.silence.about ?></p></div></div>
+<div class="tw card" tabindex="0" role="region" aria-label="<?cs var:L.admin.section.silence ?>"><table class="t"><thead><tr><th scope="col"><?cs var:L.silence.queue ?></th><th scope="col"><?cs var:L.silence.warn ?></th><th scope="col"><?cs var:L.silence.close ?></th><th scope="col"><?cs var:L.silence.typification ?></th><th scope="col"><?cs var:L.silence.agent ?></th></tr></thead><tbody>
+<?cs each:i = items ?><tr><td><a class="b" href="/admin/silence/<?cs var:i.id ?>" data-dialog><?cs if:i.name ?><?cs var:i.name ?><?cs else ?><?cs var:L.silence.general ?><?cs /if ?></a></td><?cs if:i.own ?><td class="num"><?cs if:i.warn ?><?cs var:i.warn ?><?cs else ?><?cs var:L.silence.never ?><?cs /if ?></td><td class="num"><?cs if:i.close ?><?cs var:i.close ?><?cs else ?><?cs var:L.silence.never ?><?cs /if ?></td><td><?cs var:i.typification ?></td><td class="num"><?cs if:i.agent ?><?cs var:i.agent ?><?cs else ?><?cs var:L.silence.never ?><?cs /if ?></td><?cs else ?><td colspan="4" class="muted"><?cs var:L.silence.follows ?></td><?cs /if ?></tr>
+<?cs /each ?></tbody></table></div>
+<?cs include:"admin/_end.cs" ?>
