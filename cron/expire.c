@@ -139,6 +139,9 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (clock_monotonic_us() < next_at)
 		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
 	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
+	/* Whoever is told hears of it by the table's trigger. */
+	if (db_query(ctx, NULL, &SQL_EXPIRE_NOTICES, "") < 0)
+		return -1;
 	if (expire_conversations(ctx, relay) < 0 || expire_waiting(ctx, relay) < 0 ||
 	    expire_silent(ctx, relay) < 0 || expire_agents(ctx) < 0 || expire_breaks(ctx) < 0)
 		return -1;

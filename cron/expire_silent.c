@@ -7,6 +7,7 @@
 #include "conversation/words.h"
 #include "cron/expire.h"
 #include "db/db.h"
+#include "people/notice.h"
 #include "sql_silence.h"
 
 /* A row of silence_due. */
@@ -85,6 +86,10 @@ static int act(struct vt_ctx *ctx, struct conversation *conversation, const stru
 			return -1;
 		break;
 	case SILENCE_WARN_AGENT:
+		if (notice_add(ctx, NOTICE_SILENT, conversation->conversation_id,
+			       conversation->queue_id, conversation->user_id) < 0)
+			return -1;
+		break;
 	case SILENCE_NOTHING:
 		break;
 	}

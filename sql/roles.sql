@@ -53,7 +53,11 @@ GRANT INSERT, UPDATE ON queue TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON queue_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION role_permissions_set(bigint, text[]) TO vent_staff;
 GRANT INSERT, UPDATE ON holiday, hours_rule TO vent_staff;
-GRANT UPDATE ON silence_rule TO vent_staff;
+GRANT UPDATE ON silence_rule, notice_rule TO vent_staff;
+GRANT UPDATE (volume) ON app_user TO vent_staff;
+GRANT INSERT ON notice TO vent_staff, vent_worker;
+GRANT DELETE ON notice TO vent_worker;
+GRANT EXECUTE ON FUNCTION notice_wanted(bigint, smallint) TO vent_staff, vent_worker;
 GRANT EXECUTE ON FUNCTION hours_spans_set(bigint, bigint[], bigint[], bigint[]), hours_words(bigint, integer)
 	TO vent_staff;
 GRANT UPDATE (view_role_id) ON session TO vent_staff;

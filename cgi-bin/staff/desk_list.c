@@ -121,20 +121,41 @@ int live_desk_ask(struct vt_ctx *ctx, const struct live_part *part)
 	return desk_list_ask(ctx, part->request->session, false);
 }
 
-/* What came since the page's mark: a case is louder than a line. */
-static const char *sound(const struct db_result *rows, int64_t mark)
+/* What came since the page's mark: a case is louder than a line. *at: the row it is of. */
+static const char *sound(const struct db_result *rows, int64_t mark, size_t *at)
 {
 	const char *key = NULL;
 
 	for (size_t row = 0; row < db_rows(rows); row++) {
 		if (db_i64(rows, row, "state") != CONVERSATION_ACTIVE)
 			continue;
-		if (db_time_us(rows, row, "assigned_at") > mark)
+		if (db_time_us(rows, row, "assigned_at") > mark) {
+			*at = row;
 			return "new-conversation";
-		if (db_time_us(rows, row, "last_contact_at") > mark)
+		}
+		if (db_time_us(rows, row, "last_contact_at") > mark) {
 			key = "message";
+			*at = row;
+		}
 	}
 	return key;
+}
+
+/* Whether it sounds, is shown or neither is for the page: their rules and their sound. */
+static void told(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		 int64_t mark, struct t_node *page)
+{
+	size_t row = 0;
+	const char *key = sound(rows, mark, &row);
+
+	if (!key)
+		return;
+	const char *name = desk_contact_name(ctx, session, db_text(rows, row, "contact_name"),
+					     db_i64(rows, row, "contact_id"));
+	t_set(page, "sound", key);
+	t_set(page, "told.conversation", db_text(rows, row, "conversation_id"));
+	t_set(page, "told.text", locale_text(ctx, strcmp(key, "message") ? "notifications.text.case"
+		: "notifications.text.message", name, NULL));
 }
 
 int live_desk_answer(struct vt_ctx *ctx, const struct live_part *part, struct db_result **results,
@@ -144,7 +165,6 @@ int live_desk_answer(struct vt_ctx *ctx, const struct live_part *part, struct db
 	struct t_node *page = t_new(ctx);
 
 	desk_list_fill(ctx, part->request->session, rows, false, 0, page);
-	if (part->request->session->sound)
-		t_set(page, "sound", sound(rows, part->mark));
+	told(ctx, part->request->session, rows, part->mark, page);
 	return template_render(ctx, "desk/live_list.cs", page, out);
 }

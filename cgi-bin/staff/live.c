@@ -120,7 +120,7 @@ static int answer_views(struct vt_ctx *ctx, struct poll *poll, struct strbuf *ou
 }
 
 /* A snapshot as PostgreSQL writes it: "740:745:741,743". */
-static bool is_cursor(const char *text)
+bool staff_is_cursor(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789:,")];
 }
@@ -135,7 +135,7 @@ int live_answer(struct vt_ctx *ctx, struct request *request, struct response *re
 	const char *cursor = request_query(request, "c");
 	struct poll poll = { 0 };
 	bool only_signs = *request_query(request, "y") && !*request_query(request, "w") &&
-			  is_cursor(cursor);
+			  staff_is_cursor(cursor);
 
 	read_views(ctx, request, &poll);
 	if (!only_signs && answer_views(ctx, &poll, &response->body) < 0)

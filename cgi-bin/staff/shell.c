@@ -3,6 +3,7 @@
 #include "web/csrf.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
+#include "cgi-bin/staff/desk.h"
 #include "sql_shell.h"
 
 static const struct {
@@ -144,13 +145,37 @@ void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	t_set(me, "initials", format_initials(ctx, session->name));
 	t_set_i64(me, "tint", format_avatar_tint(session->name));
 	t_set_bool(me, "sound", session->sound);
+	t_set(me, "volume", db_text(shell, 0, "volume"));
+	t_set(page, "notices", db_text(shell, 0, "notices"));
 	navigation(request, shell, screen, page);
 	agent_state(ctx, session, shell, page);
 }
 
+/* Beside the shell, what the page's snapshot could not see of what its person is to be told. */
 int live_shell_ask(struct vt_ctx *ctx, const struct live_part *part)
 {
-	return shell_ask(ctx, part->request);
+	const char *cursor = request_query(part->request, "c");
+
+	if (shell_ask(ctx, part->request) < 0)
+		return -1;
+	return db_pipe_add(ctx, 0, &SQL_SHELL_NOTICES, "is", part->request->session->user_id,
+			   staff_is_cursor(cursor) ? cursor : part->request->session->snapshot);
+}
+
+static void notices(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		    struct t_node *page)
+{
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		struct t_node *item = t_item(t_child(page, "told"));
+		const char *event = code_name("notice", (int)db_i64(rows, row, "event"));
+		const char *name = desk_contact_name(ctx, session, db_text(rows, row, "contact_name"),
+						     db_i64(rows, row, "contact_id"));
+		t_set(item, "id", db_text(rows, row, "notice_id"));
+		t_set(item, "event", event);
+		t_set(item, "conversation", db_text(rows, row, "conversation_id"));
+		t_set(item, "text", locale_text(ctx, arena_printf(ctx->arena, "notifications.text.%s", event),
+						name, db_text(rows, row, "queue_name"), NULL));
+	}
 }
 
 int live_shell_answer(struct vt_ctx *ctx, const struct live_part *part, struct db_result **results,
@@ -161,5 +186,6 @@ int live_shell_answer(struct vt_ctx *ctx, const struct live_part *part, struct d
 	/* The screen is the tab's, not the poll's: live.js keeps aria-current. */
 	shell_fill(ctx, part->request, results[part->first], "", page);
 	t_set(page, "here", "/");
+	notices(ctx, part->request->session, results[part->first + 1], page);
 	return template_render(ctx, "shell/live.cs", page, out);
 }

@@ -58,6 +58,9 @@ void staff_clock_fill(struct vt_ctx *ctx, int64_t since_us, int64_t target_s, st
 
 /* --- Live: parts of a page that a held poll keeps fresh -------------------------------------- */
 
+/* Is text a snapshot, as a poll gives back what its page was made from? */
+bool staff_is_cursor(const char *text);
+
 /* One element with data-view in the page: "desk:1764012345678901" or "c26112300000001:57". */
 struct live_part {
 	const struct request *request;

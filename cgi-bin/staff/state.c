@@ -48,10 +48,13 @@ int state_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 
 int sound_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	int64_t on;
+	int64_t on = request->session->sound, volume = -1;
 
-	if (form_i64(ctx, request, "on", 0, 1, 0, &on) < 0 ||
-	    db_exec(ctx, NULL, &SQL_SOUND_SET, "ib", request->session->user_id, (int)on) < 0)
+	if (!*request_form(request, "on") && !*request_form(request, "volume"))
+		return vt_fail_field(ctx, "on", "error.required", "neither on nor volume");
+	if (form_i64(ctx, request, "on", 0, 1, FORM_OPTIONAL, &on) < 0 ||
+	    form_i64(ctx, request, "volume", 0, 100, FORM_OPTIONAL, &volume) < 0 ||
+	    db_exec(ctx, NULL, &SQL_SOUND_SET, "ibi", request->session->user_id, (int)on, volume) < 0)
 		return -1;
 	staff_done(ctx, request, response, back(request));
 	return 0;

@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/audit.h"
+#include "people/notice.h"
 #include "sql_conversation.h"
 
 #define PREVIEW_CHARACTERS 120
@@ -197,6 +198,7 @@ int conversation_move(struct vt_ctx *ctx, struct conversation *conversation,
 	wake_add(ctx, 'q', conversation->queue_id);
 	conversation->queue_id = to->queue_id;
 	if (conversation_segment(ctx, conversation, OUTCOME_MOVED, &queue) < 0 ||
+	    notice_add(ctx, NOTICE_TRANSFER, conversation->conversation_id, to->queue_id, 0) < 0 ||
 	    audit_write(ctx, &audit) < 0)
 		return -1;
 	wake_worker(ctx, "route", 0);

@@ -45,3 +45,15 @@ WHERE session_id = ANY (ARRAY(SELECT session_id FROM session, session_limits() m
 -- name: expire_seat_peak
 -- Whoever stays over midnight counts for the new day too.
 SELECT seat_note_peak(seat_people()) IS NULL AS noted
+
+-- name: expire_notices
+-- Those that wait longer than their queue's level of service, once for each stretch of waiting.
+INSERT INTO notice (event, user_id, conversation_id, queue_id)
+SELECT 4, w.user_id, c.conversation_id, c.queue_id
+FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
+	JOIN segment s ON s.conversation_id = c.conversation_id AND s.segment_seq = c.segment_seq
+	JOIN user_queue w ON w.queue_id = c.queue_id
+WHERE c.state = 2 AND s.started_at < now() - make_interval(secs => q.service_level_s)
+	AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.conversation_id = c.conversation_id AND n.event = 4
+		AND n.at >= s.started_at)
+	AND notice_wanted(w.user_id, 4::smallint)

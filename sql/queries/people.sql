@@ -118,7 +118,8 @@ SELECT EXISTS (SELECT 1 FROM i) AS fresh,
 UPDATE submission SET answer = $3 WHERE user_id = $1 AND once = $2
 
 -- name: sound_set
-UPDATE app_user SET sound = $2 WHERE user_id = $1
+-- A volume below 0: as it is.
+UPDATE app_user SET sound = $2, volume = CASE WHEN $3::bigint < 0 THEN volume ELSE $3::bigint END WHERE user_id = $1
 
 -- name: once_find
 SELECT answer FROM submission WHERE user_id = $1 AND once = $2

@@ -8,6 +8,15 @@ SELECT coalesce(a.open_count, 0) AS open_count,
 		END AS waiting_count,
 	CASE WHEN $4::boolean THEN (SELECT count(*) FROM inbound_poison p WHERE p.repeated_at IS NULL)
 		END AS quarantine_count,
+	(SELECT volume FROM app_user WHERE user_id = $1) AS volume,
+	-- How they are told of what: of several roles all that any of them has.
+	(SELECT string_agg(concat_ws(':', e.name, e.sound, e.shown, e.browser, e.tone), ' ' ORDER BY e.name) FROM (
+		SELECT c.name, bool_or(n.sound)::int AS sound, bool_or(n.shown)::int AS shown,
+			bool_or(n.browser)::int AS browser, coalesce(min(t.name) FILTER (WHERE n.sound), 'bell') AS tone
+		FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+			JOIN notice_rule n ON n.role_id = r.role_id JOIN code c ON c.list = 'notice' AND c.value = n.event
+			JOIN code t ON t.list = 'tone' AND t.value = n.tone
+		WHERE ur.user_id = $1 GROUP BY c.name) e) AS notices,
 	b.break_type_id, b.name AS break_name, b.allowance_s, b.longest_s, b.shows, coalesce(l.used_s, 0) AS used_s
 FROM (SELECT date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aires')
 		AT TIME ZONE 'America/Argentina/Buenos_Aires' AS start) day
@@ -24,3 +33,12 @@ FROM (SELECT date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aire
 			AND coalesce(l.ended_at, now()) > day.start
 	) l ON true
 ORDER BY b.position, b.break_type_id
+
+-- name: shell_notices
+-- What the page's snapshot could not see yet.
+SELECT n.notice_id, n.event, n.conversation_id, c.contact_id, k.name AS contact_name, q.name AS queue_name
+FROM notice n JOIN conversation c ON c.conversation_id = n.conversation_id JOIN contact k ON k.contact_id = c.contact_id
+	LEFT JOIN queue q ON q.queue_id = n.queue_id
+WHERE n.user_id = $1::bigint AND n.at > now() - interval '2 minutes'
+	AND NOT pg_visible_in_snapshot(n.xid, $2::pg_snapshot)
+ORDER BY n.notice_id LIMIT 20

@@ -5,7 +5,8 @@
  *   frag id view mode   morph: the element with that id becomes the one inside; append: the ones inside come last (or take
  *                       the place of the same id, or of the same data-once); remove; gone: it is put in and the page
  *                       stops asking for that view; reload: the whole page anew
- *   evt type …          sound plays; any other is dispatched on document as vt:<type> with the attributes
+ *   evt type …          sound and notice tell the person, as the rules of their roles say (static/js/notices.js); any other
+ *                       is dispatched on document as vt:<type> with the attributes
  *
  * Never touched by a morph: open, hidden, aria-expanded, aria-pressed, and whatever is in an element whose data-keep is the
  * same before and after (another data-keep: the element is replaced). One tab polls, by Web Locks; it asks for all tabs
@@ -162,7 +163,8 @@
     [...template.content.children].forEach(part => {
       if (part.localName === 'frag') { put(part); return; }
       const detail = Object.fromEntries([...part.attributes].map(attribute => [attribute.name, attribute.value]));
-      if (detail.type === 'sound') play(detail.key, detail.mark);
+      if (detail.type === 'sound') notice({ ...detail, event: detail.key === 'message' ? 'message' : 'case', id: detail.key + detail.mark });
+      else if (detail.type === 'notice') notice({ ...detail, key: detail.event, mark: detail.id });
       else document.dispatchEvent(new CustomEvent('vt:' + detail.type, { detail }));
     });
     settle();
@@ -319,56 +321,7 @@
   addEventListener('pagehide', () => tell({ type: 'bye' }));
   document.addEventListener('visibilitychange', () => { if (!document.hidden) tell({ type: 'views', views: ownViews() }); });
 
-  /* --- sound: ours, made on the spot. One tab of the browser plays each, the first that comes by its lock. --- */
-  const PLAYED_FOR_MS = 2000, AWAKE_WITHIN_MS = 1000;
-  const NOTES = { 'new-conversation': [[660, 0], [880, 0.14]], message: [[740, 0]] };
-  let audio = null;
-  const soundOn = () => $('[data-sound]')?.getAttribute('aria-pressed') === 'true';
-  function beep(key) {
-    (NOTES[key] || NOTES.message).forEach(([frequency, after]) => {
-      const at = audio.currentTime + after, tone = audio.createOscillator(), volume = audio.createGain();
-      tone.frequency.value = frequency;
-      volume.gain.setValueAtTime(0.09, at);
-      volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.25);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(at);
-      tone.stop(at + 0.26);
-    });
-  }
-  function blocked(is) {
-    const button = $('[data-sound]');
-    if (!button || (button.dataset.blocked !== undefined) === is) return;
-    if (is) { button.dataset.blocked = ''; toast(word('soundBlocked')); } else delete button.dataset.blocked;
-  }
-  async function play(key, mark) {
-    if (!soundOn() || !window.AudioContext) return;
-    audio ??= new AudioContext();
-    if (audio.state !== 'running') await Promise.race([audio.resume(), pause(AWAKE_WITHIN_MS)]);
-    if (audio.state !== 'running') { blocked(true); return; }
-    const sound = () => {
-      beep(key);
-      document.dispatchEvent(new CustomEvent('vt:played', { detail: { key } }));
-      return pause(PLAYED_FOR_MS);
-    };
-    if (navigator.locks) navigator.locks.request(`vt-sound:${key}:${mark}`, { ifAvailable: true }, lock => (lock ? sound() : null));
-    else sound();
-  }
-  ['pointerdown', 'keydown'].forEach(type => document.addEventListener(type, () => {
-    if (audio?.state === 'suspended') audio.resume().then(() => blocked(false), () => {});
-  }, { passive: true }));
-  document.addEventListener('submit', async event => {
-    const form = event.target;
-    if (!form.matches('[data-sound-form]')) return;
-    event.preventDefault();
-    const button = $('[data-sound]', form), on = !soundOn();
-    button.setAttribute('aria-pressed', String(on));
-    button.value = on ? '0' : '1';
-    $('use', button).setAttribute('href', '/static/img/icons.svg#' + (on ? 'vol' : 'mute'));
-    toast(word(on ? 'soundOn' : 'soundOff'));
-    if (on) play('message', once());
-    const answer = await window.vt.post(form.action, { on: on ? '1' : '0' });
-    if (!answer.ok && answer.status !== 401) toast(window.vt.problem(answer));
-  });
+  const notice = detail => document.dispatchEvent(new CustomEvent('vt:notice', { detail }));
 
   Object.assign(window.vt, { refresh, apply });
   if (!cursor) return;

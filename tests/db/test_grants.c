@@ -24,8 +24,8 @@ static const struct program programs[] = {
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
 	/* Attention: hours, silence, notices, the first steps. */
-	{ .role = "vent_staff", .rooms = " hours hours_admin silence ", .without = " ", .single = " " },
-	{ .role = "vent_worker", .rooms = " silence ", .without = " silence_update ", .single = " " },
+	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice ", .without = " ", .single = " " },
+	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set ", .single = " " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
@@ -193,7 +193,7 @@ static void only_the_worker_deletes_and_only_what_is_done(void **state)
 	for (size_t i = 0; i < db_rows(r); i++) {
 		if (strcmp(db_text(r, i, "role"), "vent_worker") ||
 		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe "
-			     "login_name login_attempt login_flow login_message ", db_text(r, i, "name")))
+			     "login_name login_attempt login_flow login_message notice ", db_text(r, i, "name")))
 			fail_msg("%s may delete from %s", db_text(r, i, "role"), db_text(r, i, "name"));
 	}
 }

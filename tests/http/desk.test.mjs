@@ -339,7 +339,7 @@ test('a held poll answers with what changed, and with nothing once the case is g
 	const answer = await held;
 	assert.equal(answer.status, 200);
 	assert.match(answer.text, /<frag id="msgs" view="c\d+" mode="append"[^]*lo nuevo/);
-	assert.match(answer.text, /<evt type="sound" key="message" mark="\d+">/);
+	assert.match(answer.text, /<evt type="sound" key="message" mark="\d+" conversation="\d+" text="Mensaje de [^"]+">/);
 	assert.ok(!answer.text.includes(`id="m${seq}"`));
 	const next = answer.headers.get('x-cursor');
 	sql(`UPDATE conversation SET user_id = ${world.person().id} WHERE conversation_id = ${id}`);

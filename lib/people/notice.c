@@ -1,0 +1,36 @@
+#include "base/vt.h"
+#include "db/db.h"
+#include "people/notice.h"
+#include "sql_notice.h"
+
+static const struct edit_kind kind = { "notice", &SQL_NOTICE_SNAPSHOT };
+
+int notice_add(struct vt_ctx *ctx, int event, int64_t conversation_id, int64_t queue_id, int64_t user_id)
+{
+	return db_pipe_add(ctx, conversation_id, &SQL_NOTICE_ADD, "iiii", (int64_t)event,
+			   conversation_id, queue_id, user_id);
+}
+
+static int save(struct vt_ctx *ctx, void *data, int64_t *id)
+{
+	const struct notice_rule *rules = data;
+
+	if (db_pipe_begin(ctx) < 0)
+		return -1;
+	for (int event = 1; event <= NOTICE_EVENTS; event++) {
+		if (db_pipe_add(ctx, 0, &SQL_NOTICE_RULE_SET, "iibbbi", *id, (int64_t)event,
+				(int)rules[event].sound, (int)rules[event].shown,
+				(int)rules[event].browser, (int64_t)rules[event].tone) < 0)
+			return -1;
+	}
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+int notice_rules_save(struct vt_ctx *ctx, struct edit *edit,
+		      const struct notice_rule rules[NOTICE_EVENTS + 1])
+{
+	struct notice_rule data[NOTICE_EVENTS + 1];
+
+	memcpy(data, rules, sizeof(data));
+	return edit_run(ctx, edit, &kind, "notice.save", save, data);
+}

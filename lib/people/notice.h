@@ -1,0 +1,31 @@
+/*
+ * Notices: what people at work are told, with a sound, on their screen or by
+ * their browser, as the administrator decided for each role and event. The
+ * contact never sees one. New cases and lines are told by the desk's own list;
+ * the rest has a row for each person, which the shell of their page brings.
+ */
+#ifndef VT_PEOPLE_NOTICE_H
+#define VT_PEOPLE_NOTICE_H
+
+#include "base/codes.h"
+#include "people/edit.h"
+
+#define NOTICE_EVENTS 5        /* NOTICE_CASE .. NOTICE_SILENT */
+
+struct notice_rule {
+	bool sound, shown, browser;
+	int tone;              /* TONE_* */
+};
+
+/* Tell of event (NOTICE_TRANSFER, NOTICE_SILENT) whoever has to do with the conversation: user_id,
+ * who has it, and the supervision of queue_id; user_id 0: all of the queue. Queued; needs a
+ * transaction. */
+int notice_add(struct vt_ctx *ctx, int event, int64_t conversation_id, int64_t queue_id,
+	       int64_t user_id) VT_MUST_CHECK;
+
+/* The rules of the role edit->id, by event from 1 (edit_run). In force at the next page, and in
+ * pages that are open as soon as something comes. */
+int notice_rules_save(struct vt_ctx *ctx, struct edit *edit,
+		      const struct notice_rule rules[NOTICE_EVENTS + 1]) VT_MUST_CHECK;
+
+#endif

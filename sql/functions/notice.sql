@@ -1,0 +1,27 @@
+-- Every role has its rules of notices from birth: a sound for a new case and for a line.
+CREATE OR REPLACE FUNCTION notice_rule_keep() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	INSERT INTO notice_rule (role_id, event, sound, shown, tone)
+	SELECT NEW.role_id, c.value, c.value <= 2, c.value = 1, least(c.value, 4)
+	FROM code c WHERE c.list = 'notice' ON CONFLICT DO NOTHING;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER notice_rule AFTER INSERT ON role FOR EACH ROW EXECUTE FUNCTION notice_rule_keep();
+
+-- Whoever is to be told has a page open that hears o<user>.
+CREATE OR REPLACE FUNCTION notice_wake() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO wake (topics) VALUES ('o' || NEW.user_id);
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER notice_wake AFTER INSERT ON notice FOR EACH ROW EXECUTE FUNCTION notice_wake();
+
+-- Does any role of somebody who is in want to be told of the event?
+CREATE OR REPLACE FUNCTION notice_wanted(p_user bigint, p_event smallint) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT 1 FROM session s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
+		WHERE s.user_id = p_user AND s.closed_at IS NULL)
+	AND EXISTS (SELECT 1 FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+		JOIN notice_rule n ON n.role_id = r.role_id AND n.event = p_event
+		WHERE ur.user_id = p_user AND (n.sound OR n.shown OR n.browser))
+$$;

@@ -1,0 +1,31 @@
+-- What people are told, and how each role is.
+
+-- name: notice_add
+-- The operator who has it and the queue's supervision, or all of the queue when nobody has it; as far as their
+-- roles want it.
+INSERT INTO notice (event, user_id, conversation_id, queue_id)
+SELECT $1::smallint, w.user_id, $2::bigint, nullif($3::bigint, 0)
+FROM (SELECT uq.user_id FROM user_queue uq WHERE uq.queue_id = $3::bigint AND ($4::bigint = 0
+		OR EXISTS (SELECT 1 FROM user_role ur JOIN role_permission p ON p.role_id = ur.role_id
+			WHERE ur.user_id = uq.user_id AND p.permission = 'conversation.supervise'))
+	UNION SELECT $4::bigint WHERE $4::bigint <> 0) w
+WHERE notice_wanted(w.user_id, $1::smallint)
+
+-- name: notice_rules
+-- Every role with its rules, or one.
+SELECT r.role_id, r.name, c.value AS event, n.sound, n.shown, n.browser, n.tone,
+	sum(n.revision) OVER (PARTITION BY r.role_id) AS revision
+FROM role r JOIN code c ON c.list = 'notice' JOIN notice_rule n ON n.role_id = r.role_id AND n.event = c.value
+WHERE r.deleted_at IS NULL AND ($1::bigint = 0 OR r.role_id = $1)
+ORDER BY NOT r.builtin, r.role_id, c.value
+
+-- name: notice_snapshot
+SELECT sum(n.revision)::bigint AS revision, jsonb_object_agg(c.name, concat_ws(', ', CASE WHEN n.sound THEN 'sonido ' || t.name END,
+	CASE WHEN n.shown THEN 'en pantalla' END, CASE WHEN n.browser THEN 'navegador' END)) AS snapshot
+FROM role r JOIN notice_rule n ON n.role_id = r.role_id JOIN code c ON c.list = 'notice' AND c.value = n.event
+	JOIN code t ON t.list = 'tone' AND t.value = n.tone
+WHERE r.role_id = $1::bigint AND r.deleted_at IS NULL GROUP BY r.role_id
+
+-- name: notice_rule_set
+UPDATE notice_rule SET sound = $3, shown = $4, browser = $5, tone = $6, revision = revision + 1
+WHERE role_id = $1::bigint AND event = $2

@@ -1,0 +1,70 @@
+// Notices as people see and hear them, and as an administrator arranges them.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { launch, listen, logIn, open } from '../support/browser.mjs';
+import { looksRight, screen } from '../support/admin.mjs';
+import { sql } from '../support/instance.mjs';
+import { eventually, World } from '../support/staff.mjs';
+
+const browser = await launch();
+test.after(() => browser.close());
+
+test('what each role is told is a table, and a form where every sound can be heard', async t => {
+	const page = await screen(t, browser, '/admin/notifications', 'notifications');
+	await looksRight(page, 'the table of notices');
+	await page.getByRole('link', { name: 'Supervisor saliente' }).click();
+	const dialog = page.locator('dialog[open]');
+	await looksRight(page, 'the form of notices');
+	const heard = await listen(page);
+	await dialog.getByLabel('Mensaje nuevo: Cuál').selectOption({ label: 'Doble' });
+	await dialog.getByRole('button', { name: 'Escuchar Mensaje nuevo' }).click();
+	await eventually(async () => (await heard()).includes('heard'), 'the chosen sound');
+	await dialog.getByLabel('Espera por encima de la meta: Del navegador').check();
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('row', { name: /Supervisor saliente.*Sonido: Doble/ }).waitFor();
+});
+
+// A supervisor at the board, and a conversation of their queue that waits longer than it should.
+async function supervised(t, { muted = false } = {}) {
+	const world = new World();
+	const person = world.person({ role: 'supervisor', attends: false });
+	const { context, page } = await open(browser);
+	t.after(() => context.close());
+	await logIn(page, person.login);
+	const heard = await listen(page);
+	if (muted) await page.click('[data-sound]');
+	else await page.click('h1');
+	const visitor = await world.taxpayer({ name: 'Nora Quiroga', state: 'waiting' });
+	sql(`UPDATE segment SET started_at = started_at - interval '10 minutes' WHERE conversation_id = ${visitor.conversation} AND ended_at IS NULL`);
+	await page.getByText(`Nora Quiroga espera más de la meta en Cola ${world.name}`).waitFor({ timeout: 20000 });
+	return { page, heard };
+}
+
+test('a supervisor sees and hears that somebody waits too long', async t => {
+	const { page, heard } = await supervised(t);
+	await eventually(async () => (await heard()).includes('waiting'), 'the sound of a long wait');
+	assert.deepEqual(page.faults, []);
+});
+
+test('who is muted sees it all the same', async t => {
+	const { heard } = await supervised(t, { muted: true });
+	await new Promise(done => setTimeout(done, 1500));
+	assert.ok(!(await heard()).includes('waiting'));
+});
+
+test('how loud it sounds is each one\'s own, in their menu', async t => {
+	const world = new World();
+	const person = world.person();
+	const { context, page } = await open(browser);
+	t.after(() => context.close());
+	await logIn(page, person.login);
+	await page.click('#me summary');
+	await looksRight(page, 'the menu of a person');
+	await page.getByLabel('Volumen').fill('20');
+	await eventually(() => sql(`SELECT volume FROM app_user WHERE user_id = ${person.id}`)[0][0] === '20', 'it is kept');
+	await page.reload();
+	await page.click('#me summary');
+	assert.equal(await page.getByLabel('Volumen').inputValue(), '20');
+	assert.deepEqual(page.faults, []);
+});
