@@ -13,7 +13,7 @@
 
 enum part { PART_SHELL, PART_PROVIDER, PART_RULES, PART_ROLES };
 
-static const int kinds[] = { LOGIN_OIDC };
+static const int kinds[] = { LOGIN_OIDC, LOGIN_LDAP };
 
 int access_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
@@ -56,6 +56,7 @@ static const char *type_name(enum login_field_type type)
 		return "choice";
 	case LOGIN_TYPE_BOOL:
 		return "bool";
+	case LOGIN_TYPE_FILTER:
 	case LOGIN_TYPE_PROVIDER:
 	case LOGIN_TYPE_TEXT:
 	case LOGIN_TYPE_URL:
@@ -189,6 +190,7 @@ static int form_fill(struct vt_ctx *ctx, const struct request *request, struct d
 	}
 	t_set(fields, "kind", code_name("login_kind", kind));
 	t_set_bool(fields, "local", kind == LOGIN_LOCAL);
+	t_set_bool(fields, "who", kind == LOGIN_LDAP);
 	t_set_bool(fields, "wants_secret", kind == LOGIN_OIDC || kind == LOGIN_LDAP);
 	t_set_bool(fields, "wants_rules", kind == LOGIN_OIDC || kind == LOGIN_LDAP);
 	admin_field(request, fields, "name", id ? db_text(row, 0, "name") : "");

@@ -5,6 +5,8 @@
 #include "cgi-bin/staff/admin.h"
 #include "sql_login.h"
 
+#define WHO_MAX 100
+
 static int record(struct vt_ctx *ctx, void *arg)
 {
 	const struct login_provider *provider = arg;
@@ -41,13 +43,16 @@ int access_test(struct vt_ctx *ctx, struct request *request, struct response *re
 	    login_provider_load_any(ctx, program_key(), id, &provider) < 0 ||
 	    db_transaction(ctx, record, provider) < 0)
 		return -1;
-	login_check(ctx, program_key(), provider, program_config()->base_url, &steps);
+	const char *who = request_form(request, "who");
+	login_check(ctx, program_key(), provider, program_config()->base_url,
+		    strlen(who) <= WHO_MAX ? who : "", &steps);
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
 	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	admin_fill(ctx, request, results[0], "access", page);
 	t_set_i64(page, "id", id);
 	t_set(page, "name", provider->name);
+	t_set(page, "who", who);
 	steps_fill(ctx, &steps, page);
 	return staff_render(ctx, request, response, "access/test.cs", NULL, page);
 }

@@ -42,7 +42,7 @@ static int finish(struct vt_ctx *ctx, const struct request *request, const struc
 	struct login_person person = { .login = "", .name = "", .email = "" };
 
 	if (oidc_finish(ctx, oidc, seed, &answer, &person, next) < 0) {
-		login_refused(ctx, oidc->provider, "", false);
+		login_refused(ctx, oidc->provider, "", NULL);
 		return -1;
 	}
 	return login_admit(ctx, program_key(), oidc->provider, &person, token);
@@ -75,7 +75,7 @@ int oidc_logout(struct vt_ctx *ctx, struct request *request, struct response *re
 	if (ctx->error.code != VT_E_INVALID && ctx->error.code != VT_E_PROVIDER)
 		return -1;
 	log_error(ctx, "login.logout");
-	login_refused(ctx, oidc.provider, "", false);
+	login_refused(ctx, oidc.provider, "", NULL);
 	vt_error_clear(ctx);
 	response->status = 400;
 	response_json(response, "{\"error\":\"invalid_request\"}");

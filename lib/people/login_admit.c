@@ -188,7 +188,7 @@ int login_admit(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 		if (ctx->error.code == VT_E_CONFLICT && !*ctx->error.key)
 			(void)vt_fail_key(ctx, VT_E_FORBIDDEN, "error.login.unknown", "the name is another's");
 		if (ctx->error.code == VT_E_FORBIDDEN)
-			login_refused(ctx, provider, admission.login, false);
+			login_refused(ctx, provider, admission.login, NULL);
 		return -1;
 	}
 	if (!admission.attends)
@@ -200,8 +200,7 @@ int login_admit(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 
 struct refusal {
 	const struct login_provider *provider;
-	const char *login, *why;
-	bool against;
+	const char *login, *why, *counted;
 };
 
 static int refuse(struct vt_ctx *ctx, void *arg)
@@ -218,7 +217,9 @@ static int refuse(struct vt_ctx *ctx, void *arg)
 	full.after = json_text(ctx, after);
 	if (db_pipe_begin(ctx) < 0)
 		return -1;
-	if (refusal->against && ctx->remote_address && *ctx->remote_address &&
+	if (refusal->counted && db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_NAME, "s", refusal->counted) < 0)
+		return -1;
+	if (refusal->counted && ctx->remote_address && *ctx->remote_address &&
 	    db_pipe_add(ctx, 0, &SQL_LOGIN_FAILED_ADDRESS, "s", ctx->remote_address) < 0)
 		return -1;
 	if (audit_write(ctx, &full) < 0)
@@ -227,13 +228,13 @@ static int refuse(struct vt_ctx *ctx, void *arg)
 }
 
 void login_refused(struct vt_ctx *ctx, const struct login_provider *provider, const char *login,
-		   bool against)
+		   const char *counted)
 {
 	struct vt_error error = ctx->error;
 	struct refusal refusal = {
 		.provider = provider, .login = shortened(ctx->arena, login, LOGIN_MAX),
 		.why = arena_strdup(ctx->arena, *error.key ? error.key : vt_code_name(error.code)),
-		.against = against,
+		.counted = counted,
 	};
 
 	vt_error_clear(ctx);

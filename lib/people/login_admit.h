@@ -33,10 +33,11 @@ int login_admit(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 		const struct login_provider *provider, const struct login_person *person,
 		char token[SECRET_TOKEN_TEXT]) VT_MUST_CHECK;
 
-/* A log-in by this provider that came to nothing, on record; the error stays. Counts against the
- * address when against is true. Own transaction. */
+/* A log-in by this provider that came to nothing, on record; the error stays. counted: the name that
+ * the growing delay counts it for, and the address with it; NULL when it is nobody's fault. Own
+ * transaction. */
 void login_refused(struct vt_ctx *ctx, const struct login_provider *provider, const char *login,
-		   bool against);
+		   const char *counted);
 
 /* Their groups, looked at again while the session lives: 0 it goes on (with the role they give now),
  * 1 it must end. Own transaction. */

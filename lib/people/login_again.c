@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "people/login_again.h"
+#include "people/login_directory.h"
 #include "people/oidc.h"
 #include "sql_login_again.h"
 
@@ -20,14 +21,16 @@ struct asked {
 	struct login_provider *provider;
 	bool ready;                     /* it can be asked; else nothing can be told now */
 	struct oidc oidc;
+	struct login_directory directory;
 };
 
 static void ask_open(struct vt_ctx *ctx, struct asked *asked, int64_t id)
 {
 	asked->id = id;
 	asked->ready = login_provider_load(ctx, asked->key, id, 0, &asked->provider) == 0 &&
-		       (asked->provider->kind != LOGIN_OIDC ||
-			oidc_open(ctx, asked->key, asked->provider, asked->base_url, &asked->oidc) == 0);
+		       (asked->provider->kind == LOGIN_OIDC
+			? oidc_open(ctx, asked->key, asked->provider, asked->base_url, &asked->oidc)
+			: login_directory_open(ctx, asked->provider, &asked->directory)) == 0;
 	if (!asked->ready)
 		log_error(ctx, "login.again");
 	vt_error_clear(ctx);
@@ -48,6 +51,15 @@ static enum verdict look_oidc(struct vt_ctx *ctx, struct asked *asked, const str
 	return result < 0 ? UNKNOWN : result ? GONE : WELCOME;
 }
 
+/* Still there under the name they had, and still the same person. */
+static enum verdict look_ldap(struct vt_ctx *ctx, struct asked *asked, const struct db_result *due,
+			      size_t row, struct login_person *person)
+{
+	if (login_directory_person(ctx, &asked->directory, db_text(due, row, "login"), person) < 0)
+		return ctx->error.code == VT_E_NOT_FOUND ? GONE : UNKNOWN;
+	return strcmp(person->subject, db_text(due, row, "subject")) ? GONE : WELCOME;
+}
+
 static enum verdict look(struct vt_ctx *ctx, struct asked *asked, const struct db_result *due,
 			 size_t row, struct login_person *person)
 {
@@ -57,7 +69,8 @@ static enum verdict look(struct vt_ctx *ctx, struct asked *asked, const struct d
 		ask_open(ctx, asked, db_i64(due, row, "login_provider_id"));
 	if (!asked->ready)
 		return UNKNOWN;
-	return look_oidc(ctx, asked, due, row, person);
+	return asked->provider->kind == LOGIN_OIDC ? look_oidc(ctx, asked, due, row, person)
+		: look_ldap(ctx, asked, due, row, person);
 }
 
 static int checked(struct vt_ctx *ctx, const struct asked *asked, int64_t session_id,

@@ -41,12 +41,14 @@ void login_step_rules(struct vt_ctx *ctx, const struct login_provider *provider,
 }
 
 void login_check(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
-		 const struct login_provider *provider, const char *base_url,
+		 const struct login_provider *provider, const char *base_url, const char *who,
 		 struct login_steps *steps)
 {
 	*steps = (struct login_steps){ 0 };
 	if (provider->kind == LOGIN_OIDC)
 		oidc_check(ctx, key, provider, base_url, steps);
+	else if (provider->kind == LOGIN_LDAP)
+		ldap_check(ctx, provider, who, steps);
 	else
 		login_step(ctx, steps, "local", LOGIN_STEP_GOOD, NULL, "%s", "");
 }

@@ -24,9 +24,9 @@ struct login_steps {
 	size_t count;
 };
 
-/* Run them for a provider of any kind. Outside a transaction; the log-in pool only, for it waits. */
+/* Run them for a provider of any kind. who: somebody to look up in a directory, or "". Outside a transaction; the log-in pool only, for it waits. */
 void login_check(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
-		 const struct login_provider *provider, const char *base_url,
+		 const struct login_provider *provider, const char *base_url, const char *who,
 		 struct login_steps *steps);
 
 /* --- for the checks of one kind ------------------------------------------------------------- */
@@ -42,5 +42,8 @@ void login_step_rules(struct vt_ctx *ctx, const struct login_provider *provider,
 
 void oidc_check(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 		const struct login_provider *provider, const char *base_url, struct login_steps *steps);
+
+void ldap_check(struct vt_ctx *ctx, const struct login_provider *provider, const char *who,
+		struct login_steps *steps);
 
 #endif

@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "db/wake.h"
 #include "net/guard.h"
+#include "net/ldap.h"
 #include "people/login_provider.h"
 #include "sql_login.h"
 
@@ -136,6 +137,10 @@ int login_value_check(struct vt_ctx *ctx, enum login_field field, const char *te
 	case LOGIN_TYPE_BOOL:
 		if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
 			return vt_fail_field(ctx, kind->key, "error.invalid", "neither 0 nor 1");
+		break;
+	case LOGIN_TYPE_FILTER:
+		if (!directory_filter_valid(text, kind->options))
+			return vt_fail_field(ctx, kind->key, "error.ldap.filter", "no filter");
 		break;
 	case LOGIN_TYPE_GUARD:
 		return guard_check(ctx, kind->key, text);

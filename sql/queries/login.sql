@@ -75,7 +75,7 @@ SELECT login_rules_set($1, $2::text[], $3::bigint[]) IS NULL AS done
 
 -- name: login_role_find
 -- The first rule that fits; of names of directories neither case nor blanks after a comma count.
-SELECT l.role_id FROM login_rule l JOIN role r ON r.role_id = l.role_id AND r.deleted_at IS NULL
+SELECT l.role_id, r.name FROM login_rule l JOIN role r ON r.role_id = l.role_id AND r.deleted_at IS NULL
 WHERE l.login_provider_id = $1::bigint AND EXISTS (SELECT 1 FROM unnest($2::text[]) g (name)
 	WHERE lower(regexp_replace(g.name, ',\s+', ',', 'g')) = lower(regexp_replace(l.value, ',\s+', ',', 'g')))
 ORDER BY l.position LIMIT 1
@@ -125,6 +125,9 @@ SELECT enabled AND deleted_at IS NULL AS enabled FROM app_user WHERE user_id = $
 WITH w AS (UPDATE app_user SET name = $2, email = coalesce(nullif($3, ''), email)
 	WHERE user_id = $1::bigint AND (name, coalesce(email, '')) <> ($2, coalesce(nullif($3, ''), email, '')))
 SELECT attends FROM app_user WHERE user_id = $1::bigint
+
+-- name: login_delay_forget
+UPDATE login_name SET failed_count = 0, locked_until = NULL WHERE name = left(lower($1), 100) AND failed_count > 0
 
 -- name: login_session_bind
 INSERT INTO session_login (session_id, login_identity_id, provider_session, id_token, access_token, refresh_token,

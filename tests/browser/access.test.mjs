@@ -5,7 +5,8 @@ import { Admin, looksRight, screen } from '../support/admin.mjs';
 import { Authority } from '../support/authority.mjs';
 import { launch, open } from '../support/browser.mjs';
 import { info, sql } from '../support/instance.mjs';
-import { RealProvider } from '../support/oidc.mjs';
+import { RealProvider, register, unregister } from '../support/oidc.mjs';
+import { Directory } from '../support/slapd.mjs';
 import { once } from '../support/visitor.mjs';
 
 const browser = await launch();
@@ -43,6 +44,32 @@ test('an administrator registers a provider, is told what is missing, and tests 
 	await page.getByRole('button', { name: 'Eliminar' }).click();
 	await page.getByText('Se eliminó.').waitFor();
 	assert.equal(await page.getByRole('link', { name }).count(), 0);
+});
+
+test('the form of a directory and its test look right', async t => {
+	const directory = await Directory.start(authority);
+	t.after(() => directory.stop());
+	const admin = await Admin.logIn();
+	const { id } = await register(admin, 'ldap', directory.settings(), [[directory.group('operadores'), 'operador']]);
+	const ana = directory.person(`ana-${once().slice(0, 6)}`, { groups: ['operadores'] });
+	const page = await screen(t, browser, `/admin/access/${id}`, 'directory');
+	await looksRight(page, 'the form of a directory');
+	await page.getByPlaceholder('Usuario para la prueba').fill(ana.login);
+	await page.getByRole('button', { name: 'Probar' }).click();
+	await page.getByText('Qué rol tendría').waitFor();
+	await looksRight(page, 'the test of a directory');
+	await page.waitForTimeout(5000);
+	const { context, page: gate } = await open(browser);
+	t.after(() => context.close());
+	await gate.goto('/login');
+	await gate.locator(`#login-${id}`).waitFor({ state: 'attached' });
+	await gate.evaluate(() => { for (const one of document.querySelectorAll('details')) one.open = true; });
+	await looksRight(gate, 'the log-in page with two forms');
+	await gate.fill(`#login-${id}`, ana.login);
+	await gate.fill(`#password-${id}`, ana.password);
+	await gate.keyboard.press('Enter');
+	await gate.waitForURL('**/desk');
+	await unregister(admin, id);
 });
 
 test('somebody goes to the provider and back, works, and leaves both', async t => {

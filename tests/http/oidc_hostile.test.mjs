@@ -1,5 +1,6 @@
 // A provider that lies, hangs or is gone: nobody gets in by it, and nobody else waits for it.
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import test, { after, before } from 'node:test';
 import { Admin, history } from '../support/admin.mjs';
 import { Authority } from '../support/authority.mjs';
@@ -65,6 +66,14 @@ for (const [what, lies] of Object.entries({
 })) {
 	test(`an ID token ${what} lets nobody in`, async () => { await isRefused(lies); });
 }
+
+test('a key of 1024 bits signs nothing', async () => {
+	const weak = { ...generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' }), kid: 'corta', alg: 'RS256', use: 'sig' };
+	provider.keys.push(weak);
+	sql(`UPDATE login_document SET body = NULL WHERE login_provider_id = ${provider.id}`);
+	await isRefused({ key: 2 });
+	provider.keys.pop();
+});
 
 test('the provider’s public key is no secret to sign with', async () => {
 	await isRefused({ header: { alg: 'HS256' }, signWith: pem(provider.keys[0]) });

@@ -135,6 +135,7 @@ export const forms = {
 	'POST /quarantine/:id/repeat': () => ({ path: `/quarantine/${poison()}/repeat`, fields: { once: once() } }),
 	...administered('/admin/access'),
 	'POST /admin/access/:id/test': async () => ({ path: `/admin/access/${(await make('/admin/access')).id}/test`, fields: {} }),
+	'POST /login/ldap/:id': async () => ({ path: `/login/ldap/${(await make('/admin/access')).id}`, fields: { login: 'ana', password: 'x' } }),
 	'POST /login/oidc/:id/logout': async () => ({ path: `/login/oidc/${(await make('/admin/access')).id}/logout`, fields: { logout_token: 'x' } }),
 	...administered('/admin/breaks'),
 	...administered('/admin/queues'),

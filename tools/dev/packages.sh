@@ -5,10 +5,11 @@
 
 build_packages='git make gcc libc6-dev autoconf automake pkg-config libfcgi-dev
 clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libsodium-dev libmagic-dev
-libcjose-dev libjansson-dev zlib1g-dev libcmocka-dev'
+libcjose-dev libjansson-dev libldap-dev zlib1g-dev libcmocka-dev'
 run_packages='nginx-light postgresql-15 postgresql-client-15 spawn-fcgi multiwatch util-linux
 ca-certificates'
-test_packages='chromium fonts-liberation fonts-noto-color-emoji shellcheck cppcheck codespell'
+test_packages='chromium fonts-liberation fonts-noto-color-emoji shellcheck cppcheck codespell
+openssl slapd ldap-utils'
 bench_packages='wrk'
 fuzz_packages='clang-14 libclang-rt-14-dev llvm-14'
 
