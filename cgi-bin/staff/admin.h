@@ -21,6 +21,10 @@ void admin_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 /* The :id of a form's address; 0 for "new". VT_E_NOT_FOUND for anything else that is no id. */
 int admin_route_id(struct vt_ctx *ctx, const struct request *request, int64_t *id) VT_MUST_CHECK;
 
+/* Is the instance without any channel, and this somebody who can arrange it? Then they begin at
+ * /admin/start (start.c). */
+int start_needed(struct vt_ctx *ctx, const struct request *request, bool *needed) VT_MUST_CHECK;
+
 /* --- A form: its values as stored or, when it comes back with an error, as sent ---------------- */
 
 /* Did the form itself come (its macro f_begin marks it), not a button beside it? */

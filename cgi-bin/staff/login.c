@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "web/csrf.h"
 #include "web/form.h"
+#include "cgi-bin/staff/admin.h"
 #include "cgi-bin/staff/login.h"
 
 #define LOGIN_MAX 100
@@ -72,7 +73,12 @@ int logout_everywhere(struct vt_ctx *ctx, struct request *request, struct respon
 int home_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	const char *home = staff_home(request->session);
+	bool first;
 
+	if (start_needed(ctx, request, &first) < 0)
+		return -1;
+	if (first)
+		home = "/admin/start";
 	if (!home)
 		return vt_fail(ctx, VT_E_FORBIDDEN, "a role without any screen");
 	response_redirect(response, home);

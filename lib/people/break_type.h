@@ -35,7 +35,8 @@ int break_type_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;
 /* May the user go on this break now? by_oneself: they chose it; else somebody sends them, and only
  * whether the break is theirs counts. Locks the break's row, so that of two who take the last place
  * one gets it: call it in the transaction that changes the state. VT_E_INVALID on "break_type" when
- * there is none; VT_E_CONFLICT with error.break.not_yours, .full or .waiting. */
+ * there is none; VT_E_CONFLICT with error.break.not_yours, .used_up (one that ends by itself, and its time of
+ * today is over), .full or .waiting. */
 int break_check(struct vt_ctx *ctx, int64_t user_id, int64_t break_type_id, bool by_oneself) VT_MUST_CHECK;
 
 #endif

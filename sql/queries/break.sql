@@ -52,6 +52,7 @@ FOR NO KEY UPDATE
 SELECT CASE
 	WHEN NOT (b.everybody OR $1 = ANY (b.user_ids)) OR ($3::boolean AND NOT b.by_oneself) THEN 'not_yours'
 	WHEN NOT $3::boolean THEN ''
+	WHEN b.over = 1 AND b.allowance_s > 0 AND break_used($1, b.break_type_id) >= b.allowance_s THEN 'used_up'
 	WHEN b.at_once > 0 AND EXISTS (
 		SELECT 1 FROM user_queue mine WHERE mine.user_id = $1 AND b.at_once <= (
 			SELECT count(*) FROM user_queue q JOIN agent_state a ON a.user_id = q.user_id

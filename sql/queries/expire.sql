@@ -30,7 +30,8 @@ SELECT user_id FROM agent_state WHERE state <> 0 AND heartbeat_at < now() - inte
 
 -- name: expire_breaks
 SELECT a.user_id FROM agent_state a JOIN break_type b ON b.break_type_id = a.break_type_id
-WHERE a.state = 2 AND b.over = 1 AND b.longest_s > 0 AND a.since < now() - make_interval(secs => b.longest_s)
+WHERE a.state = 2 AND b.over = 1 AND ((b.longest_s > 0 AND a.since < now() - make_interval(secs => b.longest_s))
+	OR (b.allowance_s > 0 AND break_used(a.user_id, b.break_type_id) >= b.allowance_s))
 LIMIT 200
 
 -- name: expire_sessions

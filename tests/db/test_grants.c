@@ -24,7 +24,7 @@ static const struct program programs[] = {
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
 	/* Attention: hours, silence, notices, the first steps. */
-	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice start ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set ", .single = " " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },

@@ -107,6 +107,27 @@ test('a break that ends by itself makes them available when its longest time is 
 	assert.equal(reason, 'break_over');
 });
 
+test('one that ends by itself ends when the time of the day is used up, and is not given again', async () => {
+	const { person, staff } = await operator();
+	const rest = await make({ ...only(person), allowance: '2', longest: '30', over: '1' });
+	await take(staff, rest);
+	sql(`UPDATE agent_state_log SET started_at = started_at - interval '121 seconds' WHERE user_id = ${person.id} AND ended_at IS NULL`);
+	await eventually(() => stateOf(person) === '1,0', 'available again', 15000);
+	const refused = await take(staff, rest);
+	assert.equal(refused.status, 409);
+	assert.match(refused.json.error.message, /todo el tiempo de hoy/);
+});
+
+test('one that only counts goes on beyond the time of the day, and says so', async () => {
+	const { person, staff } = await operator();
+	const rest = await make({ ...only(person), allowance: '2' });
+	await take(staff, rest);
+	sql(`UPDATE agent_state_log SET started_at = started_at - interval '5 minutes' WHERE user_id = ${person.id} AND ended_at IS NULL`);
+	await staff.post('/state', { to: 'available' });
+	assert.equal((await take(staff, rest)).status, 200);
+	assert.match((await staff.page('/desk')).text, new RegExp(`${rest.name}.*usado 05:0\\d · disponible 00:00.*meter bad`, 's'));
+});
+
 test('the operator sees of it what was decided: nothing, the time that runs, what is used, or both', async () => {
 	for (const [shows, clock, used] of [['0', false, false], ['1', true, false], ['2', false, true], ['3', true, true]]) {
 		const { person, staff } = await operator();

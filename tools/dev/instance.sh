@@ -174,7 +174,10 @@ instance_describe()
 instance_greet()
 {
 	say "Ventanilla lista en http://127.0.0.1:$PORT"
-	[ -e "$STATE/etc/seeded" ] || return 0
+	[ -e "$STATE/etc/seeded" ] || {
+		say '  sin usuarios todavía: ./dev ventanilla user-add --role administrador --name NOMBRE USUARIO'
+		return 0
+	}
 	say "  webchat de ejemplo: http://localhost:$PORT/demo/"
 	demo_users | awk '{ printf "  usuario %-12s contraseña %-16s %s\n", $1, $2, $3 }'
 }
