@@ -31,8 +31,11 @@ int notifications_page(struct vt_ctx *ctx, struct request *request, struct respo
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	admin_fill(ctx, request, parts[0], SECTION, page);
-	for (int event = 1; event <= NOTICE_EVENTS; event++)
-		t_set(t_item(t_child(page, "columns")), "name", event_name(ctx, event));
+	for (int event = 1; event <= NOTICE_EVENTS; event++) {
+		struct t_node *column = t_item(t_child(page, "columns"));
+		t_set(column, "name", event_name(ctx, event));
+		t_set(column, "key", code_name("notice", event));
+	}
 	for (size_t row = 0; row < db_rows(parts[1]); row++) {
 		if (db_i64(parts[1], row, "role_id") != last) {
 			last = db_i64(parts[1], row, "role_id");

@@ -53,6 +53,26 @@ test('who is muted sees it all the same', async t => {
 	assert.ok(!(await heard()).includes('waiting'));
 });
 
+test('the browser tells of a new case when the page is not in front, once it may', async t => {
+	const world = new World();
+	const operator = world.person();
+	sql(`UPDATE notice_rule SET browser = true WHERE event = 1 AND role_id = (SELECT role_id FROM role WHERE key = 'operador')`);
+	t.after(() => sql(`UPDATE notice_rule SET browser = false WHERE event = 1 AND role_id = (SELECT role_id FROM role WHERE key = 'operador')`));
+	const { context, page } = await open(browser, { permissions: ['notifications'] });
+	t.after(() => context.close());
+	await context.addInitScript(() => {
+		window.told = [];
+		class Told extends EventTarget { constructor(title, { body }) { super(); window.told.push(`${title}: ${body}`); } }
+		Told.permission = 'granted';
+		window.Notification = Told;
+		Object.defineProperty(document, 'hidden', { get: () => true });
+	});
+	await logIn(page, operator.login);
+	await world.taxpayer({ name: 'Horacio Luna', state: 'active' });
+	await eventually(() => page.evaluate(() => window.told.length), 'the browser tells it', 10000);
+	assert.deepEqual(await page.evaluate(() => window.told), ['Bandeja · Ventanilla: Conversación nueva: Horacio Luna']);
+});
+
 test('how loud it sounds is each one\'s own, in their menu', async t => {
 	const world = new World();
 	const person = world.person();

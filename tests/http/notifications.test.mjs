@@ -81,3 +81,24 @@ test('each person sets their own sound and volume, and nothing else is taken', a
 		assert.equal((await staff.post('/sound', fields)).status, 422, JSON.stringify(fields));
 	assert.equal(own(), 'f,30');
 });
+
+test('the queue that a conversation goes over to is told, and so are operator and supervision of one without an answer', async () => {
+	const [from, into] = [new World(), new World()];
+	const operator = into.person();
+	const supervisor = into.person({ role: 'supervisor', attends: false });
+	await Promise.all([Staff.logIn(operator.login), Staff.logIn(supervisor.login)]);
+	sql(`UPDATE queue SET max_wait_s = 60, overflow_queue_id = ${into.queue} WHERE queue_id = ${from.queue};
+		INSERT INTO user_channel (user_id, channel_id) VALUES (${operator.id}, ${from.channel});
+		UPDATE silence_rule SET own = true, agent_warn_s = 60 WHERE queue_id = ${into.queue}`);
+	const { conversation } = await from.taxpayer({ state: 'waiting' });
+	sql(`UPDATE segment SET started_at = started_at - interval '10 minutes' WHERE conversation_id = ${conversation} AND ended_at IS NULL`);
+	const told = event => sql(`SELECT user_id FROM notice WHERE conversation_id = ${conversation} AND event = ${event} ORDER BY user_id`)
+		.map(([id]) => Number(id));
+	await eventually(() => told(3).length, 'the other queue is told', 20000);
+	assert.deepEqual(told(3), [operator.id]);
+	await eventually(() => sql(`SELECT state FROM conversation WHERE conversation_id = ${conversation}`)[0][0] === '3', 'it has an operator', 10000);
+	sql(`UPDATE conversation SET opened_at = opened_at - interval '1 hour', assigned_at = now() - interval '30 minutes',
+		last_contact_at = now() - interval '20 minutes' WHERE conversation_id = ${conversation}`);
+	await eventually(() => told(5).length, 'the silence is told', 20000);
+	assert.deepEqual(told(5), [operator.id, supervisor.id]);
+});
