@@ -4,7 +4,7 @@
 #include "web/template.h"
 
 /* ClearSilver forgets a list's 32 bytes when a template does not parse; nothing of ours. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:cs_parse_string";
