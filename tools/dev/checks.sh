@@ -26,6 +26,7 @@ check_asan()
 	mkdir -p var/asan
 	export VENTANILLA_ASAN="$ROOT/var/asan"
 	export ASAN_OPTIONS="log_path=$VENTANILLA_ASAN/report:detect_leaks=1:detect_stack_use_after_return=1"
+	export LSAN_OPTIONS="print_suppressions=0"
 	export UBSAN_OPTIONS="log_path=$VENTANILLA_ASAN/report:print_stacktrace=1"
 	check_test "$@"
 }
