@@ -11,9 +11,9 @@
 #define POSITION_MAX 9999
 #define BLANK_RULES 3
 
-enum part { PART_SHELL, PART_PROVIDER, PART_RULES, PART_ROLES };
+enum part { PART_SHELL, PART_PROVIDER, PART_RULES, PART_ROLES, PART_DIRECTORIES };
 
-static const int kinds[] = { LOGIN_OIDC, LOGIN_LDAP };
+static const int kinds[] = { LOGIN_OIDC, LOGIN_LDAP, LOGIN_KERBEROS };
 
 int access_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
@@ -53,11 +53,12 @@ static const char *type_name(enum login_field_type type)
 	case LOGIN_TYPE_NETWORKS:
 		return "area";
 	case LOGIN_TYPE_CHOICE:
+	case LOGIN_TYPE_PROVIDER:
 		return "choice";
 	case LOGIN_TYPE_BOOL:
 		return "bool";
 	case LOGIN_TYPE_FILTER:
-	case LOGIN_TYPE_PROVIDER:
+	case LOGIN_TYPE_PATH:
 	case LOGIN_TYPE_TEXT:
 	case LOGIN_TYPE_URL:
 		break;
@@ -78,8 +79,19 @@ static void options_fill(struct vt_ctx *ctx, const struct request *request,
 	}
 }
 
+static void directories_fill(const struct request *request, const struct login_field_kind *kind,
+			     const struct db_result *directories, const char *stored, struct t_node *item)
+{
+	for (size_t row = 0; row < db_rows(directories); row++) {
+		const char *id = db_text(directories, row, "login_provider_id");
+		admin_option(request, t_child(item, "options"), kind->key, id,
+			     db_text(directories, row, "name"), !strcmp(stored, id));
+	}
+}
+
 static void field_fill(struct vt_ctx *ctx, const struct request *request,
-		       const struct login_field_kind *kind, const char *stored, struct t_node *item)
+		       const struct login_field_kind *kind, const char *stored,
+		       const struct db_result *directories, struct t_node *item)
 {
 	const char *help = template_locale(arena_printf(ctx->arena, "login_help.%s", kind->key));
 
@@ -90,6 +102,8 @@ static void field_fill(struct vt_ctx *ctx, const struct request *request,
 	t_set_i64(item, "max", kind->max ? kind->max : 2000);
 	if (kind->type == LOGIN_TYPE_CHOICE) {
 		options_fill(ctx, request, kind, stored, item);
+	} else if (kind->type == LOGIN_TYPE_PROVIDER) {
+		directories_fill(request, kind, directories, stored, item);
 	} else if (kind->type == LOGIN_TYPE_BOOL) {
 		t_set_bool(item, "value", admin_sent(request) ? form_checked(request, kind->key)
 			   : !strcmp(stored, "1"));
@@ -190,7 +204,7 @@ static int form_fill(struct vt_ctx *ctx, const struct request *request, struct d
 	}
 	t_set(fields, "kind", code_name("login_kind", kind));
 	t_set_bool(fields, "local", kind == LOGIN_LOCAL);
-	t_set_bool(fields, "who", kind == LOGIN_LDAP);
+	t_set_bool(fields, "who", kind == LOGIN_LDAP || kind == LOGIN_KERBEROS);
 	t_set_bool(fields, "wants_secret", kind == LOGIN_OIDC || kind == LOGIN_LDAP);
 	t_set_bool(fields, "wants_rules", kind == LOGIN_OIDC || kind == LOGIN_LDAP);
 	admin_field(request, fields, "name", id ? db_text(row, 0, "name") : "");
@@ -200,7 +214,7 @@ static int form_fill(struct vt_ctx *ctx, const struct request *request, struct d
 	for (int i = 0; i < LOGIN_FIELD_MAX; i++) {
 		if (values[i])
 			field_fill(ctx, request, login_field_kind((enum login_field)i), values[i],
-				   t_item(t_child(fields, "settings")));
+				   parts[PART_DIRECTORIES], t_item(t_child(fields, "settings")));
 	}
 	rules_fill(request, parts[PART_RULES], parts[PART_ROLES], fields);
 	addresses_fill(ctx, kind, id, fields);
@@ -216,6 +230,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	    db_pipe_add(ctx, 0, &SQL_LOGIN_PROVIDER_FORM, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_LOGIN_PROVIDER_RULES, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_LOGIN_PROVIDER_ROLES, "") < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_LOGIN_PROVIDER_DIRECTORIES, "") < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	if (id && !db_rows(parts[PART_PROVIDER]))
@@ -298,6 +313,23 @@ static int kind_read(struct vt_ctx *ctx, const struct request *request, int64_t 
 	return 0;
 }
 
+/* Where a Kerberos provider looks people up must be a directory that is there. */
+static int directory_check(struct vt_ctx *ctx, const struct login_provider *provider)
+{
+	struct db_result *directories;
+
+	if (provider->kind != LOGIN_KERBEROS)
+		return 0;
+	if (db_query(ctx, &directories, &SQL_LOGIN_PROVIDER_DIRECTORIES, "") < 0)
+		return -1;
+	for (size_t row = 0; row < db_rows(directories); row++) {
+		if (!strcmp(db_text(directories, row, "login_provider_id"),
+			    provider->values[LOGIN_KERBEROS_DIRECTORY]))
+			return 0;
+	}
+	return vt_fail_field(ctx, "directory", "error.invalid", "no directory of that id");
+}
+
 static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
 {
 	struct login_provider provider = {
@@ -308,7 +340,7 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 	    form_text(ctx, request, "name", LOGIN_NAME_MAX, 0, &provider.name) < 0 ||
 	    form_i64(ctx, request, "position", 0, POSITION_MAX, FORM_OPTIONAL, &provider.position) < 0 ||
 	    settings_read(ctx, request, &provider) < 0 || secret_read(ctx, request, &provider) < 0 ||
-	    rules_read(ctx, request, &provider) < 0)
+	    rules_read(ctx, request, &provider) < 0 || directory_check(ctx, &provider) < 0)
 		return -1;
 	return login_provider_save(ctx, edit, program_key(), &provider);
 }

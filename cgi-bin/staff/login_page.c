@@ -3,11 +3,13 @@
 #include "base/codes.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "net/guard.h"
 #include "web/csrf.h"
 #include "cgi-bin/staff/login.h"
 #include "sql_login.h"
 
 #define WAYS_MAX 20
+#define NETWORKS_MAX 2000
 #define KEPT_US (5 * CLOCK_SECOND)
 
 /* What the page offers, kept by each process: the page must come out fast, and without a database. */
@@ -15,6 +17,7 @@ struct way {
 	int64_t id;
 	int kind;
 	char name[4 * LOGIN_NAME_MAX + 1];
+	char networks[NETWORKS_MAX + 1];     /* from where it is offered; "": everywhere */
 };
 
 static struct {
@@ -31,6 +34,7 @@ static void keep(const struct db_result *rows)
 		way->id = db_i64(rows, row, "login_provider_id");
 		way->kind = (int)db_i64(rows, row, "kind");
 		snprintf(way->name, sizeof(way->name), "%s", db_text(rows, row, "name"));
+		snprintf(way->networks, sizeof(way->networks), "%s", db_text(rows, row, "networks"));
 	}
 }
 
@@ -48,6 +52,20 @@ static void refresh(struct vt_ctx *ctx)
 	else
 		log_error(ctx, "login.ways");
 	ctx->error = error;
+}
+
+/* A ticket of the domain is asked for only where computers have one. */
+static bool is_offered(struct vt_ctx *ctx, const struct way *way)
+{
+	struct networks *networks;
+
+	if (way->kind != LOGIN_KERBEROS)
+		return true;
+	if (networks_parse(ctx, way->networks, &networks) < 0) {
+		vt_error_clear(ctx);
+		return false;
+	}
+	return networks_contain(networks, ctx->remote_address);
 }
 
 static const char *kind_path(int kind)
@@ -75,21 +93,24 @@ static void ways_fill(struct vt_ctx *ctx, struct t_node *page)
 {
 	static const struct way own = { .kind = LOGIN_LOCAL };
 	bool local = false, password = false;
+	size_t shown = 0;
 
 	refresh(ctx);
 	for (size_t i = 0; i < kept.count; i++) {
 		const struct way *way = &kept.ways[i];
-		way_fill(ctx, way, i == 0, password, t_item(t_child(page, "ways")));
+		if (!is_offered(ctx, way))
+			continue;
+		way_fill(ctx, way, !shown++, password, t_item(t_child(page, "ways")));
 		local |= way->kind == LOGIN_LOCAL;
 		password |= way->kind == LOGIN_LOCAL || way->kind == LOGIN_LDAP;
 	}
 	/* Nobody is ever locked out by what an administrator, or an outage, took from the page. */
 	if (!local) {
 		struct t_node *item = t_item(t_child(page, "ways"));
-		way_fill(ctx, &own, !kept.count, kept.count > 0, item);
-		t_set_bool(item, "emergency", kept.count > 0);
+		way_fill(ctx, &own, !shown, shown > 0, item);
+		t_set_bool(item, "emergency", shown++ > 0);
 	}
-	t_set_bool(page, "several", kept.count + !local > 1);
+	t_set_bool(page, "several", shown > 1);
 }
 
 const char *login_next(const struct request *request)

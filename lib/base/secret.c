@@ -94,6 +94,18 @@ char *secret_base64url(struct arena *arena, const uint8_t *data, size_t size)
 	return base64(arena, data, size, BASE64URL);
 }
 
+uint8_t *secret_from_base64(struct arena *arena, const char *text, size_t *out_size)
+{
+	size_t size = strlen(text);
+	uint8_t *out = arena_alloc(arena, size + 1);
+	const char *end;
+
+	if (sodium_base642bin(out, size, text, size, NULL, out_size, &end, sodium_base64_VARIANT_ORIGINAL) ||
+	    end != text + size)
+		return NULL;
+	return out;
+}
+
 uint8_t *secret_from_base64url(struct arena *arena, const char *text, size_t size, size_t *out_size)
 {
 	uint8_t *out = arena_alloc(arena, size + 1);

@@ -26,6 +26,8 @@ bool secret_equal_text(const char *a, const char *b);             /* constant ti
 char *secret_hex(struct arena *arena, const uint8_t *data, size_t size);
 char *secret_base64(struct arena *arena, const uint8_t *data, size_t size);   /* padded */
 char *secret_base64url(struct arena *arena, const uint8_t *data, size_t size);
+/* The bytes of padded base64, in arena; NULL when it is none. */
+uint8_t *secret_from_base64(struct arena *arena, const char *text, size_t *out_size);
 /* The bytes of size characters of unpadded base64url, with a NUL behind them, in arena; NULL when it
  * is none. */
 uint8_t *secret_from_base64url(struct arena *arena, const char *text, size_t size, size_t *out_size);

@@ -180,3 +180,48 @@ int guard_parse(struct vt_ctx *ctx, const char *list, struct guard **out)
 	*out = guard;
 	return 0;
 }
+
+/* --- networks alone ----------------------------------------------------------------------------- */
+
+struct networks {
+	size_t count;
+	struct network items[ENTRIES_MAX];
+};
+
+int networks_parse(struct vt_ctx *ctx, const char *list, struct networks **out)
+{
+	struct networks *networks = arena_alloc(ctx->arena, sizeof(*networks));
+	const char *separators = ", \t\r\n";
+
+	for (list += strspn(list, separators); *list; list += strspn(list, separators)) {
+		size_t length = strcspn(list, separators);
+		char *text = arena_strndup(ctx->arena, list, length);
+
+		if (networks->count == ENTRIES_MAX ||
+		    !parse_network(text, &networks->items[networks->count++]))
+			return vt_fail_key(ctx, VT_E_INVALID, "error.networks.entry", "not a CIDR: %.*s",
+					   (int)length, list);
+		list += length;
+	}
+	*out = networks;
+	return 0;
+}
+
+bool networks_contain(const struct networks *networks, const char *address)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	int family = strchr(address, ':') ? AF_INET6 : AF_INET;
+	uint8_t room[16], *bytes = room;
+
+	if (inet_pton(family, address, bytes) != 1)
+		return false;
+	if (family == AF_INET6 && !memcmp(bytes, mapped, sizeof(mapped))) {
+		family = AF_INET;
+		bytes += sizeof(mapped);
+	}
+	for (size_t i = 0; i < networks->count; i++) {
+		if (networks->items[i].family == family && contains(&networks->items[i], bytes))
+			return true;
+	}
+	return false;
+}

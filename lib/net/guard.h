@@ -27,4 +27,11 @@ int guard_parse(struct vt_ctx *ctx, const char *list, struct guard **out) VT_MUS
  * and port? guard NULL: public addresses only. */
 bool guard_permits(const struct guard *guard, const char *host, const struct sockaddr *address);
 
+/* A list of networks, "10.20.0.0/16 fd00::/8", with white space or commas between them. *out is in
+ * ctx->arena. VT_E_INVALID (error.networks.entry) names the entry that is none. */
+struct networks;
+int networks_parse(struct vt_ctx *ctx, const char *list, struct networks **out) VT_MUST_CHECK;
+/* Is address ("10.20.1.2", as REMOTE_ADDR) in one of them? An IPv4 address within IPv6 is itself. */
+bool networks_contain(const struct networks *networks, const char *address);
+
 #endif

@@ -142,7 +142,8 @@ static int session_make(struct vt_ctx *ctx, struct admission *admission)
 		return -1;
 	ctx->user_id = admission->user_id;
 	ctx->session_id = db_i64(result, 0, "session_id");
-	json_set_str(after, "provider", admission->provider->name);
+	json_set_str(after, "provider", admission->person->way ? admission->person->way
+		     : admission->provider->name);
 	json_set_str(after, "login", admission->login);
 	const struct audit audit = { .action = "login", .entity = "user",
 				     .entity_id = admission->user_id, .after = json_text(ctx, after) };

@@ -15,6 +15,7 @@ struct login_person {
 	const char *issuer;            /* "" where there is none */
 	const char *subject;           /* never changes, never given to another */
 	const char *login, *name, *email;
+	const char *way;               /* the name on record; NULL: the provider's */
 	const char *const *groups;
 	size_t group_count;
 	/* What keeps the session bound to the provider's; NULL where there is none. */

@@ -27,7 +27,7 @@ struct asked {
 static void ask_open(struct vt_ctx *ctx, struct asked *asked, int64_t id)
 {
 	asked->id = id;
-	asked->ready = login_provider_load(ctx, asked->key, id, 0, &asked->provider) == 0 &&
+	asked->ready = login_provider_load_any(ctx, asked->key, id, &asked->provider) == 0 &&
 		       (asked->provider->kind == LOGIN_OIDC
 			? oidc_open(ctx, asked->key, asked->provider, asked->base_url, &asked->oidc)
 			: login_directory_open(ctx, asked->provider, &asked->directory)) == 0;

@@ -49,6 +49,8 @@ void login_check(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 		oidc_check(ctx, key, provider, base_url, steps);
 	else if (provider->kind == LOGIN_LDAP)
 		ldap_check(ctx, provider, who, steps);
+	else if (provider->kind == LOGIN_KERBEROS)
+		kerberos_check(ctx, key, provider, who, steps);
 	else
 		login_step(ctx, steps, "local", LOGIN_STEP_GOOD, NULL, "%s", "");
 }

@@ -46,4 +46,7 @@ void oidc_check(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 void ldap_check(struct vt_ctx *ctx, const struct login_provider *provider, const char *who,
 		struct login_steps *steps);
 
+void kerberos_check(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
+		    const struct login_provider *provider, const char *who, struct login_steps *steps);
+
 #endif

@@ -115,6 +115,16 @@ static int guard_check(struct vt_ctx *ctx, const char *key, const char *text)
 	return vt_fail_field(ctx, key, "error.guard.entry", "not a list of host:port:CIDR");
 }
 
+static int networks_check(struct vt_ctx *ctx, const char *key, const char *text)
+{
+	struct networks *networks;
+
+	if (networks_parse(ctx, text, &networks) == 0)
+		return 0;
+	vt_error_clear(ctx);
+	return vt_fail_field(ctx, key, "error.networks.entry", "not a list of CIDRs");
+}
+
 int login_value_check(struct vt_ctx *ctx, enum login_field field, const char *text)
 {
 	const struct login_field_kind *kind = &kinds[field];
@@ -145,6 +155,10 @@ int login_value_check(struct vt_ctx *ctx, enum login_field field, const char *te
 	case LOGIN_TYPE_GUARD:
 		return guard_check(ctx, kind->key, text);
 	case LOGIN_TYPE_NETWORKS:
+		return networks_check(ctx, kind->key, text);
+	case LOGIN_TYPE_PATH:
+		if (*text != '/' || strstr(text, ".."))
+			return vt_fail_field(ctx, kind->key, "error.login.path", "no path of a file");
 		break;
 	case LOGIN_TYPE_PROVIDER:
 		if (id_parse(text, 1, INT64_MAX, &id) < 0)

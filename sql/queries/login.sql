@@ -14,12 +14,13 @@ FROM login_provider p WHERE p.login_provider_id = $1::bigint AND p.deleted_at IS
 -- name: login_provider_list
 SELECT p.login_provider_id, p.kind, p.name, p.preferred, p.enabled, p.down_until > now() AS down,
 	(SELECT count(*) FROM login_identity i WHERE i.login_provider_id = p.login_provider_id) AS people,
-	(SELECT count(*) FROM login_rule l WHERE l.login_provider_id = p.login_provider_id) AS rules
+	(SELECT count(*) FROM login_rule l WHERE l.login_provider_id = p.login_provider_id
+		OR l.login_provider_id::text = p.settings ->> 'directory') AS rules
 FROM login_provider p WHERE p.deleted_at IS NULL ORDER BY p.position, lower(p.name)
 
 -- name: login_provider_offered
 -- What the log-in page offers, in order.
-SELECT login_provider_id, kind, name, preferred, settings FROM login_provider
+SELECT login_provider_id, kind, name, preferred, coalesce(settings ->> 'networks', '') AS networks FROM login_provider
 WHERE enabled AND deleted_at IS NULL ORDER BY NOT preferred, position, lower(name) LIMIT 20
 
 -- name: login_provider_get
@@ -37,6 +38,9 @@ SELECT value, role_id FROM login_rule WHERE login_provider_id = $1::bigint ORDER
 
 -- name: login_provider_roles
 SELECT role_id, name FROM role WHERE deleted_at IS NULL ORDER BY lower(name)
+
+-- name: login_provider_directories
+SELECT login_provider_id, name FROM login_provider WHERE kind = 3 AND deleted_at IS NULL ORDER BY lower(name)
 
 -- name: login_provider_insert
 INSERT INTO login_provider (kind, name, position, preferred, enabled, settings, secret)

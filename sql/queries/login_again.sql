@@ -1,9 +1,12 @@
 -- Who came by a provider is looked at again (ventanilla login).
 
 -- name: login_due
--- Sessions to look at again, those of one provider together. gone: it is not offered any more.
+-- Sessions to look at again, those of one provider together. gone: it is not offered any more, nor by a
+-- Kerberos that looks people up in it.
 SELECT s.session_id, i.login_identity_id, i.subject, i.login, i.login_provider_id, p.kind,
-	NOT p.enabled OR p.deleted_at IS NOT NULL AS gone, l.access_token, l.refresh_token,
+	p.deleted_at IS NOT NULL OR NOT (p.enabled OR EXISTS (SELECT 1 FROM login_provider k
+		WHERE k.enabled AND k.deleted_at IS NULL AND k.settings ->> 'directory' = p.login_provider_id::text))
+		AS gone, l.access_token, l.refresh_token,
 	coalesce(l.access_expires_at < now() + interval '5 seconds', false) AS access_over
 FROM session s JOIN session_login l ON l.session_id = s.session_id
 JOIN login_identity i ON i.login_identity_id = l.login_identity_id

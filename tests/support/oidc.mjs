@@ -32,8 +32,8 @@ function close(server) {
 // A provider as an administrator registers it in the form; gives its id. Whose instance: admin's.
 export async function register(admin, kind, fields, rules) {
 	const name = fields.name ?? `Proveedor ${randomUUID().slice(0, 8)}`;
-	const answer = await admin.save('/admin/access/new', [['kind', kind], ['enabled', '1'], ['position', '50'],
-		...Object.entries({ ...fields, name }),
+	const answer = await admin.save('/admin/access/new', [['kind', kind],
+		...Object.entries({ enabled: '1', position: '50', ...fields, name }),
 		...rules.flatMap(([value, role]) => [['rule_value', value], ['rule_role', roleId(role, admin.instance)]])]);
 	if (answer.status !== 303) throw new Error(`not registered: ${answer.status} ${answer.text}`);
 	return { name, id: Number(sql(`SELECT login_provider_id FROM login_provider WHERE name = '${name}' AND deleted_at IS NULL`, admin)[0][0]) };

@@ -5,11 +5,11 @@
 
 build_packages='git make gcc libc6-dev autoconf automake pkg-config libfcgi-dev
 clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libsodium-dev libmagic-dev
-libcjose-dev libjansson-dev libldap-dev zlib1g-dev libcmocka-dev'
+libcjose-dev libjansson-dev libldap-dev libsasl2-dev zlib1g-dev libcmocka-dev'
 run_packages='nginx-light postgresql-15 postgresql-client-15 spawn-fcgi multiwatch util-linux
-ca-certificates'
+ca-certificates libsasl2-modules-gssapi-mit'
 test_packages='chromium fonts-liberation fonts-noto-color-emoji shellcheck cppcheck codespell
-openssl slapd ldap-utils'
+openssl slapd ldap-utils krb5-kdc krb5-admin-server krb5-user curl'
 bench_packages='wrk'
 fuzz_packages='clang-14 libclang-rt-14-dev llvm-14'
 

@@ -1,0 +1,93 @@
+// A Kerberos realm for tests: a real krb5kdc on a port of its own, keytabs, and tickets for curl.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './slapd.mjs';
+
+export class Realm {
+	static async start(name) {
+		const self = new Realm();
+		self.name = name;
+		self.folder = mkdtempSync(join(tmpdir(), 'ventanilla-krb5-'));
+		self.port = await freePort();
+		self.keytab = join(self.folder, 'http.keytab');
+		self.environment = { ...process.env, KRB5_CONFIG: join(self.folder, 'krb5.conf'), KRB5_KDC_PROFILE: join(self.folder, 'kdc.conf') };
+		mkdirSync(join(self.folder, 'data'));
+		writeFileSync(self.environment.KRB5_CONFIG, `[libdefaults]
+	default_realm = ${name}
+	dns_lookup_kdc = false
+	dns_lookup_realm = false
+	dns_canonicalize_hostname = false
+	rdns = false
+[realms]
+	${name} = {
+		kdc = 127.0.0.1:${self.port}
+	}
+`);
+		writeFileSync(self.environment.KRB5_KDC_PROFILE, `[kdcdefaults]
+	kdc_listen = 127.0.0.1:${self.port}
+	kdc_tcp_listen = 127.0.0.1:${self.port}
+[realms]
+	${name} = {
+		database_name = ${self.folder}/data/principal
+		key_stash_file = ${self.folder}/data/stash
+		acl_file = ${self.folder}/kadm5.acl
+		max_life = 1h
+	}
+[logging]
+	kdc = FILE:${self.folder}/kdc.log
+`);
+		self.run('/usr/sbin/kdb5_util', ['create', '-s', '-r', name, '-P', 'maestra']);
+		self.child = spawn('/usr/sbin/krb5kdc', ['-n', '-r', name], { env: self.environment, stdio: 'ignore' });
+		return self;
+	}
+
+	run(program, args, input) {
+		return execFileSync(program, args, { env: this.environment, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+	}
+
+	admin(command) {
+		return this.run('/usr/sbin/kadmin.local', ['-r', this.name, '-q', command]);
+	}
+
+	// The key of the web server at host, in this.keytab.
+	service(host) {
+		this.admin(`addprinc -randkey HTTP/${host}`);
+		this.admin(`ktadd -k ${this.keytab} HTTP/${host}`);
+	}
+
+	principal(name, password = 'clave de dominio') {
+		this.admin(`addprinc -pw "${password}" ${name}`);
+	}
+
+	// Log in at the computer: gives the environment of somebody who has a ticket.
+	async ticket(name, password = 'clave de dominio') {
+		const environment = { ...this.environment, KRB5CCNAME: `FILE:${join(this.folder, `cc-${name.replace('/', '_')}`)}` };
+		for (let i = 0; ; i++) {
+			try {
+				execFileSync('/usr/bin/kinit', [`${name}@${this.name}`], { env: environment, input: `${password}\n`, stdio: ['pipe', 'pipe', 'pipe'] });
+				return environment;
+			} catch (error) {
+				if (i === 40) throw error;
+				await pause(50);
+			}
+		}
+	}
+
+	async stop() {
+		const ended = new Promise(done => this.child.once('exit', done));
+		this.child.kill('SIGTERM');
+		await ended;
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+// curl as somebody's browser: {status, headers, text}. environment: with or without a ticket.
+export function curl(url, environment, ...options) {
+	const output = execFileSync('/usr/bin/curl', ['-s', '-i', '--max-time', '10', ...options, url], { env: environment, encoding: 'utf8' });
+	const answers = output.split(/(?=^HTTP\/)/m);
+	const [head, ...body] = answers.at(-1).split('\r\n\r\n');
+	return { status: Number(/^HTTP\/\S+ (\d+)/.exec(head)[1]), head, text: body.join('\r\n\r\n'), first: answers[0] };
+}
