@@ -12,10 +12,11 @@ CREATE OR REPLACE TRIGGER notice_rule AFTER INSERT ON role FOR EACH ROW EXECUTE 
 -- Whoever is to be told has a page open that hears o<user>.
 CREATE OR REPLACE FUNCTION notice_wake() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO wake (topics) VALUES ('o' || NEW.user_id);
+	INSERT INTO wake (topics) SELECT string_agg(DISTINCT 'o' || user_id, ' ') FROM fresh HAVING count(*) > 0;
 	RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER notice_wake AFTER INSERT ON notice FOR EACH ROW EXECUTE FUNCTION notice_wake();
+CREATE OR REPLACE TRIGGER notice_wake AFTER INSERT ON notice REFERENCING NEW TABLE AS fresh
+	FOR EACH STATEMENT EXECUTE FUNCTION notice_wake();
 
 -- Does any role of somebody who is in want to be told of the event?
 CREATE OR REPLACE FUNCTION notice_wanted(p_user bigint, p_event smallint) RETURNS boolean LANGUAGE sql STABLE AS $$

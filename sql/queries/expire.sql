@@ -48,13 +48,20 @@ WHERE session_id = ANY (ARRAY(SELECT session_id FROM session, session_limits() m
 SELECT seat_note_peak(seat_people()) IS NULL AS noted
 
 -- name: expire_notices
--- Those that wait longer than their queue's level of service, once for each stretch of waiting.
+-- Those that wait longer than their queue's level of service, once for each stretch of waiting; told to whoever of the
+-- queue is in and whose roles want it.
+WITH wants AS MATERIALIZED (
+	SELECT DISTINCT s.user_id FROM session s
+		JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
+		JOIN user_role ur ON ur.user_id = s.user_id JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+		JOIN notice_rule n ON n.role_id = r.role_id AND n.event = 4 AND (n.sound OR n.shown OR n.browser)
+	WHERE s.closed_at IS NULL
+)
 INSERT INTO notice (event, user_id, conversation_id, queue_id)
 SELECT 4, w.user_id, c.conversation_id, c.queue_id
 FROM conversation c JOIN queue q ON q.queue_id = c.queue_id
 	JOIN segment s ON s.conversation_id = c.conversation_id AND s.segment_seq = c.segment_seq
-	JOIN user_queue w ON w.queue_id = c.queue_id
+	JOIN user_queue uq ON uq.queue_id = c.queue_id JOIN wants w ON w.user_id = uq.user_id
 WHERE c.state = 2 AND s.started_at < now() - make_interval(secs => q.service_level_s)
 	AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.conversation_id = c.conversation_id AND n.event = 4
 		AND n.at >= s.started_at)
-	AND notice_wanted(w.user_id, 4::smallint)

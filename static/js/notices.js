@@ -46,6 +46,7 @@
     if (audio.state !== 'running') blocked(true);
     return audio.state === 'running';
   }
+  const lately = new Map();
   async function play(key, mark, tone) {
     if (!soundOn() || !await awake()) return;
     const sound = () => {
@@ -78,7 +79,11 @@
     if (told.has(detail.id)) return;
     told.add(detail.id);
     const how = rule(detail.event);
-    if (how.sound) play(detail.key, detail.mark, how.tone);
+    const many = detail.type === 'notice' && Date.now() - (lately.get(detail.key) ?? 0) < PLAYED_FOR_MS;
+    if (how.sound && !many) {
+      lately.set(detail.key, Date.now());
+      play(detail.key, detail.mark, how.tone);
+    }
     if (how.shown && (detail.event !== 'message' || detail.conversation !== open())) toast(detail.text);
     if (how.browser) byBrowser(detail);
   });
