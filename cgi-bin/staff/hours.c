@@ -91,7 +91,7 @@ static void row_fill(struct vt_ctx *ctx, const struct hours *hours, const struct
 	const struct hours_reply *reply;
 	struct hours_verdict verdict;
 	enum hours_scope scope;
-	int64_t scope_id;
+	int64_t scope_id, opens_at;
 
 	hours_row_scope(names, row, &scope, &scope_id);
 	hours_at(hours, scope, scope_id, at, &verdict);
@@ -104,6 +104,9 @@ static void row_fill(struct vt_ctx *ctx, const struct hours *hours, const struct
 	week_fill(ctx, hours, scope, scope_id, item);
 	if (!reply)
 		return;
+	opens_at = hours_opens_at(hours, scope, scope_id, at);
+	if (opens_at)
+		t_set(item, "opens", format_date_time(ctx, opens_at));
 	t_set(item, "action", code_name("hours_action", reply->action));
 	t_set(item, "text", hours_fill(ctx, reply->text, hours, scope, scope_id, at));
 }

@@ -41,11 +41,13 @@ static int weekday_of(int year, int month, int day)
 	return local.weekday;
 }
 
-static void day_fill(struct vt_ctx *ctx, const struct hours_plan *plan, int day, struct t_node *cell)
+static void day_fill(struct vt_ctx *ctx, const struct hours_plan *plan, struct month month, int day,
+		     struct t_node *cell)
 {
 	const struct hours_verdict verdict = { plan->count > 0, plan->why, plan->name };
 
 	t_set_i64(cell, "day", day);
+	t_set(cell, "date", arena_printf(ctx->arena, "%04d-%02d-%02d", month.year, month.month, day));
 	t_set(cell, "why", hours_why_key(ctx, &verdict));
 	t_set(cell, "special", plan->name);
 	if (plan->count && plan->why != HOURS_ALWAYS)
@@ -70,7 +72,7 @@ static void month_fill(struct vt_ctx *ctx, const struct hours *hours, const stru
 		for (int i = 0; day == 1 && i < column; i++)
 			t_set_bool(t_item(t_child(week, "days")), "empty", true);
 		hours_plan(hours, scope, scope_id, month.year, month.month, day, &plan);
-		day_fill(ctx, &plan, day, t_item(t_child(week, "days")));
+		day_fill(ctx, &plan, month, day, t_item(t_child(week, "days")));
 	}
 }
 

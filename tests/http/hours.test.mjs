@@ -72,10 +72,10 @@ test('any date and time shows what would happen: open, closed with its answer, o
 	const one = queue();
 	await save(one, office);
 	assert.match(await at(one, '2031-03-10', '10:30'), /Abierto por la semana Se atiende/);
-	assert.match(await at(one, '2031-03-10', '12:30'), /Cerrado fuera de horario Se cierra Volvemos el 10\/03 a las 13:00\./);
-	assert.match(await at(one, '2031-03-15', '10:00'), /Cerrado fuera de horario Se cierra Volvemos el 17\/03 a las 08:00\./);
+	assert.match(await at(one, '2031-03-10', '12:30'), /Cerrado fuera de horario · abre el 10\/03 13:00 Se cierra Volvemos el 10\/03 a las 13:00\./);
+	assert.match(await at(one, '2031-03-15', '10:00'), /Cerrado fuera de horario · abre el 17\/03 08:00 Se cierra Volvemos el 17\/03 a las 08:00\./);
 	assert.equal((await day({ day: '2031-03-12', name: 'Día de prueba', kind: '1' })).status, 303);
-	assert.match(await at(one, '2031-03-12', '10:00'), /Cerrado feriado: Día de prueba Espera en la cola Hoy es Día de prueba\./);
+	assert.match(await at(one, '2031-03-12', '10:00'), /Cerrado feriado: Día de prueba · abre el 13\/03 08:00 Espera en la cola Hoy es Día de prueba\./);
 	const bad = await admin.page('/admin/hours?date=31/31/2031&time=10:00');
 	assert.match(bad.text, /Escribí una fecha/);
 });
