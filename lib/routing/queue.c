@@ -57,6 +57,18 @@ int queue_save(struct vt_ctx *ctx, struct edit *edit, const struct queue *queue)
 	return 0;
 }
 
+static int require(struct vt_ctx *ctx, void *data, int64_t *id)
+{
+	const bool *required = data;
+
+	return db_exec(ctx, NULL, &SQL_QUEUE_REQUIRE, "ib", *id, (int)*required);
+}
+
+int queue_require(struct vt_ctx *ctx, struct edit *edit, bool required)
+{
+	return edit_run(ctx, edit, &kind, "tag.required", require, &required);
+}
+
 static int remove_it(struct vt_ctx *ctx, void *data, int64_t *id)
 {
 	struct db_result *used;

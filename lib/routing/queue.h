@@ -33,6 +33,8 @@ struct queue {
 /* Make (edit->id 0) or change it. VT_E_INVALID on "name", "channels", "max_wait", "overflow",
  * "greeting" or "farewell". Own transaction (edit_run). */
 int queue_save(struct vt_ctx *ctx, struct edit *edit, const struct queue *queue) VT_MUST_CHECK;
+/* Whether closing one of its cases asks for a tipificación; on record as "tag.required". */
+int queue_require(struct vt_ctx *ctx, struct edit *edit, bool required) VT_MUST_CHECK;
 /* Remove it. VT_E_CONFLICT (error.queue.used) while a channel begins with it, a published bot or
  * another queue hands over to it, or conversations are in it. History keeps it. */
 int queue_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;

@@ -84,10 +84,7 @@ WHERE c.conversation_id = $1
 -- name: typifications_offered
 -- How many of these tipificaciones this queue offers.
 SELECT count(*) AS offered FROM typification t
-WHERE t.typification_id = ANY ($1) AND t.deleted_at IS NULL
-	AND (NOT EXISTS (SELECT 1 FROM typification_queue q WHERE q.typification_id = t.typification_id)
-	OR EXISTS (SELECT 1 FROM typification_queue q
-		WHERE q.typification_id = t.typification_id AND q.queue_id = $2))
+WHERE t.typification_id = ANY ($1) AND typification_offered(t.typification_id, $2)
 
 -- name: file_upsert
 WITH i AS (

@@ -144,18 +144,16 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 -- name: close_typifications
 -- The tree, parents before children. offered: to be chosen for this case; chosen: already set.
 WITH RECURSIVE tree AS (
-	SELECT t.typification_id, t.parent_id, t.name, ARRAY[t.position, t.typification_id] AS place, 1 AS depth
+	SELECT t.typification_id, t.parent_id, t.name, ARRAY[t.position, t.typification_id] AS place
 	FROM typification t WHERE t.parent_id IS NULL AND t.deleted_at IS NULL
 	UNION ALL
-	SELECT t.typification_id, t.parent_id, t.name, p.place || ARRAY[t.position, t.typification_id], p.depth + 1
+	SELECT t.typification_id, t.parent_id, t.name, p.place || ARRAY[t.position, t.typification_id]
 	FROM tree p JOIN typification t ON t.parent_id = p.typification_id AND t.deleted_at IS NULL
-	WHERE p.depth < 10
+	WHERE cardinality(p.place) < 200
 )
 SELECT tree.typification_id, tree.parent_id, tree.name,
-	NOT EXISTS (SELECT 1 FROM typification k WHERE k.parent_id = tree.typification_id AND k.deleted_at IS NULL)
-	AND (NOT EXISTS (SELECT 1 FROM typification_queue o WHERE o.typification_id = tree.typification_id)
-		OR EXISTS (SELECT 1 FROM typification_queue o JOIN conversation c ON c.queue_id = o.queue_id
-			WHERE o.typification_id = tree.typification_id AND c.conversation_id = $1::bigint)) AS offered,
+	typification_offered(tree.typification_id, (SELECT c.queue_id FROM conversation c
+		WHERE c.conversation_id = $1::bigint)) AS offered,
 	EXISTS (SELECT 1 FROM conversation_typification s
 		WHERE s.conversation_id = $1 AND s.typification_id = tree.typification_id) AS chosen
 FROM tree ORDER BY tree.place

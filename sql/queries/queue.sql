@@ -83,6 +83,9 @@ UPDATE queue SET name = $2, channel_ids = $3::bigint[], strategy = $4, priority 
 	farewell_mode = $14, revision = revision + 1
 WHERE queue_id = $1::bigint RETURNING queue_id
 
+-- name: queue_require
+UPDATE queue SET typification_required = $2, revision = revision + 1 WHERE queue_id = $1::bigint
+
 -- name: queue_use
 -- Where it is in use: names, and how many conversations are in it now.
 SELECT 'channel' AS what, h.name FROM channel h WHERE h.default_queue_id = $1::bigint AND h.deleted_at IS NULL

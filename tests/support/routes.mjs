@@ -25,6 +25,7 @@ const kept = {
 		overflow: '0', greeting: '', greeting_mode: '1', farewell: '', farewell_mode: '1' }) },
 	'/admin/holidays': { table: 'holiday', fields: name => ({ name, day: aDay(), kind: '3', whom: '0', spans: '' }) },
 	'/admin/roles': { table: 'role', fields: name => ({ name, description: '' }) },
+	'/admin/tags': { table: 'typification', fields: name => ({ name, parent: '0', enabled: '1' }) },
 	'/admin/types': { table: 'conversation_type', fields: name => ({ name, description: '', position: '1', enabled: '1' }) },
 	'/admin/users': { table: 'app_user', key: 'user_id', fields: name => person({ name, login: name.toLowerCase().replaceAll(' ', '-') }) },
 };
@@ -110,6 +111,7 @@ export const objects = {
 	'GET /admin/silence/:id': generalSilence,
 	'GET /admin/queues/:id': made('/admin/queues'),
 	'GET /admin/roles/:id': made('/admin/roles'),
+	'GET /admin/tags/:id': made('/admin/tags'),
 	'GET /admin/types/:id': made('/admin/types'),
 	'GET /admin/users/:id': made('/admin/users'),
 	'GET /admin/users/import/:id': (own, person) => imported(person),
@@ -158,6 +160,15 @@ export const forms = {
 	'POST /admin/silence/:id': () => asItStands(`/admin/silence/${generalSilence()}`),
 	'POST /admin/hours/:id': () => asItStands(`/admin/hours/${someHours()}`),
 	...administered('/admin/roles'),
+	...administered('/admin/tags'),
+	'POST /admin/tags/:id/move': async () => {
+		const { id } = await make('/admin/tags');
+		return { ...await form(`/admin/tags/${id}`, { to: 'up' }), path: `/admin/tags/${id}/move` };
+	},
+	'POST /admin/tags/queue/:id': async () => {
+		const { id } = await make('/admin/queues');
+		return { path: `/admin/tags/queue/${id}`, fields: { once: once(), revision: '1', required: '1' } };
+	},
 	...administered('/admin/types'),
 	...administered('/admin/users'),
 	'POST /admin/matrix': () => ({ path: '/admin/matrix', fields: { once: once(), users: anybody(), capacity: '3' } }),
