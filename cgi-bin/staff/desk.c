@@ -159,11 +159,32 @@ int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *r
 		return desk_absent(ctx, id);
 	for (size_t row = 0; row < db_rows(rows) && !db_is_null(rows, row, "shortcut"); row++) {
 		struct t_node *item = t_item(t_child(page, "replies"));
+		t_set(item, "id", db_text(rows, row, "canned_reply_id"));
 		t_set(item, "shortcut", db_text(rows, row, "shortcut"));
+		t_set(item, "file", db_text_or_null(rows, row, "file_name"));
 		desk_words(ctx, session, rows, row, &words);
 		t_set(item, "body", words_fill(ctx, db_text(rows, row, "body"), &words));
 	}
 	return staff_render(ctx, request, response, "desk/replies.cs", NULL, page);
+}
+
+int desk_stickers(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct t_node *page = t_new(ctx);
+	struct db_result *rows;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    db_query(ctx, &rows, &SQL_DESK_STICKERS, "ibbi", STAFF_VIEWER(request->session), id) < 0)
+		return -1;
+	if (!db_rows(rows))
+		return desk_absent(ctx, id);
+	for (size_t row = 0; row < db_rows(rows) && !db_is_null(rows, row, "shortcut"); row++) {
+		struct t_node *item = t_item(t_child(page, "stickers"));
+		t_set(item, "id", db_text(rows, row, "canned_reply_id"));
+		t_set(item, "name", db_text(rows, row, "shortcut"));
+	}
+	return staff_render(ctx, request, response, "desk/stickers.cs", NULL, page);
 }
 
 /* --- What a held poll learns ----------------------------------------------------------------- */

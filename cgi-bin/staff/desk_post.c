@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/codes.h"
 #include "base/config.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
@@ -60,15 +61,17 @@ static int refused(struct vt_ctx *ctx, struct request *request, struct response 
 
 int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	const char *text, *once;
+	struct attend_message message = { .note = form_checked(request, "note") };
+	const char *once;
 	int64_t id;
 	int seq;
 
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
-	if (message_text(ctx, request, 0, &text) < 0 || form_once(ctx, request, &once) < 0 ||
-	    attend_reply(ctx, request->session, id, text, form_checked(request, "note"), once,
-			 &seq) < 0)
+	if (message_text(ctx, request, 0, &message.text) < 0 || form_once(ctx, request, &once) < 0 ||
+	    form_i64(ctx, request, "reply", 1, INT64_MAX, FORM_OPTIONAL,
+		     &message.canned_reply_id) < 0 ||
+	    attend_reply(ctx, request->session, id, &message, once, &seq) < 0)
 		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
@@ -98,14 +101,15 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 	for (size_t i = 0; i < request->upload_count; i++) {
 		const struct upload *upload = &request->uploads[i];
 		const char *each = once;
+		struct attend_message message = { .text = i ? "" : caption,
+						  .file_name = upload->filename };
 		const char *type;
-		int64_t file_id;
 
 		if (i)
 			each = arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i);
-		if (file_store(ctx, directory, upload->data, upload->size, &file_id, &type) < 0 ||
-		    attend_file(ctx, request->session, id, file_id, upload->filename,
-				i ? "" : caption, each, seq) < 0)
+		if (file_store(ctx, directory, upload->data, upload->size, &message.file_id,
+			       &type) < 0 ||
+		    attend_file(ctx, request->session, id, &message, each, seq) < 0)
 			return -1;
 	}
 	return 0;
@@ -124,6 +128,35 @@ int desk_files(struct vt_ctx *ctx, struct request *request, struct response *res
 	    require_mine(ctx, request->session, id, once, &visitor_id) < 0 ||
 	    send_files(ctx, request, id, caption, once, &seq) < 0)
 		return refused(ctx, request, response, id);
+	sent(ctx, request, response, id, seq);
+	return 0;
+}
+
+/* A canned reply that has a file, or a sticker; the text is what the operator made of it. */
+int desk_canned(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct attend_message message = { 0 };
+	struct db_result *row;
+	const char *once;
+	int64_t id;
+	int seq;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    message_text(ctx, request, FORM_OPTIONAL, &message.text) < 0 ||
+	    form_once(ctx, request, &once) < 0 ||
+	    form_i64(ctx, request, "reply", 1, INT64_MAX, 0, &message.canned_reply_id) < 0 ||
+	    db_query(ctx, &row, &SQL_DESK_CANNED, "ibbii", STAFF_VIEWER(request->session), id,
+		     message.canned_reply_id) < 0)
+		return -1;
+	if (!db_rows(row))
+		return desk_absent(ctx, id);
+	if (db_is_null(row, 0, "file_id"))
+		return vt_fail_field(ctx, "reply", "error.canned.gone", "no such reply with a file");
+	message.file_id = db_i64(row, 0, "file_id");
+	message.file_name = db_text(row, 0, "file_name");
+	message.sticker = db_i64(row, 0, "kind") == CANNED_STICKER;
+	if (attend_file(ctx, request->session, id, &message, once, &seq) < 0)
+		return -1;
 	sent(ctx, request, response, id, seq);
 	return 0;
 }

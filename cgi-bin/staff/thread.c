@@ -112,6 +112,7 @@ static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 		t_set(file, "size", format_size(ctx, size));
 	if (strcmp(type, "image/svg+xml") == 0)
 		return;
+	t_set_bool(file, "sticker", !db_is_null(rows, row, "sticker"));
 	t_set_bool(file, "image", !strncmp(type, "image/", 6));
 	t_set_bool(file, "audio", !strncmp(type, "audio/", 6));
 	t_set_bool(file, "video", !strncmp(type, "video/", 6));

@@ -39,6 +39,8 @@ static void put_file(struct vt_ctx *ctx, struct strbuf *out, struct json *file)
 		      file_inline(type) ? "true" : "false");
 	put_text(out, "name", json_str(file, "name", ""));
 	put_text(out, "type", type);
+	if (json_bool(file, "sticker", false))
+		strbuf_puts(out, ",\"sticker\":true");
 	strbuf_putc(out, '}');
 }
 

@@ -14,10 +14,7 @@
 struct attend {
 	const struct session *session;
 	int64_t conversation_id;
-	const char *text;
-	bool note;
-	int64_t file_id;
-	const char *file_name;
+	struct attend_message message;
 	const int64_t *typification_ids;
 	size_t typification_count;
 	const char *farewell;          /* the operator's own, where the queue suggests one */
@@ -72,6 +69,10 @@ static int finish(struct vt_ctx *ctx, struct attend *attend, const char *action)
 				     .conversation_id = conversation->conversation_id };
 
 	attend->seq = conversation->seq;
+	if (attend->message.canned_reply_id &&
+	    db_pipe_add(ctx, 0, &SQL_CANNED_USED, "ii", attend->message.canned_reply_id,
+			attend->session->user_id) < 0)
+		return -1;
 	if (conversation_save(ctx, conversation) < 0 ||
 	    audit_write(ctx, &audit) < 0 ||
 	    once_answer(ctx, attend->once, arena_printf(ctx->arena, "%d", attend->seq)) < 0)
@@ -97,29 +98,30 @@ static int reply(struct vt_ctx *ctx, void *arg)
 		return 0;
 	}
 	struct conversation *conversation = &attend->conversation;
+	bool note = attend->message.note;
 	const struct message message = {
-		.author = attend->note ? AUTHOR_NOTE : AUTHOR_AGENT, .kind = MESSAGE_TEXT,
+		.author = note ? AUTHOR_NOTE : AUTHOR_AGENT, .kind = MESSAGE_TEXT,
 		.user_version_id = attend->session->user_version_id,
-		.provider_id = attend->once, .body = attend->text,
+		.provider_id = attend->once, .body = attend->message.text,
 	};
 	conversation->unread_count = 0;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
 	if (conversation_message(ctx, conversation, &message) < 0)
 		return -1;
-	if (!attend->note && interacted(ctx, attend) < 0)
+	if (!note && interacted(ctx, attend) < 0)
 		return -1;
-	return finish(ctx, attend, attend->note ? "conversation.note" : "conversation.reply");
+	return finish(ctx, attend, note ? "conversation.note" : "conversation.reply");
 }
 
 int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
-		 const char *text, bool note, const char *once, int *seq)
+		 const struct attend_message *message, const char *once, int *seq)
 {
 	struct attend attend = { .session = session, .conversation_id = conversation_id,
-				 .text = text, .note = note, .once = once };
+				 .message = *message, .once = once };
 
-	if (!*text)
+	if (!*message->text)
 		return vt_fail_field(ctx, "text", "error.message.empty", "empty message");
-	if (utf8_length(text) > ATTEND_TEXT_MAX)
+	if (utf8_length(message->text) > ATTEND_TEXT_MAX)
 		return vt_fail_field(ctx, "text", "error.message.long", "message too long");
 	if (db_transaction(ctx, reply, &attend) < 0)
 		return -1;
@@ -134,7 +136,7 @@ static int send_file(struct vt_ctx *ctx, void *arg)
 	const char *answer = NULL;
 	bool repeat;
 
-	if (db_one(ctx, &file, &SQL_FILE_GET, "i", attend->file_id) < 0 ||
+	if (db_one(ctx, &file, &SQL_FILE_GET, "i", attend->message.file_id) < 0 ||
 	    db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0 ||
 	    begin(ctx, attend, &repeat, &answer) < 0)
 		return -1;
@@ -145,23 +147,24 @@ static int send_file(struct vt_ctx *ctx, void *arg)
 	struct conversation *conversation = &attend->conversation;
 	const struct message message = {
 		.author = AUTHOR_AGENT, .user_version_id = attend->session->user_version_id,
-		.provider_id = attend->once, .body = attend->text,
+		.provider_id = attend->once, .body = attend->message.text,
+		.sticker = attend->message.sticker,
 	};
 	if (conversation_file(ctx, conversation, &message, db_i64(id, 0, "attachment_id"), file,
-			      attend->file_name) < 0 ||
+			      attend->message.file_name) < 0 ||
 	    interacted(ctx, attend) < 0)
 		return -1;
 	return finish(ctx, attend, "conversation.file");
 }
 
 int attend_file(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
-		int64_t file_id, const char *name, const char *caption, const char *once, int *seq)
+		const struct attend_message *message, const char *once, int *seq)
 {
 	struct attend attend = { .session = session, .conversation_id = conversation_id,
-				 .file_id = file_id, .file_name = file_safe_name(ctx, name),
-				 .text = caption ? caption : "", .once = once };
+				 .message = *message, .once = once };
 
-	if (utf8_length(attend.text) > ATTEND_TEXT_MAX)
+	attend.message.file_name = file_safe_name(ctx, message->file_name);
+	if (utf8_length(message->text) > ATTEND_TEXT_MAX)
 		return vt_fail_field(ctx, "text", "error.message.long", "caption too long");
 	if (db_transaction(ctx, send_file, &attend) < 0)
 		return -1;

@@ -14,13 +14,20 @@ struct session;
 
 #define ATTEND_TEXT_MAX 4096   /* characters of one message */
 
+struct attend_message {
+	const char *text;
+	bool note;                     /* to colleagues only */
+	int64_t file_id;               /* a stored file (conversation/file.h); 0: none */
+	const char *file_name;
+	bool sticker;                  /* the file is shown as one */
+	int64_t canned_reply_id;       /* what it was made of: counted as used; 0: nothing */
+};
 /* A line to the contact, or (note) to colleagues only. *seq of the message. */
 int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
-		 const char *text, bool note, const char *once, int *seq) VT_MUST_CHECK;
-/* A stored file (conversation/file.h) to the contact. */
+		 const struct attend_message *message, const char *once, int *seq) VT_MUST_CHECK;
+/* A stored file to the contact; the text, "" for none, goes with it. */
 int attend_file(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
-		int64_t file_id, const char *name, const char *caption, const char *once,
-		int *seq) VT_MUST_CHECK;
+		const struct attend_message *message, const char *once, int *seq) VT_MUST_CHECK;
 /* Close, with the chosen tipificaciones (mandatory when the queue says so: field
  * "typification", key error.typification.required). farewell: what is said where the queue only
  * suggests it; NULL or "": nothing. */

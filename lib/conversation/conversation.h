@@ -50,6 +50,7 @@ struct message {
 	const char *body;              /* as written; "" for files without a caption */
 	const char *data;              /* JSON or NULL */
 	int64_t created_at;            /* 0: ctx->now_us */
+	bool sticker;                  /* conversation_file: the picture is shown without a bubble */
 	bool automatic;                /* greeting, farewell: no answer of a person */
 };
 

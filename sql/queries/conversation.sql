@@ -86,6 +86,10 @@ WHERE c.conversation_id = $1
 SELECT count(*) AS offered FROM typification t
 WHERE t.typification_id = ANY ($1) AND typification_offered(t.typification_id, $2)
 
+-- name: canned_used
+UPDATE canned_reply SET used_count = used_count + 1
+WHERE canned_reply_id = $1::bigint AND (user_id IS NULL OR user_id = $2::bigint)
+
 -- name: file_upsert
 WITH i AS (
 	INSERT INTO file (sha256, size_bytes, media_type) VALUES ($1, $2, $3)

@@ -71,7 +71,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, m.body,
 	CASE WHEN m.kind = 4 THEN
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
 	m.data->'file'->>'id' AS file_id, m.data->'file'->>'name' AS file_name,
-	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size,
+	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'file'->>'sticker' AS sticker,
 	m.data->'options' AS options
 FROM message m
 WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint)) > 0
@@ -117,16 +117,33 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 -- name: desk_replies
 -- Canned replies for this case: shared and personal, of every queue and of its own; one empty row when
 -- there are none. No row: no such case for this viewer.
-SELECT r.shortcut, r.body, c.conversation_id, k.name AS contact_name, k.cuit, q.name AS queue_name,
+SELECT r.canned_reply_id, r.shortcut, r.body, r.file_name, c.conversation_id, k.name AS contact_name, k.cuit, q.name AS queue_name,
 	h.name AS channel_name
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
-	LEFT JOIN canned_reply r ON r.deleted_at IS NULL AND (r.user_id IS NULL OR r.user_id = $1)
+	LEFT JOIN canned_reply r ON r.deleted_at IS NULL AND r.kind = 1 AND (r.user_id IS NULL OR r.user_id = $1)
 		AND (r.queue_id IS NULL OR r.queue_id = c.queue_id)
 ORDER BY r.user_id NULLS LAST, r.shortcut
+
+-- name: desk_stickers
+-- One row without a sticker when there is none; no row when there is no such case for them.
+SELECT r.canned_reply_id, r.shortcut
+FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
+	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+	LEFT JOIN canned_reply r ON r.deleted_at IS NULL AND r.kind = 2 AND (r.user_id IS NULL OR r.user_id = $1)
+		AND (r.queue_id IS NULL OR r.queue_id = c.queue_id)
+ORDER BY r.user_id NULLS LAST, lower(r.shortcut)
+
+-- name: desk_canned
+-- The file of one that this case may use; NULL when there is none. No row: no such case for them.
+SELECT r.file_id, r.file_name, r.kind
+FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
+	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+	LEFT JOIN canned_reply r ON r.canned_reply_id = $5::bigint AND r.deleted_at IS NULL
+		AND (r.user_id IS NULL OR r.user_id = $1) AND (r.queue_id IS NULL OR r.queue_id = c.queue_id)
 
 -- name: close_case
 -- What the closing form says about the case.

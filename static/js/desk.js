@@ -150,9 +150,9 @@
         $('.bub', bubble).append(paragraph);
       });
     }
-    if (job.file) {
+    if (job.file || job.stored) {
       const row = piece('t-progress');
-      $('[data-name]', row).textContent = job.file.name;
+      $('[data-name]', row).textContent = job.stored || job.file.name;
       $('.bub', bubble).append(row);
     }
     $('time', bubble).textContent = new Date().toLocaleTimeString('es-AR', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/Argentina/Buenos_Aires' });
@@ -163,7 +163,7 @@
     toBottom();
   }
   function unsent(id) {
-    const list = [...jobs.values()].filter(job => job.id === id && !job.file).map(({ once: key, text, note }) => ({ once: key, text, note }));
+    const list = [...jobs.values()].filter(job => job.id === id && !job.file).map(({ once: key, text, note, reply, stored }) => ({ once: key, text, note, reply, stored }));
     kept.set('unsent', id, list.length ? list : null);
   }
   function fail(job, why) {
@@ -194,7 +194,8 @@
     job.failed = null;
     for (let wait = 1000; ; wait *= 2) {
       const answer = job.file ? await upload(job)
-        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', once: job.once });
+        : job.stored ? await post(`/desk/${job.id}/canned`, { text: job.text, reply: job.reply, once: job.once })
+        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', reply: job.reply || '', once: job.once });
       if (job.cancelled) { jobs.delete(job.once); return; }
       if (answer.ok) { done(job); return; }
       if (!passing(answer.status) || wait > 4000) {
@@ -257,7 +258,7 @@
     box.replaceChildren(...waiting().map((file, index) => {
       const chip = piece('t-file');
       $('[data-name]', chip).textContent = file.name;
-      $('[data-size]', chip).textContent = size(file.size);
+      $('[data-size]', chip).textContent = file.stored ? '' : size(file.size);
       const button = $('[data-remove]', chip);
       button.dataset.remove = index;
       button.title = tools.remove.replace('{0}', () => file.name);
@@ -330,9 +331,34 @@
     if (typed !== replies().hidden) { if (typed) filterReplies(); return; }
     togglePop('p-canned', typed);
   }
+  /* What a canned reply brings beside its words: that it was used, and its file. */
+  const used = new Map();          /* conversation -> reply */
+  function bring(option) {
+    const { reply, stored } = option.dataset;
+    if (isNote()) return;
+    used.set(current(), reply);
+    if (!stored) return;
+    pending.set(current(), [...waiting(), { name: stored, stored: true, reply }]);
+    showFiles();
+  }
+  async function fillStickers(grid) {
+    try {
+      grid.innerHTML = await fragment(`/desk/${current()}/stickers`);
+      $('button', grid)?.focus();
+    } catch (error) {
+      toast(word('failed'));
+    }
+  }
+  function sticker({ sticker: reply, name }) {
+    closeMenus();
+    if (isNote()) { toast(tools.noteFiles); return; }
+    start({ id: current(), text: '', reply, stored: name });
+    $('#text').focus();
+  }
   document.addEventListener('vt:open', event => {
     if (event.target.id === 'p-canned') { loadReplies(); filterReplies(); $('#text').focus(); }
     if (event.target.id === 'p-emoji') fillEmoji($('.gd', event.target));
+    if (event.target.id === 'p-stickers') fillStickers($('.gd', event.target));
   });
   document.addEventListener('vt:close', event => { if (event.target.id === 'p-canned') $('#text')?.removeAttribute('aria-activedescendant'); });
 
@@ -372,8 +398,10 @@
   function submit() {
     const field = $('#text'), note = isNote(), files = note ? [] : waiting(), text = field.value, id = current();
     if (!files.length && !text.trim()) { field.focus(); return; }
-    if (files.length) files.forEach((file, index) => start({ id, file, text: index ? '' : text }));
-    else start({ id, text, note });
+    const reply = used.get(id);
+    if (files.length) files.forEach((file, index) => start({ id, text: index ? '' : text, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
+    else start({ id, text, note, reply });
+    used.delete(id);
     if (files.length) pending.delete(id);
     field.value = '';
     typedAt = 0;
@@ -423,10 +451,11 @@
     }
   });
   document.addEventListener('click', event => {
-    const target = event.target.closest('[data-attach],[data-insert],[data-remove],[data-retry],[data-discard],[data-cancel],[data-fresh],[data-older]');
+    const target = event.target.closest('[data-attach],[data-sticker],[data-insert],[data-remove],[data-retry],[data-discard],[data-cancel],[data-fresh],[data-older]');
     if (!target) return;
     if (target.matches('[data-attach]')) picker.click();
-    else if (target.matches('[data-insert]')) { closeMenus(); insert(target.dataset.insert, target.dataset.replace === 'all'); }
+    else if (target.matches('[data-sticker]')) sticker(target.dataset);
+    else if (target.matches('[data-insert]')) { closeMenus(); if (target.dataset.reply) bring(target); insert(target.dataset.insert, target.dataset.replace === 'all'); }
     else if (target.matches('[data-remove]')) { pending.set(current(), waiting().filter((file, index) => index !== Number(target.dataset.remove))); showFiles(); $('#text').focus(); }
     else if (target.matches('[data-fresh]')) { stuck = true; fresh = 0; pill(); toBottom(); $('#text')?.focus(); }
     else if (target.matches('[data-older]')) { event.preventDefault(); older(target); }

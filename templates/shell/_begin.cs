@@ -11,8 +11,7 @@
 <script src="/static/js/app.js" defer></script>
 <script src="/static/js/notices.js" defer></script>
 <script src="/static/js/live.js" defer></script>
-<?cs if:screen == "admin" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?>
-<?cs if:screen == "admin" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
+<?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
 <?cs if:screen == "desk" ?><script src="/static/js/desk.js" defer></script><?cs /if ?>
 </head>
 <body data-csrf="<?cs var:csrf ?>" data-cursor="<?cs var:cursor ?>" data-user="<?cs var:me.id ?>">
@@ -27,7 +26,8 @@
 <button type="button" class="ib js" aria-label="<?cs var:L.shell.theme ?>" title="<?cs var:L.shell.theme ?>" data-theme-toggle><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#moon"/></svg></button>
 <details class="menu rel" id="me"><summary class="who-me" title="<?cs var:me.name ?>"><span class="sr"><?cs var:fill(L.shell.account, me.name) ?></span><span class="av a<?cs var:me.tint ?>" aria-hidden="true"><?cs var:me.initials ?></span></summary>
 <div class="pop dn"><div class="mh"><?cs var:me.name ?></div>
-<form method="post" action="/sound" data-volume-form><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="next" value="<?cs var:here ?>"><label class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#vol"/></svg><?cs var:L.shell.volume ?><input type="range" name="volume" min="0" max="100" step="10" value="<?cs var:me.volume ?>" class="grow"></label></form>
+<?cs if:nav.desk.shown ?><a class="mi" href="/canned"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#bolt"/></svg><?cs var:L.shell.canned ?></a>
+<?cs /if ?><form method="post" action="/sound" data-volume-form><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="next" value="<?cs var:here ?>"><label class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#vol"/></svg><?cs var:L.shell.volume ?><input type="range" name="volume" min="0" max="100" step="10" value="<?cs var:me.volume ?>" class="grow"></label></form>
 <button type="button" class="mi js" data-allow hidden><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#bell"/></svg><?cs var:L.shell.allow ?></button>
 <form method="post" action="/logout"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#out"/></svg><?cs var:L.shell.logout ?></button></form>
 <form method="post" action="/logout/everywhere"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="mi"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#lock"/></svg><?cs var:L.shell.logout_everywhere ?></button></form></div></details></header>

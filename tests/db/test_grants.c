@@ -31,7 +31,7 @@ static const struct program programs[] = {
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
 	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send login_again ",
-	  .without = " attend_access file_upsert file_find typifications_offered attend_queue ",
+	  .without = " attend_access file_upsert file_find typifications_offered attend_queue canned_used ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
 		    "migrate_list audit_insert "
 		    "agent_state_ensure agent_state_lock agent_state_set agent_state_log_end "

@@ -90,12 +90,21 @@ const session = () => sql(`INSERT INTO session (token_hash, user_id, expires_at)
 // A way to log in that no administrator has to arrange for a walk.
 const kerberos = () => sql(`INSERT INTO login_provider (kind, name, settings)
 	VALUES (4, '${word()}', '{"realm": "PASEO", "networks": "127.0.0.0/8"}') RETURNING login_provider_id`)[0][0];
+// A shared reply that has a file.
+async function canned() {
+	const shortcut = once().slice(0, 16);
+	const answer = await (await admin()).upload('/admin/canned/new/files', { sent: '1', revision: '', queue: '0', shortcut, body: 'x' },
+		[{ name: 'nota.txt', content: shortcut }], {});
+	assert.equal(answer.status, 303, answer.text);
+	return sql(`SELECT canned_reply_id FROM canned_reply WHERE shortcut = '${shortcut}'`)[0][0];
+}
 
 // The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case"; person: who asks.
 export const objects = {
 	'GET /desk/:id': who => who.case,
 	'GET /desk/:id/messages': who => who.case,
 	'GET /desk/:id/replies': who => who.case,
+	'GET /desk/:id/stickers': who => who.case,
 	'GET /desk/:id/close': who => who.case,
 	'GET /files/:id': who => who.file,
 	'GET /admin/access/:id': made('/admin/access'),
@@ -103,6 +112,9 @@ export const objects = {
 	'GET /login/oidc/:id': made('/admin/access'),
 	'GET /login/oidc/:id/callback': made('/admin/access'),
 	'GET /admin/breaks/:id': made('/admin/breaks'),
+	'GET /admin/canned/:id': canned,
+	'GET /canned/:id': () => 'new',
+	'GET /canned/:id/file': canned,
 	'GET /admin/fields/:id': operatorRole,
 	'GET /admin/holidays/:id': made('/admin/holidays'),
 	'GET /admin/hours/:id': someHours,
@@ -135,6 +147,7 @@ export const forms = {
 	'POST /sound': () => ({ path: '/sound', fields: { on: '1' } }),
 	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
 	'POST /desk/:id/files': who => ({ ...about('files', { text: '' })(who), files: [{ name: 'nota.txt', content: word() }] }),
+	'POST /desk/:id/canned': async who => about('canned', { reply: await canned() })(who),
 	'POST /desk/:id/close': about('close', {}),
 	'POST /desk/:id/delivered': about('delivered', { seq: '1' }),
 	'POST /desk/:id/read': about('read', { seq: '1' }),
@@ -171,6 +184,12 @@ export const forms = {
 	},
 	...administered('/admin/types'),
 	...administered('/admin/users'),
+	'POST /admin/canned/:id/files': async () => {
+		const id = await canned();
+		return { path: `/admin/canned/${id}/files`, fields: { once: once(), sent: '1', revision: '1', queue: '0', shortcut: once().slice(0, 16), body: 'x' } };
+	},
+	'POST /admin/canned/:id/remove': async () => ({ path: `/admin/canned/${await canned()}/remove`, fields: { once: once(), revision: '1' } }),
+	'POST /canned/:id/files': () => ({ path: '/canned/new/files', fields: { once: once(), sent: '1', revision: '1', shortcut: once().slice(0, 16), body: 'x' } }),
 	'POST /admin/matrix': () => ({ path: '/admin/matrix', fields: { once: once(), users: anybody(), capacity: '3' } }),
 	'POST /admin/users/files': () => ({ path: '/admin/users/files', fields: { once: once(), sent: '1' }, files: [people()] }),
 	'POST /admin/users/import/:id': (own, person) => ({ path: `/admin/users/import/${imported(person)}`, fields: { once: once() } }),

@@ -175,6 +175,7 @@
 			if (message.file) box.append(this.file(message));
 			if (message.text) box.append(...paragraphs(message.text, links));
 			if (message.file && !message.text) box.classList.add('bare');
+			if (message.file?.sticker) box.classList.add('stk');
 			if (message.options) box.append(this.options(message.options));
 		}
 

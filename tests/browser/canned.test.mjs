@@ -1,0 +1,77 @@
+// Canned replies and stickers in the browser: made in the administration, used at the desk, seen in the webchat.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { launch, logIn, open } from '../support/browser.mjs';
+import { looksRight, screen } from '../support/admin.mjs';
+import { PNG } from '../support/site.mjs';
+import { eventually, World } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
+
+const browser = await launch();
+test.after(() => browser.close());
+const mark = once().slice(0, 6).toLowerCase().replace(/[^a-z0-9]/g, 'x');
+
+test('an administrator shares a reply with a file and a sticker', async t => {
+	const page = await screen(t, browser, '/admin/canned', 'canned', { expected: [422] });
+	await page.getByRole('link', { name: 'Nueva respuesta' }).click();
+	await page.getByLabel('Atajo').fill('dos palabras');
+	await page.getByLabel('Texto').fill('Te dejo la guía, {{contacto.nombre}}.');
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Tiene que ser una sola palabra').waitFor();
+	await looksRight(page, 'the form of a reply with an error');
+	await page.getByLabel('Atajo').fill(`guia-${mark}`);
+	await page.getByLabel('Archivo (opcional)').setInputFiles({ name: 'guía.txt', mimeType: 'text/plain', buffer: Buffer.from('Paso uno') });
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('link', { name: 'Nuevo sticker' }).click();
+	await page.getByLabel('Nombre').fill(`gracias-${mark}`);
+	await page.getByLabel('Imagen').setInputFiles({ name: 'gracias.png', mimeType: 'image/png', buffer: PNG });
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByRole('link', { name: `gracias-${mark}` }).waitFor();
+	await looksRight(page, 'the list of replies and stickers');
+	await page.getByPlaceholder('Buscar por atajo o texto').fill(`guia-${mark}`);
+	assert.equal(await page.locator('#canned tbody tr:visible').count(), 1);
+	await page.getByRole('link', { name: `/guia-${mark}` }).click();
+	await page.getByRole('link', { name: 'guía.txt' }).waitFor();
+	await looksRight(page, 'the form of a reply with a file');
+});
+
+test('an operator sends it with a shortcut, sends the sticker, and keeps a reply of their own', async t => {
+	const world = new World(), operator = world.person();
+	const { context, page } = await open(browser);
+	t.after(() => context.close());
+	await logIn(page, operator.login);
+	const visitor = await world.taxpayer({ state: 'active' });
+	await page.goto(`/desk/${visitor.conversation}`);
+	await page.fill('#text', '');
+	await page.locator('#text').pressSequentially(`/guia-${mark}`);
+	await page.locator('#p-canned').getByRole('option', { name: `guia-${mark}` }).waitFor();
+	await looksRight(page, 'the replies at the desk');
+	await page.keyboard.press('Enter');
+	assert.equal(await page.locator('#text').inputValue(), 'Te dejo la guía, Graciela Benítez.');
+	await page.locator('.atts').getByText('guía.txt').waitFor();
+	await page.keyboard.press('Enter');
+	await page.locator('#msgs .att', { hasText: 'guía.txt' }).waitFor();
+	await page.getByRole('button', { name: 'Stickers' }).click();
+	await page.getByRole('button', { name: `gracias-${mark}` }).waitFor();
+	await looksRight(page, 'the stickers at the desk');
+	await page.getByRole('button', { name: `gracias-${mark}` }).click();
+	await page.locator('#msgs .bub.stk img').waitFor();
+	await looksRight(page, 'the thread with a sticker');
+	const got = await visitor.until(({ messages }) => messages.filter(one => one.file).length === 2 && messages.filter(one => one.file));
+	assert.deepEqual(got.map(({ text, file }) => [text, file.name]), [['Te dejo la guía, Graciela Benítez.', 'guía.txt'], ['', 'gracias.png']]);
+	await page.locator('#me summary').click();
+	await page.getByRole('link', { name: 'Mis respuestas rápidas' }).click();
+	await looksRight(page, 'no replies of their own yet');
+	await page.getByRole('link', { name: 'Nueva respuesta' }).click();
+	await page.getByLabel('Atajo').fill('mia');
+	await page.getByLabel('Texto').fill('Solo yo la uso.');
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('link', { name: '/mia' }).click();
+	await looksRight(page, 'a reply of their own');
+	await page.getByRole('button', { name: 'Eliminar' }).click();
+	await page.getByRole('button', { name: 'Eliminar' }).click();
+	await page.getByText('Se eliminó.').waitFor();
+	await eventually(async () => page.faults.length === 0, page.faults.join());
+});
