@@ -49,6 +49,8 @@ GRANT INSERT ON message, conversation_typification, file, attachment, audit, wak
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
+GRANT INSERT, UPDATE ON channel TO vent_staff;
+GRANT INSERT, UPDATE (valid_to) ON channel_version TO vent_staff;
 GRANT INSERT, UPDATE ON canned_reply TO vent_staff;
 GRANT INSERT, UPDATE ON queue TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON queue_version TO vent_staff;

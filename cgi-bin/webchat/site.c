@@ -1,13 +1,13 @@
 /* The widget as its site sees it: the frame, and what the loader must know to draw the bubble. */
 #include "base/vt.h"
 
+#include "channel/webchat/webchat.h"
 #include "db/db.h"
 #include "routing/hours.h"
 #include "sql_webchat.h"
 #include "web/template.h"
 #include "cgi-bin/webchat/webchat.h"
 
-#define ORIGIN_MAX 200
 #define COLOR_DEFAULT "#1d56c9"
 
 int site_find(struct vt_ctx *ctx, const char *key, struct site *site)
@@ -27,22 +27,6 @@ int site_find(struct vt_ctx *ctx, const char *key, struct site *site)
 		return -1;
 	site->open = hours_open(&hours, HOURS_CHANNEL, db_i64(result, 0, "channel_id"), ctx->now_us);
 	return json_parse(ctx, settings, strlen(settings), WEBCHAT_BODY_MAX, &site->settings);
-}
-
-/* What may stand in a header: scheme, host, and a port or ":*". */
-static bool origin_valid(const char *origin)
-{
-	const char *host;
-
-	if (strlen(origin) > ORIGIN_MAX)
-		return false;
-	if (!strncmp(origin, "https://", 8))
-		host = origin + 8;
-	else if (!strncmp(origin, "http://", 7))
-		host = origin + 7;
-	else
-		return false;
-	return *host && !host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:*")];
 }
 
 static bool origin_matches(const char *allowed, const char *origin)
@@ -76,16 +60,10 @@ static const char *frame_policy(struct vt_ctx *ctx, const struct site *site)
 		    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
 	for (size_t i = 0; i < json_array_size(origins); i++) {
 		const char *origin = json_str(json_array_at(origins, i), "", "");
-		if (origin_valid(origin))
+		if (webchat_origin_valid(origin))
 			strbuf_printf(&policy, " %s", origin);
 	}
 	return policy.data;
-}
-
-static bool color_valid(const char *color)
-{
-	return *color == '#' && strlen(color) == 7 &&
-		!color[1 + strspn(color + 1, "0123456789abcdefABCDEF")];
 }
 
 static const char *setting(const struct site *site, const char *name, const char *fallback)
@@ -114,7 +92,7 @@ static const char *site_json(struct vt_ctx *ctx, const struct site *site)
 	json_set_str(out, "subtitle", subtitle(ctx, site));
 	json_set_str(out, "bubble", setting(site, "bubble",
 					    locale_text(ctx, "webchat.bubble", NULL)));
-	json_set_str(out, "color", color_valid(color) ? color : COLOR_DEFAULT);
+	json_set_str(out, "color", webchat_color_valid(color) ? color : COLOR_DEFAULT);
 	json_set_str(out, "position", strcmp(position, "left") ? "right" : "left");
 	json_set_bool(out, "open", site->open);
 	json_set_bool(out, "form", json_array_size(json_at(site->settings, "form")) > 0);
@@ -132,8 +110,8 @@ int config_show(struct vt_ctx *ctx, struct request *request, struct response *re
 	if (site_find(ctx, request_query(request, "key"), &site) < 0)
 		return -1;
 	response_header(response, "Vary", "Origin");
-	response_header(response, "Cache-Control", "public, max-age=60");
-	if (*origin && origin_valid(origin) && site_allows(&site, origin))
+	response_header(response, "Cache-Control", "public, max-age=5");
+	if (*origin && webchat_origin_valid(origin) && site_allows(&site, origin))
 		response_header(response, "Access-Control-Allow-Origin", origin);
 	response_json(response, site_json(ctx, &site));
 	return 0;
@@ -177,6 +155,7 @@ int frame_show(struct vt_ctx *ctx, struct request *request, struct response *res
 		return -1;
 	t_set(data, "Title", setting(&site, "title", site.name));
 	t_set(data, "Subtitle", subtitle(ctx, &site));
+	t_set(data, "Greeting", setting(&site, "greeting", NULL));
 	t_set(data, "Footer", setting(&site, "footer", NULL));
 	t_set(data, "Mode", frame_mode(request));
 	t_set(data, "Config", site_json(ctx, &site));

@@ -44,6 +44,8 @@ struct channel_field {                 /* a setting of the channel's form */
 					* "number", "list" */
 	bool required;
 	int max;                       /* characters; number: the highest; list: entries */
+	const char *options;           /* choice: "left right" */
+	bool looks;                    /* how it looks to the contact: the designer's, not the form's */
 };
 
 enum channel_capability {
@@ -64,6 +66,9 @@ struct channel {
 	bool stored_is_sent;           /* our own webchat: no outbox */
 	const struct channel_field *fields;
 	size_t field_count;
+	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
+	 * be NULL. */
+	const char *(*check)(const char *field, const char *value);
 	/* Is this request really the network's? Constant time, on the raw body. NULL: the door
 	 * has its own proof (visitor token). 0 or -1 VT_E_FORBIDDEN. */
 	int (*verify)(struct vt_ctx *ctx, const void *body, size_t size,

@@ -71,5 +71,7 @@ int first_line_make(struct vt_ctx *ctx, struct edit *edit, const struct first_li
 {
 	struct first_line data = *line;
 
-	return edit_run(ctx, edit, &kind, "channel.save", make, &data);
+	if (edit_run(ctx, edit, &kind, "channel.save", make, &data) < 0)
+		return edit_taken(ctx, "name");
+	return 0;
 }

@@ -20,8 +20,8 @@ struct first_line {
  * none. In ctx->arena. Pure. */
 const char *first_line_site(struct vt_ctx *ctx, const char *text);
 
-/* Make it; edit->id is the channel's. VT_E_INVALID on "queue" when there is none. Own transaction
- * (edit_run), audited as "channel.save". */
+/* Make it; edit->id is the channel's. VT_E_INVALID on "queue" when there is none, on "name" when
+ * there is one of that name. Own transaction (edit_run), audited as "channel.save". */
 int first_line_make(struct vt_ctx *ctx, struct edit *edit, const struct first_line *line) VT_MUST_CHECK;
 
 #endif

@@ -11,7 +11,7 @@
 <script src="/static/js/app.js" defer></script>
 <script src="/static/js/notices.js" defer></script>
 <script src="/static/js/live.js" defer></script>
-<?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
+<?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "channels" ?><script src="/static/js/designer.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
 <?cs if:screen == "desk" ?><script src="/static/js/desk.js" defer></script><?cs /if ?>
 </head>
 <body data-csrf="<?cs var:csrf ?>" data-cursor="<?cs var:cursor ?>" data-user="<?cs var:me.id ?>">

@@ -21,7 +21,8 @@
 <button type="button" class="ib" id="close" aria-label="<?cs var:L.webchat.close ?>" title="<?cs var:L.webchat.close ?>" hidden><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></button>
 </header>
 <p class="wc-off" id="offline" role="status" hidden><?cs var:L.webchat.offline ?></p>
-<?cs include:"webchat/_form.cs" ?>
+<?cs if:Greeting ?><p class="wc-hi"><?cs var:Greeting ?></p>
+<?cs /if ?><?cs include:"webchat/_form.cs" ?>
 <div class="msgs" id="log" role="log" aria-live="polite" aria-label="<?cs var:L.webchat.messages ?>" tabindex="0"><div class="m user typing-m" id="typing" hidden><div class="bub typing"><i></i><i></i><i></i></div></div></div>
 <button type="button" class="wc-new" id="newer" hidden><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#ad"/></svg><?cs var:L.webchat.newer ?></button>
 <p class="sr" id="typing-said" role="status"></p>

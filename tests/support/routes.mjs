@@ -21,6 +21,9 @@ const kept = {
 	'/admin/access': { table: 'login_provider', fields: name => ({ kind: 'oidc', name, issuer: 'https://127.0.0.1:9', client_id: 'x', auth: 'basic',
 		scopes: 'openid', login_claim: 'sub', role_claim: 'groups', people: 'create', enabled: '1' }) },
 	'/admin/breaks': { table: 'break_type', fields: name => ({ name, allowance: '30', longest: '', shows: '3', over: '0', enabled: '1', some: '1', users: '1' }) },
+	'/admin/channels': { table: 'channel', fields: name => ({ messenger: 'webchat', name, enabled: '1', bot: '0',
+		queue: sql("SELECT queue_id FROM queue WHERE key = 'general'")[0][0], idle: '30', lost: '120', origins: 'https://www.agencia.example',
+		starts_per_address: '', files_per_hour: '' }) },
 	'/admin/queues': { table: 'queue', fields: name => ({ name, strategy: '1', priority: '0', capacity: '0', service_level: '60', max_wait: '0',
 		overflow: '0', greeting: '', greeting_mode: '1', farewell: '', farewell_mode: '1' }) },
 	'/admin/holidays': { table: 'holiday', fields: name => ({ name, day: aDay(), kind: '3', whom: '0', spans: '' }) },
@@ -115,6 +118,8 @@ export const objects = {
 	'GET /admin/canned/:id': canned,
 	'GET /canned/:id': () => 'new',
 	'GET /canned/:id/file': canned,
+	'GET /admin/channels/:id': made('/admin/channels'),
+	'GET /admin/channels/:id/webchat': made('/admin/channels'),
 	'GET /admin/fields/:id': operatorRole,
 	'GET /admin/holidays/:id': made('/admin/holidays'),
 	'GET /admin/hours/:id': someHours,
@@ -184,6 +189,11 @@ export const forms = {
 	},
 	...administered('/admin/types'),
 	...administered('/admin/users'),
+	...administered('/admin/channels'),
+	'POST /admin/channels/:id/webchat': async () => {
+		const { path, fields } = await asItStands(`/admin/channels/${(await make('/admin/channels')).id}/webchat`);
+		return { path, fields: fields.map(([name, value]) => [name, name === 'title' ? word() : value]) };
+	},
 	'POST /admin/canned/:id/files': async () => {
 		const id = await canned();
 		return { path: `/admin/canned/${id}/files`, fields: { once: once(), sent: '1', revision: '1', queue: '0', shortcut: once().slice(0, 16), body: 'x' } };

@@ -144,7 +144,7 @@ export async function conversationOf(visitor) {
 export function channel(settings) {
 	const key = `t${randomBytes(6).toString('hex')}`;
 	sql(`INSERT INTO channel (messenger, key, name, bot_id, default_queue_id, settings)
-		SELECT 1, '${key}', 'Prueba', bot_id, default_queue_id, '${JSON.stringify(settings).replaceAll("'", "''")}'::jsonb
+		SELECT 1, '${key}', 'Prueba ${key}', bot_id, default_queue_id, '${JSON.stringify(settings).replaceAll("'", "''")}'::jsonb
 		FROM channel WHERE key = 'demo'`);
 	return key;
 }

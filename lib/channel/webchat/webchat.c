@@ -118,17 +118,51 @@ static int parse(struct vt_ctx *ctx, const char *raw, size_t size,
 }
 
 static const struct channel_field fields[] = {
-	{ "title", "text", true, 60 },
-	{ "subtitle", "text", false, 80 },
-	{ "bubble", "text", false, 30 },
-	{ "footer", "text", false, 120 },
-	{ "color", "color", false, 7 },
-	{ "position", "choice", false, 5 },
-	{ "origins", "list", true, 50 },
-	{ "form", "list", false, 4 },
-	{ "starts_per_address", "number", false, 100000 },
-	{ "files_per_hour", "number", false, 1000 },
+	{ .name = "title", .type = "text", .required = true, .max = 60, .looks = true },
+	{ .name = "subtitle", .type = "text", .max = 80, .looks = true },
+	{ .name = "closed_subtitle", .type = "text", .max = 80, .looks = true },
+	{ .name = "bubble", .type = "text", .max = 30, .looks = true },
+	{ .name = "greeting", .type = "text", .max = 300, .looks = true },
+	{ .name = "footer", .type = "text", .max = 120, .looks = true },
+	{ .name = "color", .type = "color", .required = true, .max = 7, .looks = true },
+	{ .name = "position", .type = "choice", .max = 5, .options = "right left", .looks = true },
+	{ .name = "form", .type = "list", .max = 4, .looks = true },
+	{ .name = "origins", .type = "list", .required = true, .max = 50 },
+	{ .name = "starts_per_address", .type = "number", .max = 100000 },
+	{ .name = "files_per_hour", .type = "number", .max = 1000 },
 };
+
+bool webchat_origin_valid(const char *origin)
+{
+	const char *host;
+
+	if (strlen(origin) > WEBCHAT_ORIGIN_MAX)
+		return false;
+	if (!strncmp(origin, "https://", 8))
+		host = origin + 8;
+	else if (!strncmp(origin, "http://", 7))
+		host = origin + 7;
+	else
+		return false;
+	return *host && !host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:*")];
+}
+
+bool webchat_color_valid(const char *color)
+{
+	return *color == '#' && strlen(color) == 7 &&
+		!color[1 + strspn(color + 1, "0123456789abcdefABCDEF")];
+}
+
+static const char *check(const char *field, const char *value)
+{
+	if (!strcmp(field, "origins"))
+		return webchat_origin_valid(value) ? NULL : "error.channel.origin";
+	if (!strcmp(field, "color"))
+		return webchat_color_valid(value) ? NULL : "error.channel.color";
+	if (!strcmp(field, "position"))
+		return !strcmp(value, "left") || !strcmp(value, "right") ? NULL : "error.invalid";
+	return NULL;
+}
 
 const struct channel channel_webchat = {
 	.name = "webchat",
@@ -140,5 +174,6 @@ const struct channel channel_webchat = {
 	.stored_is_sent = true,
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
+	.check = check,
 	.parse = parse,
 };

@@ -20,6 +20,13 @@
 #define WEBCHAT_TEXT_MAX 4096              /* characters */
 #define WEBCHAT_RAW_MAX (64 * 1024)        /* bytes: the longest text, every character escaped */
 
+#define WEBCHAT_ORIGIN_MAX 200             /* bytes */
+
+/* A site's origin as it may stand in a header: "https://host[:port]", or any port as ":*". */
+bool webchat_origin_valid(const char *origin);
+/* "#rrggbb". */
+bool webchat_color_valid(const char *color);
+
 extern const struct channel channel_webchat;
 
 #endif

@@ -1,0 +1,62 @@
+#include "base/vt.h"
+#include "db/db.h"
+#include "routing/line.h"
+#include "sql_channel.h"
+
+static const struct edit_kind kind = { "channel", &SQL_CHANNEL_SNAPSHOT };
+
+static int save(struct vt_ctx *ctx, void *data, int64_t *id)
+{
+	const struct line *line = data;
+	struct db_result *result;
+
+	if (db_one(ctx, &result, &SQL_CHANNEL_CHECK, "iii", *id, line->bot_id, line->queue_id) < 0)
+		return -1;
+	const char *why = db_text(result, 0, "why");
+	if (*why)
+		return vt_fail_field(ctx, why, "error.invalid", "there is none");
+	if (db_one(ctx, &result, *id ? &SQL_CHANNEL_UPDATE : &SQL_CHANNEL_INSERT, "iisbiiiij", *id,
+		   line->messenger, line->name, (int)line->enabled, line->bot_id, line->queue_id,
+		   line->idle_close_s, line->heartbeat_lost_s, line->settings) < 0)
+		return -1;
+	*id = db_i64(result, 0, "channel_id");
+	return 0;
+}
+
+int line_save(struct vt_ctx *ctx, struct edit *edit, const struct line *line)
+{
+	struct line data = *line;
+
+	if (edit_run(ctx, edit, &kind, "channel.save", save, &data) < 0)
+		return edit_taken(ctx, "name");
+	return 0;
+}
+
+static int design(struct vt_ctx *ctx, void *data, int64_t *id)
+{
+	const char *const *settings = data;
+
+	return db_exec(ctx, NULL, &SQL_CHANNEL_DESIGN, "ij", *id, *settings);
+}
+
+int line_design(struct vt_ctx *ctx, struct edit *edit, const char *settings)
+{
+	return edit_run(ctx, edit, &kind, "channel.design", design, &settings);
+}
+
+static int remove_it(struct vt_ctx *ctx, void *data, int64_t *id)
+{
+	struct db_result *used;
+
+	(void)data;
+	if (db_query(ctx, &used, &SQL_CHANNEL_USE, "i", *id) < 0)
+		return -1;
+	if (db_rows(used))
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.channel.used", "the channel is in use");
+	return db_exec(ctx, NULL, &SQL_CHANNEL_REMOVE, "i", *id);
+}
+
+int line_remove(struct vt_ctx *ctx, struct edit *edit)
+{
+	return edit_run(ctx, edit, &kind, "channel.remove", remove_it, NULL);
+}

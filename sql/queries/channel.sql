@@ -1,0 +1,72 @@
+-- Channels (canales: the concrete lines and accounts) as the administrator arranges them.
+
+-- name: channel_snapshot
+-- With its settings as they are called in the network's table of fields.
+SELECT h.revision, h.settings || jsonb_build_object('name', h.name,
+	'messenger', (SELECT name FROM code WHERE list = 'messenger' AND value = h.messenger),
+	'enabled', h.enabled, 'bot', (SELECT b.name FROM bot b WHERE b.bot_id = h.bot_id),
+	'queue', (SELECT q.name FROM queue q WHERE q.queue_id = h.default_queue_id),
+	'idle_close_s', h.idle_close_s, 'heartbeat_lost_s', h.heartbeat_lost_s) AS snapshot
+FROM channel h WHERE h.channel_id = $1::bigint AND h.deleted_at IS NULL
+
+-- name: channel_list
+-- With who attends it and what is open in it now.
+SELECT h.channel_id, h.messenger, h.name, h.enabled, b.name AS bot_name, q.name AS queue_name,
+	(SELECT count(*) FROM user_channel uc JOIN app_user u ON u.user_id = uc.user_id AND u.attends AND u.enabled
+		AND u.deleted_at IS NULL WHERE uc.channel_id = h.channel_id) AS operator_count,
+	(SELECT count(*) FROM conversation c WHERE c.state <> 4 AND c.channel_id = h.channel_id) AS open_count,
+	(SELECT count(*) FROM hours_span s WHERE s.channel_id = h.channel_id) > 0 AS has_hours
+FROM channel h LEFT JOIN bot b ON b.bot_id = h.bot_id JOIN queue q ON q.queue_id = h.default_queue_id
+WHERE h.deleted_at IS NULL ORDER BY h.messenger, lower(h.name)
+
+-- name: channel_get
+SELECT h.channel_id, h.messenger, h.key, h.name, h.enabled, coalesce(h.bot_id, 0) AS bot_id, h.default_queue_id,
+	h.settings::text AS settings, h.idle_close_s, h.heartbeat_lost_s, h.revision
+FROM channel h WHERE h.channel_id = $1::bigint AND h.deleted_at IS NULL
+
+-- name: channel_bots
+SELECT bot_id, name FROM bot WHERE deleted_at IS NULL ORDER BY lower(name)
+
+-- name: channel_queues
+-- The queues that attend it.
+SELECT queue_id, name FROM queue WHERE deleted_at IS NULL
+	AND ($1::bigint = 0 OR channel_ids = '{}' OR $1 = ANY (channel_ids)) ORDER BY lower(name)
+
+-- name: channel_check
+-- What does not fit: '' nothing, 'bot' or 'queue' not there (a queue that does not attend it is not, for it).
+SELECT CASE
+	WHEN $2::bigint <> 0 AND NOT EXISTS (SELECT 1 FROM bot b WHERE b.bot_id = $2 AND b.deleted_at IS NULL) THEN 'bot'
+	WHEN NOT EXISTS (SELECT 1 FROM queue q WHERE q.queue_id = $3::bigint AND q.deleted_at IS NULL
+		AND (q.channel_ids = '{}' OR $1::bigint = ANY (q.channel_ids))) THEN 'queue'
+	ELSE '' END AS why
+
+-- name: channel_insert
+-- Its public key is made of its name and six digits at random: it is no secret, and not to be guessed from others.
+WITH slug AS (
+	SELECT coalesce(nullif(trim(BOTH '-' FROM left(regexp_replace(translate(lower($3), 'áéíóúüñ', 'aeiouun'),
+		'[^a-z0-9]+', '-', 'g'), 40)), ''), 'canal') AS text
+)
+INSERT INTO channel (messenger, key, name, enabled, bot_id, default_queue_id, idle_close_s, heartbeat_lost_s, settings)
+SELECT $2, slug.text || '-' || lpad((random() * 999999)::integer::text, 6, '0'), $3, $4, nullif($5::bigint, 0), $6,
+	$7, $8, $9::jsonb
+FROM slug WHERE $1::bigint = 0 RETURNING channel_id
+
+-- name: channel_update
+-- Only the settings that the form has change.
+UPDATE channel SET name = $3, enabled = $4, bot_id = nullif($5::bigint, 0), default_queue_id = $6, idle_close_s = $7,
+	heartbeat_lost_s = $8, settings = settings || $9::jsonb, revision = revision + 1
+WHERE channel_id = $1::bigint AND messenger = $2 RETURNING channel_id
+
+-- name: channel_design
+UPDATE channel SET settings = settings || $2::jsonb, revision = revision + 1
+WHERE channel_id = $1::bigint RETURNING channel_id
+
+-- name: channel_use
+-- Why it cannot go: conversations that are open in it, and queues that attend nothing else.
+SELECT 'conversations' AS what, count(*)::text AS name FROM conversation c WHERE c.channel_id = $1::bigint AND c.state <> 4
+	HAVING count(*) > 0
+UNION ALL
+SELECT 'queue', q.name FROM queue q WHERE q.channel_ids = ARRAY[$1::bigint] AND q.deleted_at IS NULL
+
+-- name: channel_remove
+UPDATE channel SET deleted_at = now(), enabled = false, revision = revision + 1 WHERE channel_id = $1::bigint

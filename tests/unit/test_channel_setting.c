@@ -1,0 +1,112 @@
+/* Settings of a channel from a form to JSON and back, as its network's table of fields says. */
+#include "unit.h"
+#include "channel/setting.h"
+#include "channel/webchat/webchat.h"
+
+static const struct channel_field fields[] = {
+	{ .name = "title", .type = "text", .required = true, .max = 5 },
+	{ .name = "note", .type = "text", .max = 5 },
+	{ .name = "rate", .type = "number", .max = 100 },
+	{ .name = "live", .type = "bool" },
+	{ .name = "sites", .type = "list", .required = true, .max = 2 },
+	{ .name = "token", .type = "secret" },
+};
+static const char *no_x(const char *field, const char *value)
+{
+	return !strcmp(field, "sites") && !strcmp(value, "x") ? "error.x" : NULL;
+}
+static const struct channel network = { .name = "peer", .fields = fields, .field_count = VT_COUNT(fields), .check = no_x };
+
+static void reads(struct vt_ctx *ctx, const char *name, const char *text, const char *json)
+{
+	struct json *settings = json_new_object(ctx);
+
+	assert_int_equal(channel_setting_read(ctx, &network, channel_field(&network, name), text, settings), 0);
+	assert_string_equal(json_text(ctx, settings), json);
+}
+
+static void refuses(struct vt_ctx *ctx, const char *name, const char *text, const char *key)
+{
+	assert_int_equal(channel_setting_read(ctx, &network, channel_field(&network, name), text, json_new_object(ctx)), -1);
+	assert_string_equal(ctx->error.field, name);
+	assert_string_equal(ctx->error.key, key);
+	vt_error_clear(ctx);
+}
+
+static void test_each_type_becomes_its_own_json(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	reads(ctx, "title", "ñandú", "{\"title\":\"ñandú\"}");
+	reads(ctx, "note", "", "{\"note\":null}");
+	reads(ctx, "rate", "100", "{\"rate\":100}");
+	reads(ctx, "rate", "", "{\"rate\":null}");
+	reads(ctx, "live", "1", "{\"live\":true}");
+	reads(ctx, "live", "", "{\"live\":false}");
+	reads(ctx, "sites", " a \n\r\n\tb\r\n", "{\"sites\":[\"a\",\"b\"]}");
+}
+
+static void test_what_does_not_fit_is_refused_by_its_field(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	refuses(ctx, "title", "", "error.required");
+	refuses(ctx, "title", "seis66", "error.too_long");
+	refuses(ctx, "rate", "cien", "error.number");
+	refuses(ctx, "rate", "101", "error.range");
+	refuses(ctx, "rate", "-1", "error.range");
+	refuses(ctx, "sites", " \n ", "error.required");
+	refuses(ctx, "sites", "a\nb\nc", "error.too_long");
+	refuses(ctx, "sites", "a\nx", "error.x");
+}
+
+static void test_a_secret_never_becomes_a_setting(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	assert_int_equal(channel_setting_read(ctx, &network, channel_field(&network, "token"), "s3cr3t", json_new_object(ctx)), -1);
+	assert_int_equal(ctx->error.code, VT_E_BUG);
+}
+
+static void test_a_form_shows_what_was_stored(void **state)
+{
+	static const char text[] = "{\"title\":\"A\",\"rate\":7,\"live\":true,\"sites\":[\"a\",\"b\"],\"note\":null}";
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct json *settings;
+
+	assert_int_equal(json_parse(ctx, text, strlen(text), 1000, &settings), 0);
+	assert_string_equal(channel_setting_text(ctx, channel_field(&network, "title"), settings), "A");
+	assert_string_equal(channel_setting_text(ctx, channel_field(&network, "note"), settings), "");
+	assert_string_equal(channel_setting_text(ctx, channel_field(&network, "rate"), settings), "7");
+	assert_string_equal(channel_setting_text(ctx, channel_field(&network, "live"), settings), "1");
+	assert_string_equal(channel_setting_text(ctx, channel_field(&network, "sites"), settings), "a\nb");
+	assert_null(channel_field(&network, "nada"));
+}
+
+static void test_the_origin_of_a_site_may_stand_in_a_header(void **state)
+{
+	(void)state;
+	assert_true(webchat_origin_valid("https://www.agencia.example"));
+	assert_true(webchat_origin_valid("http://localhost:*"));
+	assert_false(webchat_origin_valid("https://"));
+	assert_false(webchat_origin_valid("https://a/camino"));
+	assert_false(webchat_origin_valid("https://a; script-src *"));
+	assert_false(webchat_origin_valid("ftp://a"));
+	assert_false(webchat_origin_valid("www.agencia.example"));
+	assert_true(webchat_color_valid("#1d56C9"));
+	assert_false(webchat_color_valid("#1d56c"));
+	assert_false(webchat_color_valid("red"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT_TEST(test_each_type_becomes_its_own_json),
+		UNIT_TEST(test_what_does_not_fit_is_refused_by_its_field),
+		UNIT_TEST(test_a_secret_never_becomes_a_setting),
+		UNIT_TEST(test_a_form_shows_what_was_stored),
+		UNIT_TEST(test_the_origin_of_a_site_may_stand_in_a_header),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
