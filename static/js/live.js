@@ -215,7 +215,7 @@
     if (signedOut) return signedOut.done;
     signedOut = {};
     signedOut.done = new Promise(done => { signedOut.resolve = done; });
-    fetch('/login', { credentials: 'same-origin', headers: { 'X-Fragment': '1' } })
+    fetch(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, { credentials: 'same-origin', headers: { 'X-Fragment': '1' } })
       .then(response => response.text())
       .then(html => { openDialog(html).dataset.locked = ''; toast(word('session')); }, () => location.reload());
     return signedOut.done;

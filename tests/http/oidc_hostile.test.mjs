@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import test, { after, before } from 'node:test';
 import { Admin, history } from '../support/admin.mjs';
 import { Authority } from '../support/authority.mjs';
-import { info, sql } from '../support/instance.mjs';
+import { sql } from '../support/instance.mjs';
 import { FalseProvider, key, pem, sign } from '../support/oidc.mjs';
 import { Staff, World } from '../support/staff.mjs';
 
@@ -198,5 +198,15 @@ test('while it hangs those who are in stay in', async () => {
 	await new Promise(done => setTimeout(done, 12000));
 	provider.hangs = false;
 	assert.equal((await staff.page('/desk')).status, 200);
-	assert.ok(info);
+});
+
+test('a flood of tries from one address is stopped before it leaves a trace for each', async () => {
+	const traces = () => Number(sql(`SELECT count(*) FROM audit WHERE entity = 'login' AND entity_id = ${provider.id}`)[0][0]);
+	const before = traces();
+	const answers = await Promise.all(Array.from({ length: 600 }, () => new Staff().page(`/login/oidc/${provider.id}/callback?state=x&code=y`)));
+	const stopped = answers.filter(({ status }) => status === 503).length;
+	assert.ok(stopped > 200, `${stopped} stopped`);
+	assert.ok(traces() - before <= 600 - stopped);
+	// Others wait for this address to be let in again.
+	await new Promise(done => setTimeout(done, 11000));
 });
