@@ -295,8 +295,6 @@ static int secret_read(struct vt_ctx *ctx, const struct request *request,
 		return -1;
 	/* An empty field keeps what is there: it is never shown. */
 	provider->secret = *secret ? secret : NULL;
-	if (form_checked(request, "secret_remove"))
-		provider->secret = "";
 	return 0;
 }
 

@@ -134,6 +134,9 @@ static int ask_guard(LDAP *handle, Sockbuf *socket, LDAPURLDesc *server, struct 
 	ber_socket_t fd;
 
 	(void)handle;
+	/* One connection, with its TLS: libldap would open another after a loss, and in the clear. */
+	if (directory->reached)
+		return -1;
 	directory->refused = !guard_permits(directory->settings->guard, server->lud_host, address);
 	directory->reached = true;
 	if (directory->refused || ber_sockbuf_ctrl(socket, LBER_SB_OPT_GET_FD, &fd) != 1)

@@ -9,6 +9,7 @@
 #include "sql_login_again.h"
 
 #define EVERY_S 25
+#define DUE_MAX 100                  /* the statement's limit */
 #define PASS_US (6 * CLOCK_SECOND)
 
 enum verdict { WELCOME, GONE, UNKNOWN };
@@ -125,6 +126,6 @@ int login_again(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const ch
 			return -1;
 	}
 	*done += (int64_t)row;
-	*more = row < db_rows(due) || row == 100;
+	*more = row < db_rows(due) || row == DUE_MAX;
 	return 0;
 }

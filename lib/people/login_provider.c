@@ -257,9 +257,8 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 	struct db_result *result;
 
 	if (db_one(ctx, &result, *id ? &SQL_LOGIN_PROVIDER_UPDATE : &SQL_LOGIN_PROVIDER_INSERT,
-		   "iisibbjbs", *id, (int64_t)provider->kind, provider->name, provider->position,
-		   (int)provider->preferred, (int)provider->enabled, change->settings,
-		   (int)(provider->secret != NULL), change->sealed) < 0)
+		   "iisibbjs", *id, (int64_t)provider->kind, provider->name, provider->position,
+		   (int)provider->preferred, (int)provider->enabled, change->settings, change->sealed) < 0)
 		return -1;
 	*id = db_i64(result, 0, "login_provider_id");
 	if (provider->preferred &&
@@ -273,10 +272,9 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 int login_provider_save(struct vt_ctx *ctx, struct edit *edit, const uint8_t key[SECRET_KEY_SIZE],
 			const struct login_provider *provider)
 {
-	bool given = provider->secret && *provider->secret;
 	struct change change = {
 		.provider = provider, .settings = settings_text(ctx, provider),
-		.sealed = given ? login_seal(ctx, key, provider->secret) : NULL,
+		.sealed = login_seal(ctx, key, provider->secret),
 	};
 
 	if (edit_run(ctx, edit, &edited, "login.save", save, &change) < 0)

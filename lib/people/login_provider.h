@@ -51,7 +51,7 @@ struct login_provider {
 	int64_t position;
 	bool preferred, enabled, down;
 	const char *values[LOGIN_FIELD_MAX];  /* of its kind's fields; NULL of others */
-	const char *secret;           /* in the clear; saving: NULL keeps what is stored, "" removes it */
+	const char *secret;           /* in the clear; saving: NULL keeps what is stored */
 	const struct login_rule *rules;       /* saving only, in their order */
 	size_t rule_count;
 };

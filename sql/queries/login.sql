@@ -44,12 +44,12 @@ SELECT login_provider_id, name FROM login_provider WHERE kind = 3 AND deleted_at
 
 -- name: login_provider_insert
 INSERT INTO login_provider (kind, name, position, preferred, enabled, settings, secret)
-SELECT $2, $3, $4, $5, $6, $7, CASE WHEN $8::boolean THEN $9 END WHERE $1::bigint = 0
+SELECT $2, $3, $4, $5, $6, $7, $8 WHERE $1::bigint = 0
 RETURNING login_provider_id
 
 -- name: login_provider_update
 UPDATE login_provider SET name = $3, position = $4, preferred = $5,
-	enabled = $6, settings = $7, secret = CASE WHEN $8::boolean THEN $9 ELSE secret END,
+	enabled = $6, settings = $7, secret = coalesce($8, secret),
 	revision = revision + 1, down_until = NULL
 WHERE login_provider_id = $1::bigint AND kind = $2 RETURNING login_provider_id
 

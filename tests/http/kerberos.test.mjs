@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 import { Admin, history } from '../support/admin.mjs';
 import { Authority } from '../support/authority.mjs';
 import { info, sql } from '../support/instance.mjs';
-import { curl, Realm } from '../support/kerberos.mjs';
+import { curl, Realm, tokenOf } from '../support/kerberos.mjs';
 import { register, unregister } from '../support/oidc.mjs';
 import { Directory } from '../support/slapd.mjs';
 import { eventually, Staff } from '../support/staff.mjs';
@@ -92,6 +92,13 @@ test('NTLM, a ticket of nobody’s and what is no ticket are refused', async () 
 		assert.equal(cookie(answer.head), undefined);
 	}
 	assert.equal(history('login', way.id).at(-1).action, 'login.failed');
+});
+
+test('what a browser sent once is worth nothing to who overheard it', async () => {
+	const token = tokenOf(url(), await realm.ticket('ana'));
+	const answer = curl(url(), process.env, '-H', `Authorization: Negotiate ${token}`);
+	assert.equal(answer.status, 403, answer.head);
+	assert.equal(cookie(answer.head), undefined);
 });
 
 test('a principal of another realm is nobody, even with the name of somebody of ours', async t => {

@@ -1,5 +1,5 @@
 // A Kerberos realm for tests: a real krb5kdc on a port of its own, keytabs, and tickets for curl.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,4 +90,10 @@ export function curl(url, environment, ...options) {
 	const answers = output.split(/(?=^HTTP\/)/m);
 	const [head, ...body] = answers.at(-1).split('\r\n\r\n');
 	return { status: Number(/^HTTP\/\S+ (\d+)/.exec(head)[1]), head, text: body.join('\r\n\r\n'), first: answers[0] };
+}
+
+// What somebody's browser sends after "Authorization: Negotiate ".
+export function tokenOf(url, environment) {
+	const { stderr } = spawnSync('/usr/bin/curl', ['-s', '-v', '-o', '/dev/null', '--negotiate', '-u', ':', url], { env: environment, encoding: 'utf8' });
+	return /> authorization: Negotiate (\S+)/i.exec(stderr)[1];
 }
