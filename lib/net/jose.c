@@ -17,6 +17,21 @@ struct head {
 	const char *algorithm, *key_id, *type;
 };
 
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+/* libcjose ends the program (assert) over some of what is no base64url: it never gets to see it. */
+static bool is_base64url(const char *text, size_t size)
+{
+	return size && strspn(text, ALPHABET) >= size && size % 4 != 1;
+}
+
+static bool is_number(struct json *key, const char *name)
+{
+	const char *text = json_str(key, name, "");
+
+	return is_base64url(text, strlen(text));
+}
+
 static bool split(const char *token, struct parts *parts)
 {
 	const char *first = strchr(token, '.'), *second = first ? strchr(first + 1, '.') : NULL;
@@ -27,7 +42,9 @@ static bool split(const char *token, struct parts *parts)
 	parts->header_size = (size_t)(first - token);
 	parts->payload = first + 1;
 	parts->payload_size = (size_t)(second - first) - 1;
-	return second[1] != '\0';
+	return is_base64url(parts->header, parts->header_size) &&
+	       is_base64url(parts->payload, parts->payload_size) &&
+	       is_base64url(second + 1, strlen(second + 1));
 }
 
 static bool in_words(const char *words, const char *word)
@@ -75,8 +92,10 @@ static bool fits(struct vt_ctx *ctx, struct json *key, const char *algorithm)
 	    strcmp(json_str(key, "alg", algorithm), algorithm) != 0)
 		return false;
 	if (!strcmp(algorithm, "ES256"))
-		return !strcmp(json_str(key, "kty", ""), "EC") && !strcmp(json_str(key, "crv", ""), "P-256");
-	return !strcmp(json_str(key, "kty", ""), "RSA") &&
+		return !strcmp(json_str(key, "kty", ""), "EC") &&
+		       !strcmp(json_str(key, "crv", ""), "P-256") &&
+		       is_number(key, "x") && is_number(key, "y");
+	return !strcmp(json_str(key, "kty", ""), "RSA") && is_number(key, "e") && is_number(key, "n") &&
 	       secret_from_base64url(ctx->arena, modulus, strlen(modulus), &size) &&
 	       size >= RSA_BYTES_MIN;
 }

@@ -146,6 +146,13 @@ test('a log-out that the provider did not sign, or that is none, ends nothing', 
 	assert.equal((await staff.page('/desk')).status, 200);
 });
 
+test('a token with padding where none belongs is refused like any other', async () => {
+	const [header, payload, signature] = logoutToken().split('.');
+	const spoil = text => `${text.slice(0, -2)}=${text.slice(-1)}`;
+	for (const token of [[spoil(header), payload, signature], [header, spoil(payload), signature], [header, payload, spoil(signature)], [header, payload, `${signature}=`]])
+		assert.equal((await tell(token.join('.'))).status, 400);
+});
+
 test('a log-out counts once', async () => {
 	const token = logoutToken();
 	const { staff } = await attempt({});

@@ -189,6 +189,32 @@ static void what_is_no_entry_is_refused_by_name(void **state)
 	}
 }
 
+static void networks_alone_contain_what_is_theirs(void **state)
+{
+	struct networks *networks;
+
+	assert_int_equal(networks_parse(unit_ctx(state), "10.20.0.0/16, fd00::/8", &networks), 0);
+	assert_true(networks_contain(networks, "10.20.255.1"));
+	assert_true(networks_contain(networks, "::ffff:10.20.1.1"));
+	assert_true(networks_contain(networks, "fd12::1"));
+	assert_false(networks_contain(networks, "10.21.0.1"));
+	assert_false(networks_contain(networks, "::ffff:10.21.0.1"));
+	assert_false(networks_contain(networks, "fe80::1"));
+	assert_false(networks_contain(networks, ""));
+	assert_false(networks_contain(networks, "unix:"));
+}
+
+static void no_network_contains_nothing_and_a_wrong_one_is_refused(void **state)
+{
+	static const char *const wrong[] = { "10.0.0.5/8", "10.0.0.0", "10.0.0.0/33", "casa", "10.0.0.0/8 x" };
+	struct networks *networks;
+
+	assert_int_equal(networks_parse(unit_ctx(state), " ", &networks), 0);
+	assert_false(networks_contain(networks, "127.0.0.1"));
+	for (size_t i = 0; i < VT_COUNT(wrong); i++)
+		assert_int_equal(networks_parse(unit_ctx(state), wrong[i], &networks), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +232,8 @@ int main(void)
 		UNIT_TEST(prefixes_of_any_length_are_compared_bit_by_bit),
 		UNIT_TEST(an_empty_list_permits_nothing_inner),
 		UNIT_TEST(what_is_no_entry_is_refused_by_name),
+		UNIT_TEST(networks_alone_contain_what_is_theirs),
+		UNIT_TEST(no_network_contains_nothing_and_a_wrong_one_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,23 @@ static void base64url_has_no_padding(void **state)
 	assert_string_equal(secret_base64url(arena, bytes, 0), "");
 }
 
+static void what_is_decoded_is_what_was_encoded_and_nothing_looser(void **state)
+{
+	struct arena *arena = unit_ctx(state)->arena;
+	static const char *const wrong[] = { "-__-AA==", "-__-A", "+//+AA", "-__ -AA", "-__-AA\n", "=" };
+	const uint8_t bytes[] = { 0xfb, 0xff, 0xfe, 0x00 };
+	size_t size;
+
+	assert_memory_equal(secret_from_base64url(arena, "-__-AA", 6, &size), bytes, 4);
+	assert_int_equal(size, 4);
+	assert_memory_equal(secret_from_base64(arena, "+//+AA==", &size), bytes, 4);
+	assert_int_equal(size, 4);
+	for (size_t i = 0; i < VT_COUNT(wrong); i++)
+		assert_null(secret_from_base64url(arena, wrong[i], strlen(wrong[i]), &size));
+	assert_null(secret_from_base64(arena, "***", &size));
+	assert_null(secret_from_base64(arena, "+//+AA", &size));
+}
+
 static void equal_texts_are_equal_and_null_equals_nothing(void **state)
 {
 	(void)state;
@@ -301,6 +318,7 @@ int main(void)
 		UNIT_TEST(sha256_of_abc_is_the_published_one),
 		UNIT_TEST(hmac_sha256_gives_the_vectors_of_rfc_4231),
 		UNIT_TEST(base64url_has_no_padding),
+		UNIT_TEST(what_is_decoded_is_what_was_encoded_and_nothing_looser),
 		UNIT_TEST(equal_texts_are_equal_and_null_equals_nothing),
 		UNIT_TEST(an_encrypted_text_comes_back_with_its_key),
 		UNIT_TEST(the_same_text_is_encrypted_differently_each_time),
