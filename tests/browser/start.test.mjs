@@ -27,6 +27,8 @@ test('the first administrator is led to a line that works', { timeout: 180000 },
 	await logIn(page, 'jefa', PASSWORD);
 	await page.waitForURL(/\/admin\/start$/);
 	await looksRight(page, 'the first step');
+	const groups = await page.locator('.snav h2').allInnerTexts();
+	assert.deepEqual(groups, [...new Set(groups)], 'each group of the navigation stands once');
 	await page.getByLabel('Nombre de la agencia').fill('');
 	await next();
 	await page.getByText('Completá este dato.').waitFor();
