@@ -203,9 +203,12 @@ test('log-out there ends the session here at once', async () => {
 	const person = provider.person(['operadores']), other = provider.person(['operadores']);
 	const { staff, traveller } = await comeIn(provider, person);
 	const { staff: stays } = await comeIn(provider, other);
+	const cursor = /data-cursor="([^"]*)"/.exec((await staff.page('/desk')).text)[1];
+	const poll = staff.page(`/live?v=shell&c=${encodeURIComponent(cursor)}`, { 'X-Fragment': '1' });
 	const asks = await traveller.visit(`${provider.issuer}/session/end`);
 	await traveller.visit(/action="([^"]*)"/.exec(asks.text)[1], { xsrf: /name="xsrf" value="([^"]*)"/.exec(asks.text)[1], logout: 'yes' });
 	await eventually(async () => !await isIn(staff), 'the session ends', 5000);
+	assert.equal((await poll).status, 401, 'what the page holds ends too');
 	assert.deepEqual(closedBecause(person), ['provider_logout']);
 	assert.equal(await isIn(stays), true);
 	assert.equal(sql(`SELECT state FROM agent_state WHERE user_id = ${userOf(person)[0]}`)[0][0], '0');
