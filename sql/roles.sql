@@ -69,6 +69,11 @@ GRANT EXECUTE ON FUNCTION notice_wanted(bigint, smallint) TO vent_staff, vent_wo
 GRANT EXECUTE ON FUNCTION hours_spans_set(bigint, bigint[], bigint[], bigint[]), hours_words(bigint, integer)
 	TO vent_staff;
 GRANT UPDATE (view_role_id) ON session TO vent_staff;
+GRANT INSERT, UPDATE ON export_rule TO vent_staff;
+GRANT INSERT, UPDATE (state, ended_at) ON export_job TO vent_staff;
+GRANT UPDATE ON export_job TO vent_worker;
+GRANT EXECUTE ON FUNCTION audit_search(timestamptz, timestamptz, timestamptz, bigint, bigint, bigint[], text[], inet,
+	bigint, text, bigint) TO vent_staff, vent_worker;
 -- Who may be in is the owner's rule (trigger session_take_seat).
 GRANT EXECUTE ON FUNCTION session_limits(), seat_rule(), seat_people(), seat_named_count(), seat_choose(bigint[])
 	TO vent_staff;

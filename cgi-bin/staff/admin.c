@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/id.h"
 #include "cgi-bin/staff/admin.h"
+#include "cgi-bin/staff/help.h"
 #include "web/form.h"
 #include "web/format.h"
 
@@ -17,6 +18,14 @@ bool admin_may(const struct session *session)
 			return true;
 	}
 	return false;
+}
+
+bool admin_section(const struct session *session, size_t i, const char **key)
+{
+	if (i >= VT_COUNT(sections))
+		return false;
+	*key = staff_may(session, sections[i].permission) ? sections[i].key : NULL;
+	return true;
 }
 
 static void navigation(struct vt_ctx *ctx, const struct session *session, const char *section,
@@ -67,7 +76,9 @@ void admin_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	shell_fill(ctx, request, shell, "admin", page);
 	navigation(ctx, request->session, section, page);
 	t_set(page, "section", section);
+	t_set(page, "help", help_page_key(ctx, arena_printf(ctx->arena, "administrador.%s", section)));
 	t_set(page, "once", staff_once(ctx));
+	t_set(page, "q", request_query(request, "q"));
 	if (is_word(done))
 		t_set(page, "done", done);
 }

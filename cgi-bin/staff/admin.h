@@ -13,6 +13,9 @@
 /* May the session open any section? */
 bool admin_may(const struct session *session);
 
+/* Section i of all: *key, NULL when the session may not open it. False beyond the last. */
+bool admin_section(const struct session *session, size_t i, const char **key);
+
 /* Fill what admin/_begin.cs needs, from the result of shell_ask: shell, sections, what was just
  * done (?done=saved), and once. section: a key of admin_sections.def. */
 void admin_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *shell,

@@ -1,10 +1,9 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/codes.h"
-#include "base/csv.h"
-#include "people/audit.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
+#include "cgi-bin/staff/export.h"
 #include "sql_session.h"
 
 #define SECTION "sessions"
@@ -72,42 +71,29 @@ int session_close_submit(struct vt_ctx *ctx, struct request *request, struct res
 	return 0;
 }
 
-static void csv_heading(struct vt_ctx *ctx, struct csv_writer *csv)
-{
-	static const char *const columns[] = {
-		"name", "login", "roles", "since", "idle", "address", "browser",
-	};
-
-	for (size_t i = 0; i < VT_COUNT(columns); i++)
-		csv_cell(csv, locale_text(ctx, arena_printf(ctx->arena, "sessions.column.%s", columns[i]), NULL));
-	csv_end_row(csv);
-}
-
 int sessions_export(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	const struct audit audit = { .action = "session.export" };
-	struct db_result **results;
-	struct csv_writer csv;
+	static const char *const columns[] = { "name", "login", "roles", "since", "idle", "address", "browser" };
+	struct export_rule rule;
+	struct export_file file;
+	struct db_result *rows;
+	const char *reason;
 
-	(void)request;
-	if (db_pipe_begin(ctx) < 0 || db_pipe_add(ctx, 0, &SQL_SESSION_LIST, "") < 0 ||
-	    audit_write(ctx, &audit) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
+	if (staff_export_allowed(ctx, request, EXPORT_SESSION, &reason, &rule) < 0 ||
+	    db_query(ctx, &rows, &SQL_SESSION_LIST, "") < 0)
 		return -1;
-	const struct db_result *rows = results[0];
-	csv_writer_init(&csv, &response->body, ';');
-	csv_heading(ctx, &csv);
-	for (size_t row = 0; row < db_rows(rows); row++) {
+	export_begin(ctx, &file, &rule, &response->body,
+		     staff_export_heading(ctx, "sessions", columns, VT_COUNT(columns)), VT_COUNT(columns));
+	for (size_t row = 0; row < db_rows(rows) && !file.full; row++) {
 		int64_t idle_s = staff_seconds_since(ctx, db_time_us(rows, row, "last_seen_at"));
-		csv_cell(&csv, db_text(rows, row, "name"));
-		csv_cell(&csv, db_text(rows, row, "login"));
-		csv_cell(&csv, db_text(rows, row, "roles"));
-		csv_cell(&csv, format_date_time(ctx, db_time_us(rows, row, "created_at")));
-		csv_cell(&csv, format_duration(ctx, idle_s));
-		csv_cell(&csv, db_text(rows, row, "address"));
-		csv_cell(&csv, db_text(rows, row, "user_agent"));
-		csv_end_row(&csv);
+		export_cell_personal(ctx, &file, FIELD_NAME, db_text(rows, row, "name"));
+		export_cell(&file, db_text(rows, row, "login"));
+		export_cell(&file, db_text(rows, row, "roles"));
+		export_cell(&file, format_date_time_long(ctx, db_time_us(rows, row, "created_at")));
+		export_cell(&file, format_duration(ctx, idle_s));
+		export_cell(&file, rule.masked ? "" : db_text(rows, row, "address"));
+		export_cell(&file, db_text(rows, row, "user_agent"));
+		export_end_row(&file);
 	}
-	response->content_type = "text/csv; charset=utf-8";
-	response_disposition(response, true, "sesiones.csv");
-	return 0;
+	return staff_export_done(ctx, response, EXPORT_SESSION, &file, reason, NULL, "sessions.file_name");
 }

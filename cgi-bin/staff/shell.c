@@ -4,6 +4,7 @@
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
 #include "cgi-bin/staff/desk.h"
+#include "cgi-bin/staff/help.h"
 #include "sql_shell.h"
 
 static const struct {
@@ -129,6 +130,16 @@ static void agent_state(struct vt_ctx *ctx, const struct session *session,
 	breaks(ctx, session, shell, state);
 }
 
+/* The page of the manual about a screen; a section of the administration has its own (admin_fill). */
+static const char *help_of(struct vt_ctx *ctx, const char *screen)
+{
+	if (!strcmp(screen, "desk"))
+		return help_page_key(ctx, "operador");
+	if (!strcmp(screen, "board"))
+		return help_page_key(ctx, "supervisor");
+	return NULL;
+}
+
 void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *shell,
 		const char *screen, struct t_node *page)
 {
@@ -136,6 +147,7 @@ void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	struct t_node *me = t_child(page, "me");
 
 	t_set(page, "screen", screen);
+	t_set(page, "help", help_of(ctx, screen));
 	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
 	t_set(page, "cursor", session->snapshot);
 	t_set(page, "here", request->path);

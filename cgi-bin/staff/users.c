@@ -1,9 +1,8 @@
 #include "base/vt.h"
-#include "base/csv.h"
-#include "people/audit.h"
 #include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
+#include "cgi-bin/staff/export.h"
 #include "cgi-bin/staff/user_filter.h"
 #include "sql_user.h"
 
@@ -79,56 +78,53 @@ int users_page(struct vt_ctx *ctx, struct request *request, struct response *res
 
 /* --- The list as a file, which can be brought back (user_import.c) --------------------------- */
 
-static void export_row(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct csv_writer *csv)
+/* Names, numbers and addresses of people leave as the policy says. */
+static void export_person(struct vt_ctx *ctx, struct export_file *file, const struct db_result *rows, size_t row,
+			  enum user_column column)
+{
+	const char *key = user_column_key(column), *value = db_text(rows, row, key);
+
+	if (!strcmp(key, "name") || !strcmp(key, "display_name"))
+		export_cell_personal(ctx, file, FIELD_NAME, value);
+	else if (!strcmp(key, "email"))
+		export_cell_personal(ctx, file, FIELD_EMAIL, value);
+	else if (!strcmp(key, "dni"))
+		export_cell_personal(ctx, file, FIELD_CUIT, value);
+	else
+		export_cell(file, value);
+}
+
+static void export_write(struct vt_ctx *ctx, struct export_file *file, const struct db_result *rows)
 {
 	const char *yes = locale_text(ctx, "admin.yes", NULL), *no = locale_text(ctx, "admin.no", NULL);
 
-	for (int column = 0; column < USER_COLUMN_CAPACITY; column++)
-		csv_cell(csv, db_text(rows, row, user_column_key((enum user_column)column)));
-	csv_cell_i64(csv, db_i64(rows, row, "capacity"));
-	csv_cell(csv, db_bool(rows, row, "attends") ? yes : no);
-	csv_cell(csv, db_bool(rows, row, "enabled") ? yes : no);
-	csv_end_row(csv);
-}
-
-static void export_write(struct vt_ctx *ctx, const struct db_result *rows, struct strbuf *out)
-{
-	struct user_import_words words;
-	struct csv_writer csv;
-
-	user_words(ctx, &words);
-	strbuf_puts(out, "\xef\xbb\xbf");      /* spreadsheets know by it that this is UTF-8 */
-	csv_writer_init(&csv, out, ';');
-	for (int column = 0; column < USER_COLUMN_MAX; column++)
-		csv_cell(&csv, words.titles[column]);
-	csv_end_row(&csv);
-	for (size_t row = 0; row < db_rows(rows); row++)
-		export_row(ctx, rows, row, &csv);
-}
-
-static int export_record(struct vt_ctx *ctx, void *arg)
-{
-	const struct audit audit = { .action = "user.export", .entity = "user", .after = arg };
-
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	for (size_t row = 0; row < db_rows(rows) && !file->full; row++) {
+		for (int column = 0; column < USER_COLUMN_CAPACITY; column++)
+			export_person(ctx, file, rows, row, (enum user_column)column);
+		export_cell_i64(file, db_i64(rows, row, "capacity"));
+		export_cell(file, db_bool(rows, row, "attends") ? yes : no);
+		export_cell(file, db_bool(rows, row, "enabled") ? yes : no);
+		export_end_row(file);
+	}
 }
 
 int users_export(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct db_result **results;
 	struct user_filter filter;
+	struct export_rule rule;
+	struct export_file file;
+	struct user_import_words words;
+	const char *reason;
 
 	user_filter_read(request, request_form, &filter);
+	if (staff_export_allowed(ctx, request, EXPORT_USER, &reason, &rule) < 0)
+		return -1;
 	if (db_pipe_begin(ctx) < 0 || list_ask(ctx, &filter, EXPORT_ROWS, 0) < 0 ||
 	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
-	char *after = arena_printf(ctx->arena, "{\"rows\":%zu}", db_rows(results[0]));
-	if (db_transaction(ctx, export_record, after) < 0)
-		return -1;
-	export_write(ctx, results[0], &response->body);
-	response->content_type = "text/csv; charset=utf-8";
-	response_disposition(response, true, locale_text(ctx, "users.file_name", NULL));
-	return 0;
+	user_words(ctx, &words);
+	export_begin(ctx, &file, &rule, &response->body, words.titles, USER_COLUMN_MAX);
+	export_write(ctx, &file, results[0]);
+	return staff_export_done(ctx, response, EXPORT_USER, &file, reason, NULL, "users.file_name");
 }

@@ -139,6 +139,20 @@ static int write_durably(struct vt_ctx *ctx, const char *directory, const char *
 	return sync_folder(ctx, folder);
 }
 
+int file_adopt(struct vt_ctx *ctx, const char *files_directory, const char *temporary,
+	       const uint8_t sha256[32])
+{
+	const char *path = file_path(ctx, sha256);
+	char *folder = arena_printf(ctx->arena, "%s/%.5s", files_directory, path);
+
+	if (make_folder(ctx, arena_printf(ctx->arena, "%s/%.2s", files_directory, path)) < 0 ||
+	    make_folder(ctx, folder) < 0)
+		return -1;
+	if (rename(temporary, arena_printf(ctx->arena, "%s/%s", files_directory, path)) < 0)
+		return vt_fail(ctx, VT_E_UNAVAILABLE, "move a file: %s", strerror(errno));
+	return sync_folder(ctx, folder);
+}
+
 /* The row of these bytes, made or found. */
 static int file_row(struct vt_ctx *ctx, const uint8_t hash[SECRET_HASH_SIZE], size_t size,
 		    const char *type, struct db_result **row)

@@ -16,6 +16,11 @@
 int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data, size_t size,
 	       int64_t *file_id, const char **media_type) VT_MUST_CHECK;
 
+/* Take a finished file of this file system, at temporary, into the store under its SHA-256: fsync of it was the
+ * caller's; rename, fsync of the folder. No row, no look at its type: for files that we made. */
+int file_adopt(struct vt_ctx *ctx, const char *files_directory, const char *temporary,
+	       const uint8_t sha256[32]) VT_MUST_CHECK;
+
 /* "ab/cd/abcd..." below the files directory. In ctx->arena. */
 const char *file_path(struct vt_ctx *ctx, const uint8_t sha256[32]);
 

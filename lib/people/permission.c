@@ -21,6 +21,29 @@ int permission_by_key(const char *key)
 	return -1;
 }
 
+static int by_key_of(const char *key, size_t size)
+{
+	for (int i = PERM_SESSION + 1; i < PERM_MAX; i++) {
+		if (!strncmp(keys[i], key, size) && !keys[i][size])
+			return i;
+	}
+	return -1;
+}
+
+uint64_t permission_bits(const char *text)
+{
+	uint64_t bits = 0;
+
+	for (; *text; text += strspn(text, " ")) {
+		size_t size = strcspn(text, " ");
+		int permission = by_key_of(text, size);
+		if (permission >= 0)
+			bits |= UINT64_C(1) << permission;
+		text += size;
+	}
+	return bits;
+}
+
 bool permission_allows(enum permission permission, bool has_session, uint64_t granted)
 {
 	if (permission == PERM_PUBLIC)

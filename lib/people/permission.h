@@ -14,6 +14,8 @@ enum permission {
 const char *permission_key(enum permission permission);
 /* -1 when there is no such key. */
 int permission_by_key(const char *key);
+/* The bits of keys with a space between ("desk.attend board.view"); a key that is none gives nothing. */
+uint64_t permission_bits(const char *keys);
 
 /* The one access decision for actions: PUBLIC always, SESSION when there is
  * a session, anything else only when its bit is set. Rows are decided in the

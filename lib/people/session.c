@@ -98,22 +98,6 @@ int session_open(struct vt_ctx *ctx, const char *name, const char *password,
 	return agent_set_state(ctx, login.user_id, AGENT_AVAILABLE, 0, login.user_id, "login");
 }
 
-static uint64_t permissions_from_text(char *text)
-{
-	uint64_t bits = 0;
-
-	for (char *next = text; next && *next; ) {
-		char *key = next;
-		next = strchr(key, ' ');
-		if (next)
-			*next++ = '\0';
-		int permission = permission_by_key(key);
-		if (permission > PERM_SESSION)
-			bits |= UINT64_C(1) << permission;
-	}
-	return bits;
-}
-
 /* Who looks as another role has its screens, but sees of the agency's conversations and records no
  * more than before. */
 static uint64_t permissions_viewed(uint64_t own, uint64_t role)
@@ -123,9 +107,9 @@ static uint64_t permissions_viewed(uint64_t own, uint64_t role)
 	return role & (own | empty_screens);
 }
 
-static uint64_t permissions_of(struct vt_ctx *ctx, const struct db_result *result, const char *column)
+static uint64_t permissions_of(const struct db_result *result, const char *column)
 {
-	return permissions_from_text(arena_strdup(ctx->arena, db_text(result, 0, column)));
+	return permission_bits(db_text(result, 0, column));
 }
 
 int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct session **out)
@@ -149,12 +133,12 @@ int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct sessi
 	session->login = db_text(result, 0, "login");
 	session->name = db_text(result, 0, "name");
 	session->display_name = db_text(result, 0, "display_name");
-	session->permissions = permissions_of(ctx, result, "permissions");
+	session->permissions = permissions_of(result, "permissions");
 	field_sight_read(&session->sight, db_text(result, 0, "sight"));
 	session->view_name = db_text_or_null(result, 0, "view_name");
 	if (session->view_name)
 		session->permissions = permissions_viewed(session->permissions,
-							  permissions_of(ctx, result, "view_permissions"));
+							  permissions_of(result, "view_permissions"));
 	session->attends = db_bool(result, 0, "attends");
 	session->sound = db_bool(result, 0, "sound");
 	session->agent_state = (int)db_i64(result, 0, "agent_state");

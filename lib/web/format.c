@@ -47,6 +47,15 @@ const char *format_date_time(struct vt_ctx *ctx, int64_t us)
 			    local.minute);
 }
 
+const char *format_date_time_long(struct vt_ctx *ctx, int64_t us)
+{
+	struct clock_local local;
+
+	clock_local(us, &local);
+	return arena_printf(ctx->arena, "%02d/%02d/%04d %02d:%02d:%02d", local.day, local.month, local.year,
+			    local.hour, local.minute, local.second);
+}
+
 const char *format_date(struct vt_ctx *ctx, int64_t us)
 {
 	struct clock_local local;

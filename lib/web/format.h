@@ -7,6 +7,7 @@
 const char *format_number(struct vt_ctx *ctx, int64_t n);            /* 4.812 */
 const char *format_time(struct vt_ctx *ctx, int64_t us);             /* 09:54 */
 const char *format_date_time(struct vt_ctx *ctx, int64_t us);        /* 09/06 09:54 */
+const char *format_date_time_long(struct vt_ctx *ctx, int64_t us);   /* 09/06/2026 09:54:07 */
 const char *format_date(struct vt_ctx *ctx, int64_t us);             /* 09/06/2026 */
 const char *format_day_long(struct vt_ctx *ctx, int64_t us);         /* Hoy, 9 de junio de 2026 */
 const char *format_duration(struct vt_ctx *ctx, int64_t seconds);    /* 08:04, 1:02:03 */

@@ -113,3 +113,20 @@ test('an administrator sees who is in, ends a session and looks at the seats', a
 	await page.getByLabel('Cantidad de licencias').waitFor();
 	await looksRight(page, 'the settings');
 });
+
+test('one finds a setting by its words, and the help of the screen', async t => {
+	const page = await screen(t, browser, '/admin/types', 'find');
+	await page.getByLabel('Buscar pantalla o ajuste').fill('duración sesión');
+	await page.keyboard.press('Enter');
+	const found = page.getByRole('link', { name: 'Duración máxima de una sesión, en horas' });
+	await found.waitFor();
+	await looksRight(page, 'what was found');
+	await found.click();
+	await page.getByLabel('Duración máxima de una sesión, en horas').waitFor();
+	await page.getByRole('link', { name: 'Ayuda de esta pantalla' }).click();
+	await page.getByRole('heading', { name: 'Ajustes generales' }).waitFor();
+	await looksRight(page, 'a page of the manual');
+	await page.getByRole('link', { name: 'Todo el manual' }).click();
+	await page.getByRole('link', { name: 'Descansos' }).waitFor();
+	await looksRight(page, 'the manual');
+});

@@ -33,6 +33,8 @@ test('an administrator makes somebody, finds them and disables them', async t =>
 	await page.getByText('Los cambios quedaron guardados').waitFor();
 	await page.goto(`/admin/users?q=${mark}&enabled=0`);
 	await page.getByRole('row', { name: /deshabilitado/ }).waitFor();
+	await page.getByText('Descargar', { exact: true }).click();
+	await page.getByLabel('Motivo').fill('Control');
 	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Descargar CSV' }).click()]);
 	assert.equal(download.suggestedFilename(), 'usuarios.csv');
 });

@@ -26,6 +26,9 @@ static const struct program programs[] = {
 	/* Attention: hours, silence, notices, the first steps. */
 	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice start ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set ", .single = " " },
+	/* Control: the audit, what leaves as a file. */
+	{ .role = "vent_staff", .rooms = " audit export ", .without = " ", .single = " " },
+	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },

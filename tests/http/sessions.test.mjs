@@ -87,7 +87,7 @@ test('one logs out of all of one’s own sessions, and of nobody else’s', asyn
 
 test('the list is a CSV for a spreadsheet, and its download is on record', async () => {
 	const { person } = await operator({ name: `=1+1 ${world.name}` });
-	const answer = await admin.form('/admin/sessions/export', {});
+	const answer = await admin.form('/admin/sessions/export', { reason: 'Control' });
 	assert.match(answer.headers.get('content-type'), /text\/csv/);
 	assert.match(answer.headers.get('content-disposition'), /attachment.*sesiones\.csv/);
 	assert.match(answer.text, new RegExp(`'=1\\+1 ${world.name};${person.login};Operador;`));

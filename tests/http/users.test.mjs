@@ -71,7 +71,7 @@ test('the list is searched without regard to accents, and narrowed', async () =>
 
 test('the list comes as CSV, safe for a spreadsheet, and that is on record', async () => {
 	const one = await made(admin, { name: `=${once().slice(0, 8)}`, office: 'Mar del Plata; centro' });
-	const answer = await admin.form('/admin/users/export', { q: one.login });
+	const answer = await admin.form('/admin/users/export', { q: one.login, reason: 'Control' });
 	assert.equal(answer.status, 200);
 	assert.match(answer.headers.get('content-type'), /text\/csv/);
 	assert.match(answer.headers.get('content-disposition'), /attachment; filename="?usuarios\.csv/);
@@ -233,5 +233,5 @@ test('who may only see users sees the list, not the forms; an operator neither',
 	assert.equal((await supervisor.form('/admin/users/new', { ...person(), once: once() })).status, 403);
 	const operator = await Staff.logIn('mlopez');
 	assert.equal((await operator.page('/admin/users')).status, 403);
-	assert.equal((await operator.form('/admin/users/export', {})).status, 403);
+	assert.equal((await operator.form('/admin/users/export', { reason: 'Control' })).status, 403);
 });

@@ -76,7 +76,7 @@ test('an empty cell empties what it is about', async () => {
 
 test('what was downloaded comes back without a change', async () => {
 	const one = await made(admin, { name: `=Sum ${mark()}`, office: 'Mar; del "Plata"' });
-	const { text } = await admin.form('/admin/users/export', { q: one.login });
+	const { text } = await admin.form('/admin/users/export', { q: one.login, reason: 'Control' });
 	const shown = await preview(text);
 	assert.deepEqual(shown.rows.map(row => row.kind), ['sin cambios']);
 	assert.ok(!shown.may);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { Admin, fieldOf } from './admin.mjs';
 import { info, sql } from './instance.mjs';
+import { download } from './downloads.mjs';
 import { person } from './people.mjs';
 import { once } from './visitor.mjs';
 
@@ -114,6 +115,10 @@ export const objects = {
 	'GET /login/negotiate/:id': kerberos,
 	'GET /login/oidc/:id': made('/admin/access'),
 	'GET /login/oidc/:id/callback': made('/admin/access'),
+	'GET /admin/audit/:id': () => sql('SELECT max(audit_id) FROM audit')[0][0],
+	'GET /downloads/:id': (who, person) => download(person, 2),
+	'GET /admin/exports/:id': operatorRole,
+	'GET /help/:id': () => 'administrador.roles',
 	'GET /admin/breaks/:id': made('/admin/breaks'),
 	'GET /admin/canned/:id': canned,
 	'GET /canned/:id': () => 'new',
@@ -204,7 +209,10 @@ export const forms = {
 	'POST /admin/users/files': () => ({ path: '/admin/users/files', fields: { once: once(), sent: '1' }, files: [people()] }),
 	'POST /admin/users/import/:id': (own, person) => ({ path: `/admin/users/import/${imported(person)}`, fields: { once: once() } }),
 	'POST /admin/users/import/:id/remove': (own, person) => ({ path: `/admin/users/import/${imported(person)}/remove`, fields: {} }),
-	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: {} }),
+	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: { reason: 'Paseo' } }),
+	'POST /admin/audit/export': () => ({ path: '/admin/audit/export?user=1', fields: { reason: 'Paseo', once: once() } }),
+	'POST /admin/exports/:id': async () => asItStands(`/admin/exports/${(await make('/admin/roles')).id}`),
+	'POST /downloads/:id/cancel': (who, person) => ({ path: `/downloads/${download(person, 2)}/cancel`, fields: {} }),
 	'POST /admin/fields/:id': async () => asItStands(`/admin/fields/${(await make('/admin/roles')).id}`),
 	'POST /admin/roles/:id/view': () => ({ path: `/admin/roles/${operatorRole()}/view`, fields: {}, apart: true }),
 	'POST /view-as/end': () => ({ path: '/view-as/end', fields: {}, apart: true }),
@@ -217,7 +225,7 @@ export const forms = {
 		sql("DELETE FROM setting WHERE key = 'seat.kind'");
 		return { path, fields: [...fields.filter(([name]) => name !== 'users'), ['users', anybody()]] };
 	},
-	'POST /admin/sessions/export': () => ({ path: '/admin/sessions/export', fields: {} }),
+	'POST /admin/sessions/export': () => ({ path: '/admin/sessions/export', fields: { reason: 'Paseo' } }),
 	'POST /admin/sessions/:id/close': () => ({ path: `/admin/sessions/${session()}/close`, fields: { once: once() } }),
 	'POST /admin/settings': async () => {
 		const { path, fields } = await asItStands('/admin/settings');

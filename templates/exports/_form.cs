@@ -1,0 +1,5 @@
+<?cs include:"admin/_form.cs" ?><form method="post" action="/admin/exports/<?cs var:form.id ?>" id="edit" data-form><?cs call:f_begin(form) ?><div class="dh"><div><h2 id="dialog-title"><?cs var:fill(L.exports.takes, form.name) ?></h2><p class="sm t2 mt1"><?cs var:L.exports.several ?></p></div><a class="ib" href="/admin/exports" aria-label="<?cs var:L.shell.close ?>" title="<?cs var:L.shell.close ?>" data-dismiss><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></a></div>
+<div class="db stack4"><?cs call:f_conflict() ?>
+<?cs each:i = items ?><fieldset class="f stack"><legend class="lb"><?cs var:i.name ?></legend><?cs call:f_check(i.csv_key, L.exports.may_csv, i.csv) ?><?cs call:f_number(i.rows_key, L.exports.rows, i.rows, "0", "100000000", L.exports.zero) ?><?cs call:f_check(i.masked_key, L.exports.mask, i.masked) ?><?cs call:f_check(i.reason_key, L.exports.ask_reason, i.reason) ?></fieldset>
+<?cs /each ?></div></form>
+<div class="df"><span class="end row"><a class="btn" href="/admin/exports" data-dismiss><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div>

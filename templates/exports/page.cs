@@ -1,0 +1,6 @@
+<?cs include:"admin/_begin.cs" ?>
+<div class="ph"><div><h2 class="h-xl"><?cs var:L.admin.section.exports ?></h2><p><?cs var:L.exports.about ?></p></div><?cs if:may_audit ?><div class="acts"><a class="btn" href="/admin/audit?module=export"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#audit"/></svg><?cs var:L.exports.seen ?></a></div><?cs /if ?></div>
+<div class="tw card" tabindex="0" role="region" aria-label="<?cs var:L.admin.section.exports ?>"><table class="t"><thead><tr><th scope="col"><?cs var:L.exports.role ?></th><?cs each:c = columns ?><th scope="col"><?cs var:c.name ?></th><?cs /each ?></tr></thead><tbody>
+<?cs each:i = items ?><tr><th scope="row"><a href="/admin/exports/<?cs var:i.id ?>" data-dialog><?cs var:i.name ?></a></th><?cs each:c = i.cells ?><td><?cs if:c.allowed ?><span class="chip ok"><?cs var:L.exports.format.csv ?></span> <span class="xs t2"><?cs if:c.rows ?><?cs var:fill(L.exports.up_to, c.rows) ?><?cs else ?><?cs var:L.exports.no_limit ?><?cs /if ?><?cs if:c.masked ?> · <?cs var:L.exports.masked ?><?cs /if ?><?cs if:c.reason ?> · <?cs var:L.exports.with_reason ?><?cs /if ?></span><?cs else ?><span class="muted">—</span><?cs /if ?></td><?cs /each ?></tr>
+<?cs /each ?></tbody></table></div>
+<?cs include:"admin/_end.cs" ?>

@@ -1,0 +1,6 @@
+<?cs include:"admin/_begin.cs" ?>
+<div class="ph"><div><h2 class="h-xl"><?cs var:L.find.title ?></h2><p><?cs var:L.find.about ?></p></div></div>
+<?cs if:subcount(screens) ?><section class="card mb3"><div class="ch"><h3><?cs var:L.find.screens ?></h3></div><div class="cb"><ul class="stack plain"><?cs each:s = screens ?><li><a class="b" href="<?cs var:url_validate(s.href) ?>"><?cs var:s.name ?></a><p class="sm t2"><?cs var:s.about ?></p></li><?cs /each ?></ul></div></section><?cs /if ?>
+<?cs if:subcount(settings) ?><section class="card mb3"><div class="ch"><h3><?cs var:L.admin.section.settings ?></h3></div><div class="cb"><ul class="stack plain"><?cs each:s = settings ?><li><a class="b" href="/admin/settings#f-<?cs var:s.key ?>"><?cs var:s.name ?></a> <span class="chip"><?cs var:s.group ?></span><p class="sm t2"><?cs var:s.about ?></p></li><?cs /each ?></ul></div></section><?cs /if ?>
+<?cs if:!subcount(screens) && !subcount(settings) ?><div class="empty"><svg class="i s32" aria-hidden="true"><use href="/static/img/icons.svg#search"/></svg><p class="mt2"><?cs if:q ?><?cs var:fill(L.find.none, q) ?><?cs else ?><?cs var:L.find.empty ?><?cs /if ?></p></div><?cs /if ?>
+<?cs include:"admin/_end.cs" ?>

@@ -1,0 +1,2 @@
+</div></article></div></main>
+<?cs include:"shell/_end.cs" ?>

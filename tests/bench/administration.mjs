@@ -1,0 +1,94 @@
+// Figures of the administration: the audit of a year, the decision about a permission, the settings, log-in.
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { info, root, sql } from '../support/instance.mjs';
+import { Staff } from '../support/staff.mjs';
+import { run } from './figures.mjs';
+
+const ROWS = Number(process.env.BENCH_AUDIT_ROWS ?? 10_000_000);
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
+
+// Somebody who is in, without asking for a password.
+function sessionOf(login) {
+	const token = randomBytes(32).toString('base64url');
+	sql(`INSERT INTO session (token_hash, user_id, expires_at) SELECT sha256('${token}'), user_id, now() + interval '1 day'
+		FROM app_user WHERE login = '${login}'`);
+	return token;
+}
+
+function loadAudit() {
+	if (Number(sql(`SELECT count(*) FROM (SELECT 1 FROM audit LIMIT ${ROWS}) t`)[0][0]) >= ROWS) return;
+	execFileSync('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-v', `rows=${ROWS}`,
+		'-h', info.database.socket, '-U', 'vent_owner', '-d', info.database.name, '-f', `${root}tests/bench/audit.sql`]);
+	sql('VACUUM audit');
+}
+
+// Every way in, alone and together: what is in most rows, what is in few, and what is in none.
+function searches() {
+	const person = sql(`SELECT user_id FROM app_user WHERE login = 'banco1'`)[0][0];
+	const role = key => sql(`SELECT role_id FROM role WHERE key = '${key}'`)[0][0];
+	const [[conversation]] = sql(`SELECT conversation_id FROM audit WHERE action = 'conversation.close' ORDER BY at LIMIT 1`);
+	const operators = role('operador'), nobody = role('supervisor_saliente');
+	return [{}, { user: person }, { user: 0 }, { role: operators }, { role: nobody }, { module: 'conversation' }, { module: 'queue' },
+		{ action: 'role.save' }, { action: 'conversation.reply' }, { action: 'seat.save' }, { address: '10.0.0.1' }, { address: '10.9.9.9' },
+		{ conversation }, { conversation: '1' }, { entity: 'conversation', entity_id: conversation },
+		{ user: person, action: 'role.save' }, { user: 0, action: 'conversation.reply' }, { user: person, module: 'conversation' },
+		{ role: operators, action: 'role.save' }, { role: operators, module: 'conversation' }, { role: operators, module: 'login' },
+		{ address: '10.0.0.1', action: 'agent.state' }, { address: '10.0.0.1', module: 'conversation' },
+		{ address: '10.9.9.9', user: person }, { address: '10.0.0.1', role: operators }, { address: '10.0.0.1', user: person, action: 'agent.state' },
+		{ address: '10.0.0.1', role: operators, action: 'agent.state' }, { address: '10.9.9.9', role: operators },
+		{ conversation, user: person, action: 'role.save' }, { from: '2026-01-01T00:00', to: '2026-02-01T00:00' },
+		{ user: person, from: '2026-02-01T00:00', to: '2026-02-02T00:00' }, { module: 'conversation', to: '2026-03-01T00:00' }];
+}
+
+async function auditSearch(world, say) {
+	loadAudit();
+	const cookie = `sid=${sessionOf('admin')}`;
+	let worst = { ms: 0 };
+	for (const fields of searches()) {
+		const times = [];
+		for (let i = 0; i < 5; i++) {
+			const began = performance.now();
+			const answer = await fetch(`${info.base_url}/admin/audit?${new URLSearchParams(fields)}`, { headers: { cookie } });
+			const text = await answer.text();
+			times.push(performance.now() - began);
+			if (answer.status !== 200 || !text.includes('id="search"')) throw new Error(`${JSON.stringify(fields)}: ${answer.status}`);
+		}
+		// The first one pays for plans and cold pages; it counts too.
+		const ms = Math.max(...times);
+		if (process.env.BENCH_VERBOSE) console.error(ms.toFixed(1), times[2].toFixed(1), JSON.stringify(fields));
+		if (ms > worst.ms) worst = { ms, fields };
+	}
+	say('audit_search_ms', worst.ms, 'ms');
+	say('audit_rows', Number(sql('SELECT count(*) FROM audit')[0][0]), 'rows');
+}
+
+async function loginRate(world, say) {
+	const people = sql(`SELECT login FROM app_user WHERE login IN ('mlopez', 'jgomez')`).map(([login]) => login);
+	const end = performance.now() + SECONDS * 1000;
+	let count = 0;
+	await Promise.all(people.map(async login => {
+		while (performance.now() < end) {
+			await Staff.logIn(login);
+			count++;
+		}
+	}));
+	say('login_argon2_rps', count / SECONDS, 'log-ins/s');
+}
+
+export const administration = [
+	{ prints: ['audit_search_ms', 'audit_rows'], measure: auditSearch },
+	{
+		prints: ['permission_check_us'],
+		measure: (world, say) => say('permission_check_us',
+			Number(execFileSync(`${process.env.VENTANILLA_BUILD}/tests/bench/permission`, { encoding: 'utf8' })), 'us'),
+	},
+	{
+		prints: ['settings_page_p50_ms'],
+		measure(world, say) {
+			const line = ['GET', '/admin/settings', `Cookie: sid=${sessionOf('admin')}`, ''];
+			say('settings_page_p50_ms', run([line], { connections: 1, seconds: SECONDS / 2, mark: 'agency.name' }).p50, 'ms');
+		},
+	},
+	{ prints: ['login_argon2_rps'], measure: loginRate },
+];
