@@ -18,6 +18,7 @@
 
 #define PAGE_ROWS 2000
 #define PARAMETERS_MAX (1024 * 1024)
+#define CLEAR_EVERY_US (10 * CLOCK_SECOND)
 
 /* The download under way; its strings live in an arena of its own, from turn to turn. */
 struct work {
@@ -27,6 +28,7 @@ struct work {
 	struct audit_filter filter;
 	struct export_file file;
 	FILE *stream;
+	int64_t clear_at;              /* monotonic: when to look for what is older than a day */
 };
 
 static void forget(struct work *work)
@@ -252,6 +254,28 @@ static int failed(struct vt_ctx *ctx, struct work *work)
 	return db_exec(ctx, NULL, &SQL_EXPORT_JOB_FAILED, "i", job_id);
 }
 
+/* A download is there for a day. */
+static int clear_expired(struct vt_ctx *ctx, struct relay *relay)
+{
+	struct work *work = relay->state;
+	struct db_result *job;
+
+	if (clock_monotonic_us() < work->clear_at)
+		return 0;
+	if (db_query(ctx, &job, &SQL_EXPORT_JOB_EXPIRED, "") < 0)
+		return -1;
+	if (!db_rows(job)) {
+		work->clear_at = clock_monotonic_us() + CLEAR_EVERY_US;
+		return 0;
+	}
+	const char *hash = db_text(job, 0, "file_hash");
+	const char *path = arena_printf(ctx->arena, "%s/%.2s/%.2s/%s", relay->config->files_directory, hash,
+					hash + 2, hash);
+	if (!db_bool(job, 0, "shared") && unlink(path) < 0 && errno != ENOENT)
+		return vt_fail(ctx, VT_E_UNAVAILABLE, "remove a download: %s", strerror(errno));
+	return db_exec(ctx, NULL, &SQL_EXPORT_JOB_EMPTIED, "i", db_i64(job, 0, "export_job_id"));
+}
+
 static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
 	struct work *work = relay->state;
@@ -260,7 +284,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (!work->job_id && take(ctx, relay, &got) < 0)
 		return failed(ctx, work) < 0 ? -1 : 1;
 	if (!got)
-		return 0;
+		return clear_expired(ctx, relay);
 	return page(ctx, relay) < 0 && failed(ctx, work) < 0 ? -1 : 1;
 }
 

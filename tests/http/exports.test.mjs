@@ -2,9 +2,10 @@
 // its digest; long ones made by the worker, followed and cancelled.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import test, { before } from 'node:test';
 import { Admin, errorOf, history } from '../support/admin.mjs';
-import { sql } from '../support/instance.mjs';
+import { info, sql } from '../support/instance.mjs';
 import { eventually, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
@@ -171,6 +172,8 @@ test('a long one is made by the worker, whole and each row once, and fetched by 
 	assert.equal((await other.staff.form(`/downloads/${id}/cancel`, {})).status, 404);
 	sql(`UPDATE export_job SET ended_at = now() - interval '25 hours' WHERE export_job_id = ${id}`);
 	assert.equal((await who.staff.page(`/downloads/${id}`)).status, 404);
+	await eventually(() => jobOf(who)[3] === '-', 'a day later its file is gone', 25000);
+	assert.ok(!existsSync(`${info.state}/files/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`));
 });
 
 test('one that is cancelled is not made', async () => {
