@@ -138,7 +138,8 @@ static int apply(struct vt_ctx *ctx, void *data, int64_t *id)
 		return -1;
 	for (int i = 0; i < SETTING_MAX; i++) {
 		if (changes->values[i] &&
-		    db_pipe_add(ctx, 0, &SQL_SETTING_SET, "ss", types[i].key, changes->values[i]) < 0)
+		    db_pipe_add(ctx, 0, &SQL_SETTING_SET, "sss", types[i].key, changes->values[i],
+				types[i].standard) < 0)
 			return -1;
 	}
 	return db_pipe_run(ctx, NULL, NULL, NULL);

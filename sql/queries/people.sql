@@ -135,8 +135,9 @@ WHERE entity = $1 AND entity_id = $2::bigint ORDER BY at DESC LIMIT 1
 SELECT key, value #>> '{}' AS value, revision FROM setting
 
 -- name: setting_set
--- The same value again is no change.
-INSERT INTO setting (key, value) VALUES ($1, to_jsonb($2::text))
+-- The same value again is no change, nor is the default ($3) of what was never set.
+INSERT INTO setting (key, value) SELECT $1, to_jsonb($2::text)
+WHERE $2::text <> $3::text OR EXISTS (SELECT 1 FROM setting WHERE key = $1)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = now(), revision = setting.revision + 1
 	WHERE setting.value <> excluded.value
 

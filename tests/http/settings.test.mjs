@@ -27,7 +27,7 @@ test('a change is stored, shown and on record with what was before', async () =>
 	assert.equal(fieldOf((await admin.page(PATH)).text, 'agency.name'), name);
 	const { action, after } = history('setting', 1).at(-1);
 	assert.equal(action, 'setting.save');
-	assert.equal(after['agency.name'], name);
+	assert.deepEqual(after, { 'agency.name': name }, 'and nothing else: what stays at its default was not set');
 });
 
 test('what is wrong stands beside its setting, and nothing of the form is stored', async () => {
