@@ -81,7 +81,9 @@ GRANT INSERT, UPDATE (login, name, display_name, staff_number, dni, office, emai
 	version_id, revision, deleted_at) ON app_user TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigint, bigint[]),
-	user_channels_set(bigint, bigint[]), user_groups_set(bigint, bigint[]) TO vent_staff;
+	user_channels_set(bigint, bigint[]), user_groups_set(bigint, bigint[]),
+	user_group_members_set(bigint, bigint[]), user_among(bigint, bigint[], bigint[]) TO vent_staff;
+GRANT INSERT, UPDATE ON user_group TO vent_staff;
 -- Ways to log in; people come in by them with the role their groups give.
 GRANT SELECT, INSERT, UPDATE ON login_provider TO vent_staff;
 GRANT SELECT, INSERT ON session_login TO vent_staff;

@@ -11,7 +11,7 @@
 #define LIMIT_MAX 999
 #define POSITION_MAX 9999
 
-enum part { PART_SHELL, PART_BREAK, PART_PEOPLE };
+enum part { PART_SHELL, PART_BREAK, PART_PEOPLE, PART_GROUPS };
 
 static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
 {
@@ -95,6 +95,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_BREAK_GET, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_BREAK_PEOPLE, "i", id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_BREAK_GROUPS, "i", id) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	if (id && !db_rows(parts[PART_BREAK]))
@@ -105,6 +106,10 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	for (size_t row = 0; row < db_rows(people); row++)
 		admin_option(request, t_child(fields, "users"), "users", db_text(people, row, "user_id"),
 			     db_text(people, row, "name"), db_bool(people, row, "chosen"));
+	const struct db_result *groups = parts[PART_GROUPS];
+	for (size_t row = 0; row < db_rows(groups); row++)
+		admin_option(request, t_child(fields, "groups"), "groups", db_text(groups, row, "user_group_id"),
+			     db_text(groups, row, "name"), db_bool(groups, row, "chosen"));
 	return staff_render(ctx, request, response, "breaks/form.cs", "breaks/_form.cs", page);
 }
 
@@ -121,11 +126,13 @@ static int minutes(struct vt_ctx *ctx, const struct request *request, const char
 static int read_form(struct vt_ctx *ctx, const struct request *request, struct break_type *type)
 {
 	int64_t *ids = arena_calloc(ctx->arena, BREAK_USERS_MAX, sizeof(*ids));
+	int64_t *groups = arena_calloc(ctx->arena, BREAK_GROUPS_MAX, sizeof(*groups));
 
 	type->everybody = !form_checked(request, "some");
 	type->by_oneself = form_checked(request, "by_oneself");
 	type->enabled = form_checked(request, "enabled");
 	type->user_ids = ids;
+	type->group_ids = groups;
 	if (form_text(ctx, request, "name", BREAK_NAME_MAX, 0, &type->name) < 0 ||
 	    minutes(ctx, request, "allowance", &type->allowance_s) < 0 ||
 	    minutes(ctx, request, "longest", &type->longest_s) < 0 ||
@@ -135,11 +142,12 @@ static int read_form(struct vt_ctx *ctx, const struct request *request, struct b
 	    form_i64(ctx, request, "shows", 0, BREAK_SHOWS_BOTH, 0, &type->shows) < 0 ||
 	    form_i64(ctx, request, "over", 0, BREAK_OVER_RETURN, 0, &type->over) < 0 ||
 	    form_i64(ctx, request, "position", 0, POSITION_MAX, FORM_OPTIONAL, &type->position) < 0 ||
-	    admin_ids(ctx, request, "users", BREAK_USERS_MAX, ids, &type->user_count) < 0)
+	    admin_ids(ctx, request, "users", BREAK_USERS_MAX, ids, &type->user_count) < 0 ||
+	    admin_ids(ctx, request, "groups", BREAK_GROUPS_MAX, groups, &type->group_count) < 0)
 		return -1;
 	if (type->over == BREAK_OVER_RETURN && !type->longest_s)
 		return vt_fail_field(ctx, "longest", "error.break.longest", "it would never end");
-	if (!type->everybody && !type->user_count)
+	if (!type->everybody && !type->user_count && !type->group_count)
 		return vt_fail_field(ctx, "users", "error.break.users", "nobody may take it");
 	return 0;
 }

@@ -10,11 +10,11 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 	const struct break_type *type = data;
 	struct db_result *result;
 
-	if (db_one(ctx, &result, *id ? &SQL_BREAK_UPDATE : &SQL_BREAK_INSERT, "isiibIbiiiiib", *id,
+	if (db_one(ctx, &result, *id ? &SQL_BREAK_UPDATE : &SQL_BREAK_INSERT, "isiibIbiiiiibI", *id,
 		   type->name, type->allowance_s, type->longest_s, (int)type->everybody,
 		   type->user_ids, type->user_count, (int)type->by_oneself, type->at_once,
 		   type->waiting_max, type->shows, type->over, type->position,
-		   (int)type->enabled) < 0)
+		   (int)type->enabled, type->group_ids, type->group_count) < 0)
 		return -1;
 	*id = db_i64(result, 0, "break_type_id");
 	return 0;

@@ -9,7 +9,8 @@
 
 #define BREAK_NAME_MAX 40
 #define BREAK_MINUTES_MAX 720
-#define BREAK_USERS_MAX 1000
+#define BREAK_USERS_MAX 900
+#define BREAK_GROUPS_MAX 50
 
 struct break_type {
 	const char *name;              /* unique among those that are not removed */
@@ -17,6 +18,7 @@ struct break_type {
 	int64_t longest_s;             /* in a row; 0: no limit */
 	bool everybody;
 	const int64_t *user_ids; size_t user_count;    /* who may, when not everybody */
+	const int64_t *group_ids; size_t group_count;  /* and who is in one of these */
 	bool by_oneself;               /* false: only supervision sends somebody */
 	int64_t at_once;               /* operators of one queue at the same time; 0: no limit */
 	int64_t waiting_max;           /* refused while more conversations wait in their queues; 0: never */

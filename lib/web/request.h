@@ -9,7 +9,7 @@
 
 #include "base/vt.h"
 
-#define REQUEST_PAIRS_MAX 200                       /* fields of a query or a form */
+#define REQUEST_PAIRS_MAX 1000                      /* fields of a query or a form */
 #define REQUEST_UPLOADS_MAX 10
 #define REQUEST_TEXT_MAX ((size_t)1024 * 1024)      /* bytes of a form's texts together */
 
@@ -31,7 +31,7 @@ struct request {
 	const char *path;          /* decoded, without query */
 	const char *query_string;  /* raw */
 	struct pairs query;
-	struct pairs form;         /* urlencoded or multipart text fields; at most 200 */
+	struct pairs form;         /* urlencoded or multipart text fields */
 	struct upload *uploads;    /* at most 10 */
 	size_t upload_count;
 	struct pairs cookies;

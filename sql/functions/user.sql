@@ -36,3 +36,20 @@ BEGIN
 	WHERE g.user_group_id = ANY (p_groups) AND g.deleted_at IS NULL
 	ON CONFLICT DO NOTHING;
 END $$;
+
+CREATE OR REPLACE FUNCTION user_group_members_set(p_group bigint, p_users bigint[]) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM user_group_member WHERE user_group_id = p_group AND user_id <> ALL (p_users);
+	INSERT INTO user_group_member (user_group_id, user_id)
+	SELECT p_group, u.user_id FROM app_user u WHERE u.user_id = ANY (p_users) AND u.deleted_at IS NULL
+	ON CONFLICT DO NOTHING;
+END $$;
+
+-- Is somebody among these, by themselves or by a group?
+CREATE OR REPLACE FUNCTION user_among(p_user bigint, p_users bigint[], p_groups bigint[]) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT p_user = ANY (p_users) OR EXISTS (SELECT 1 FROM user_group_member m
+		JOIN user_group g ON g.user_group_id = m.user_group_id AND g.deleted_at IS NULL
+		WHERE m.user_id = p_user AND m.user_group_id = ANY (p_groups))
+$$;

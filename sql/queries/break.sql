@@ -4,6 +4,8 @@
 SELECT b.revision, jsonb_build_object('name', b.name, 'allowance_s', b.allowance_s, 'longest_s', b.longest_s,
 	'everybody', b.everybody, 'users', (SELECT coalesce(jsonb_agg(u.name ORDER BY u.name), '[]') FROM app_user u
 		WHERE u.user_id = ANY (b.user_ids)),
+	'groups', (SELECT coalesce(jsonb_agg(g.name ORDER BY g.name), '[]') FROM user_group g
+		WHERE g.user_group_id = ANY (b.group_ids) AND g.deleted_at IS NULL),
 	'by_oneself', b.by_oneself, 'at_once', b.at_once, 'waiting_max', b.waiting_max,
 	'shows', (SELECT name FROM code WHERE list = 'break_shows' AND value = b.shows),
 	'over', (SELECT name FROM code WHERE list = 'break_over' AND value = b.over),
@@ -12,7 +14,8 @@ FROM break_type b WHERE b.break_type_id = $1::bigint AND b.deleted_at IS NULL
 
 -- name: break_list
 -- With how many are on it now.
-SELECT b.break_type_id, b.name, b.allowance_s, b.longest_s, b.everybody, cardinality(b.user_ids) AS user_count,
+SELECT b.break_type_id, b.name, b.allowance_s, b.longest_s, b.everybody, (SELECT count(*) FROM app_user u
+		WHERE u.deleted_at IS NULL AND user_among(u.user_id, b.user_ids, b.group_ids)) AS user_count,
 	b.by_oneself, b.at_once, b.shows, b.over, b.enabled,
 	(SELECT count(*) FROM agent_state a WHERE a.state = 2 AND a.break_type_id = b.break_type_id) AS now_count
 FROM break_type b WHERE b.deleted_at IS NULL ORDER BY b.position, lower(b.name)
@@ -28,15 +31,21 @@ SELECT u.user_id, u.name, EXISTS (SELECT 1 FROM break_type b WHERE b.break_type_
 	AND u.user_id = ANY (b.user_ids)) AS chosen
 FROM app_user u WHERE u.attends AND u.deleted_at IS NULL ORDER BY lower(u.name) LIMIT 1000
 
+-- name: break_groups
+SELECT g.user_group_id, g.name, EXISTS (SELECT 1 FROM break_type b WHERE b.break_type_id = $1::bigint
+	AND g.user_group_id = ANY (b.group_ids)) AS chosen
+FROM user_group g WHERE g.deleted_at IS NULL ORDER BY lower(g.name)
+
 -- name: break_insert
 INSERT INTO break_type (name, allowance_s, longest_s, everybody, user_ids, by_oneself, at_once, waiting_max, shows,
-	over, position, enabled)
-SELECT $2, $3, $4, $5, $6::bigint[], $7, $8, $9, $10, $11, $12, $13 WHERE $1::bigint = 0
+	over, position, enabled, group_ids)
+SELECT $2, $3, $4, $5, $6::bigint[], $7, $8, $9, $10, $11, $12, $13, $14::bigint[] WHERE $1::bigint = 0
 RETURNING break_type_id
 
 -- name: break_update
 UPDATE break_type SET name = $2, allowance_s = $3, longest_s = $4, everybody = $5, user_ids = $6::bigint[],
 	by_oneself = $7, at_once = $8, waiting_max = $9, shows = $10, over = $11, position = $12, enabled = $13,
+	group_ids = $14::bigint[],
 	revision = revision + 1
 WHERE break_type_id = $1::bigint RETURNING break_type_id
 
@@ -50,7 +59,7 @@ FOR NO KEY UPDATE
 -- name: break_refusal
 -- Why the user may not go on it now; '' when they may.
 SELECT CASE
-	WHEN NOT (b.everybody OR $1 = ANY (b.user_ids)) OR ($3::boolean AND NOT b.by_oneself) THEN 'not_yours'
+	WHEN NOT (b.everybody OR user_among($1, b.user_ids, b.group_ids)) OR ($3::boolean AND NOT b.by_oneself) THEN 'not_yours'
 	WHEN NOT $3::boolean THEN ''
 	WHEN b.over = 1 AND b.allowance_s > 0 AND break_used($1, b.break_type_id) >= b.allowance_s THEN 'used_up'
 	WHEN b.at_once > 0 AND EXISTS (

@@ -23,7 +23,7 @@ FROM (SELECT date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aire
 	LEFT JOIN agent_state a ON a.user_id = $1::bigint
 	LEFT JOIN break_type b ON (a.state = 2 AND b.break_type_id = a.break_type_id)
 		OR (a.user_id IS NOT NULL AND b.enabled AND b.deleted_at IS NULL AND b.by_oneself
-			AND (b.everybody OR a.user_id = ANY (b.user_ids)))
+			AND (b.everybody OR user_among(a.user_id, b.user_ids, b.group_ids)))
 	LEFT JOIN LATERAL (
 		SELECT extract(epoch FROM sum(coalesce(l.ended_at, now()) - greatest(l.started_at, day.start)))::bigint
 			AS used_s

@@ -7,6 +7,7 @@
 <?cs call:f_select("shows", L.breaks.sees, form.shows, "") ?>
 <?cs call:f_check("by_oneself", L.breaks.by_oneself, form.by_oneself) ?>
 <?cs call:f_check("some", L.breaks.some, form.some) ?>
+<?cs if:subcount(form.groups) ?><?cs call:f_checks("groups", L.field.break.groups, form.groups, "") ?><?cs /if ?>
 <details<?cs if:form.some ?> open<?cs /if ?>><summary class="sm b"><?cs var:L.breaks.people ?></summary><label class="in-ic mt2 js"><span class="sr"><?cs var:L.breaks.find ?></span><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#search"/></svg><input class="in" type="search" placeholder="<?cs var:L.breaks.find ?>" data-filter="#edit .pick .ck" autocomplete="off"></label>
 <fieldset class="f mt2" aria-describedby="users-error"><legend class="sr"><?cs var:L.breaks.people ?></legend><div class="pick stack"><?cs each:o = form.users ?><label class="ck"><input type="checkbox" name="users" value="<?cs var:o.key ?>"<?cs if:o.chosen ?> checked<?cs /if ?>><span><?cs var:o.label ?></span></label><?cs /each ?></div></fieldset></details><?cs call:f_error("users") ?>
 <div class="cols2"><?cs call:f_number("at_once", L.breaks.at_once, form.at_once, "0", "999", L.breaks.zero) ?>

@@ -59,7 +59,7 @@ test('a break is made for some people, and its screens look right', async t => {
 	await dialog.getByLabel('Nombre', { exact: true }).fill(name);
 	await dialog.getByText('Solo para algunas personas').click();
 	await dialog.getByRole('button', { name: 'Guardar' }).click();
-	await dialog.getByText('Elegí al menos una persona.').waitFor();
+	await dialog.getByText('Elegí al menos una persona o un grupo.').waitFor();
 	await dialog.locator('summary').click();
 	await dialog.getByPlaceholder('Buscar por nombre').fill('marina');
 	await dialog.getByLabel('Marina López').check();

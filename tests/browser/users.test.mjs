@@ -78,3 +78,20 @@ test('a file of people is looked at before it is imported', async t => {
 	await page.goto(`/admin/users?q=${mark}`);
 	await page.getByRole('link', { name: `Olga ${mark}` }).waitFor();
 });
+
+test('a group is made of people found by name', async t => {
+	const mark = once().slice(0, 8);
+	const page = await screen(t, browser, '/admin/groups', 'groups', { expected: [422] });
+	await page.getByRole('link', { name: 'Nuevo grupo' }).click();
+	const dialog = page.locator('dialog[open]');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await dialog.getByText('Completá este dato.').waitFor();
+	await dialog.getByLabel('Nombre', { exact: true }).fill(`Turno ${mark}`);
+	await dialog.getByPlaceholder('Buscar por nombre').fill('marina');
+	await dialog.getByLabel('Marina López (mlopez)').check();
+	await looksRight(page, 'the form of a group');
+	await dialog.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.getByRole('row', { name: new RegExp(`Turno ${mark} 1`) }).waitFor();
+	await looksRight(page, 'the list of groups');
+});

@@ -16,7 +16,7 @@ struct program {
 static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
-		   "user user_import "
+		   "user user_import group "
 		   "queue tag canned channel login ",
 	  .without = " conversation_insert "
 		     "assignment_insert agent_case_taken ",

@@ -32,7 +32,7 @@ test('what is made is in the list and, in the words of people, on record', async
 	const rest = await make({ ...only(person), longest: '15', over: '1', at_once: '2', waiting_max: '10', shows: '1', position: '4' });
 	assert.match((await admin.page('/admin/breaks')).text, new RegExp(rest.name));
 	assert.deepEqual(history('break', rest.id)[0].after, { name: rest.name, allowance_s: 1800, longest_s: 900, everybody: false,
-		users: [person.name], by_oneself: true, at_once: 2, waiting_max: 10, shows: 'current', over: 'return', position: 4, enabled: true });
+		users: [person.name], groups: [], by_oneself: true, at_once: 2, waiting_max: 10, shows: 'current', over: 'return', position: 4, enabled: true });
 });
 
 test('what is wrong stands beside its field', async () => {
@@ -44,7 +44,7 @@ test('what is wrong stands beside its field', async () => {
 		[{ allowance: 'media hora' }, 'allowance', 'Escribí un número.'],
 		[{ shows: '9' }, 'shows', 'El número está fuera de lo permitido.'],
 		[{ over: '1' }, 'longest', 'Para que vuelva solo, indicá el máximo seguido.'],
-		[{ some: '1' }, 'users', 'Elegí al menos una persona.'],
+		[{ some: '1' }, 'users', 'Elegí al menos una persona o un grupo.'],
 	]) {
 		const answer = await admin.save('/admin/breaks/new', { ...good, ...fields });
 		assert.equal(answer.status, 422, field);

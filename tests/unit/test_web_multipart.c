@@ -284,7 +284,7 @@ static void at_most_200_texts_and_10_files(void **state)
 
 	assert_int_equal(parse(ctx, &request, repeat(ctx, TEXT("a", "1"), 200)), 0);
 	assert_int_equal(request.form.count, 200);
-	assert_malformed(ctx, repeat(ctx, TEXT("a", "1"), 201));
+	assert_malformed(ctx, repeat(ctx, TEXT("a", "1"), REQUEST_PAIRS_MAX + 1));
 	assert_int_equal(parse(ctx, &request, repeat(ctx, file, 10)), 0);
 	assert_int_equal(request.upload_count, 10);
 	assert_malformed(ctx, repeat(ctx, file, 11));
