@@ -84,6 +84,7 @@ GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigi
 	user_channels_set(bigint, bigint[]), user_groups_set(bigint, bigint[]),
 	user_group_members_set(bigint, bigint[]), user_among(bigint, bigint[], bigint[]) TO vent_staff;
 GRANT INSERT, UPDATE ON user_group TO vent_staff;
+GRANT INSERT, UPDATE (used_at, revoked_at, sent_to, send_error) ON invitation TO vent_staff;
 -- Ways to log in; people come in by them with the role their groups give.
 GRANT SELECT, INSERT, UPDATE ON login_provider TO vent_staff;
 GRANT SELECT, INSERT ON session_login TO vent_staff;
@@ -141,7 +142,7 @@ GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_worker;
 GRANT INSERT ON user_role, user_queue, user_channel TO vent_worker;
 
 -- report: reads what has no secret in it.
-REVOKE SELECT ON session, visitor, submission, app_user, user_import FROM vent_report;
+REVOKE SELECT ON session, visitor, submission, app_user, user_import, invitation FROM vent_report;
 GRANT SELECT (user_id, login, name, display_name, staff_number, dni, office, email, enabled, attends, capacity,
 	version_id, created_at, deleted_at) ON app_user TO vent_report;
 

@@ -1,13 +1,15 @@
 #include "base/vt.h"
 #include "people/user.h"
 #include "web/form.h"
+#include "web/format.h"
 #include "cgi-bin/staff/admin.h"
+#include "sql_invitation.h"
 #include "sql_user.h"
 
 #define SECTION "users"
 #define CAPACITY 5                     /* what a new operator begins with */
 
-enum part { PART_SHELL, PART_USER, PART_CHOICES };
+enum part { PART_SHELL, PART_USER, PART_CHOICES, PART_INVITATION };
 
 static void texts_fill(const struct request *request, const struct db_result *row, struct t_node *fields)
 {
@@ -45,6 +47,21 @@ static void choices_fill(struct vt_ctx *ctx, const struct request *request, cons
 	}
 }
 
+/* row: their last invitation, or none. */
+static void invitation_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *row,
+			    struct t_node *fields)
+{
+	t_set_bool(fields, "may_invite", staff_may(request->session, PERM_GROUP_MANAGE));
+	if (!db_rows(row))
+		return;
+	if (!db_is_null(row, 0, "used_at"))
+		t_set(fields, "invitation.used", format_date_time(ctx, db_time_us(row, 0, "used_at")));
+	else if (db_bool(row, 0, "open"))
+		t_set(fields, "invitation.open", format_date_time(ctx, db_time_us(row, 0, "expires_at")));
+	else
+		t_set_bool(fields, "invitation.over", true);
+}
+
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		  int64_t id, struct t_node *page)
 {
@@ -54,6 +71,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_USER_GET, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_USER_CHOICES, "i", id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_INVITATION_LAST, "i", id) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	if (id && !db_rows(parts[PART_USER]))
@@ -61,6 +79,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
 	form_fill(request, parts[PART_USER], fields);
 	choices_fill(ctx, request, parts[PART_CHOICES], fields);
+	invitation_fill(ctx, request, parts[PART_INVITATION], fields);
 	return staff_render(ctx, request, response, "users/form.cs", "users/_form.cs", page);
 }
 

@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/strbuf.h"
+#include "net/curl-private.h"
 #include "net/http.h"
 
 #include <arpa/inet.h>
@@ -49,7 +50,7 @@ struct http_multi {
 	struct transfer *finished, **finished_end;   /* in the order of their end */
 };
 
-static void curl_start(void)
+void net_curl_start(void)
 {
 	static bool started;
 
@@ -303,7 +304,7 @@ static struct transfer *transfer_new(struct vt_ctx *ctx, const struct http_reque
 	struct arena *arena = arena_new();
 	struct transfer *transfer = arena_alloc(arena, sizeof(*transfer));
 
-	curl_start();
+	net_curl_start();
 	transfer->arena = arena;
 	transfer->guard = request->guard;
 	transfer->sink = request->sink;
@@ -413,7 +414,7 @@ struct http_multi *http_multi_new(void)
 
 	VT_BUG_ON(!multi);
 	multi->finished_end = &multi->finished;
-	curl_start();
+	net_curl_start();
 	multi->curl = curl_multi_init();
 	VT_BUG_ON(!multi->curl);
 	return multi;

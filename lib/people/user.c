@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "db/db.h"
 #include "db/wake.h"
+#include "net/mail.h"
 #include "people/agent.h"
 #include "people/user.h"
 #include "sql_user.h"
@@ -37,18 +38,6 @@ static int tidy_dni(struct vt_ctx *ctx, struct user *user)
 	return 0;
 }
 
-/* One @ with something before it and a name with a dot after it. What it really reaches, only a
- * message tells. */
-static bool is_email(const char *text)
-{
-	const char *at = strchr(text, '@');
-
-	if (!at || at == text || strpbrk(text, " \t,;<>\"\r\n") || strchr(at + 1, '@'))
-		return false;
-	const char *dot = strrchr(at, '.');
-	return dot && dot > at + 1 && dot[1];
-}
-
 int user_tidy(struct vt_ctx *ctx, struct user *user)
 {
 	user->login = lower(ctx, user->login);
@@ -56,7 +45,7 @@ int user_tidy(struct vt_ctx *ctx, struct user *user)
 		return vt_fail_field(ctx, "login", "error.user.login", "a login of other characters");
 	if (!*user->display_name)
 		user->display_name = arena_strndup(ctx->arena, user->name, strcspn(user->name, " "));
-	if (*user->email && !is_email(user->email))
+	if (*user->email && !mail_is_address(user->email))
 		return vt_fail_field(ctx, "email", "error.email", "not an address");
 	if (!user->role_count)
 		return vt_fail_field(ctx, "roles", "error.user.roles", "no role");
@@ -91,7 +80,7 @@ static int wake_sessions(struct vt_ctx *ctx, int64_t id, bool close)
 {
 	struct db_result *result;
 
-	if (close ? db_query(ctx, &result, &SQL_USER_SESSIONS_CLOSE, "is", id, "disabled") < 0
+	if (close ? db_query(ctx, &result, &SQL_USER_SESSIONS_CLOSE, "isi", id, "disabled", INT64_C(0)) < 0
 		  : db_query(ctx, &result, &SQL_USER_SESSIONS, "i", id) < 0)
 		return -1;
 	for (size_t row = 0; row < db_rows(result); row++)
@@ -203,4 +192,9 @@ int user_attend(struct vt_ctx *ctx, const char *once, const int64_t *user_ids, s
 	if (!count)
 		return vt_fail_field(ctx, "users", "error.user.nobody", "nobody is chosen");
 	return edit_several(ctx, once, user_ids, count, &kind, "user.attend", attend, &data, &repeat);
+}
+
+int user_check_reach(struct vt_ctx *ctx, int64_t user_id)
+{
+	return check_reach(ctx, user_id, NULL, NULL);
 }

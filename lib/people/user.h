@@ -72,4 +72,8 @@ struct user_attention {
 int user_attend(struct vt_ctx *ctx, const char *once, const int64_t *user_ids, size_t count,
 		const struct user_attention *change) VT_MUST_CHECK;
 
+/* May ctx->user_id change this person, for what else is done to them? VT_E_CONFLICT
+ * (error.user.reach). */
+int user_check_reach(struct vt_ctx *ctx, int64_t user_id) VT_MUST_CHECK;
+
 #endif

@@ -128,7 +128,9 @@ FROM app_user u LEFT JOIN agent_state a ON a.user_id = u.user_id WHERE u.user_id
 SELECT session_id FROM session WHERE user_id = $1::bigint AND closed_at IS NULL
 
 -- name: user_sessions_close
-UPDATE session SET closed_at = now(), close_reason = $2 WHERE user_id = $1::bigint AND closed_at IS NULL
+-- All but $3.
+UPDATE session SET closed_at = now(), close_reason = $2
+WHERE user_id = $1::bigint AND closed_at IS NULL AND session_id <> $3::bigint
 RETURNING session_id
 
 -- name: user_matrix

@@ -4,6 +4,7 @@
  *   form[data-form]      an error stands beside its field; when somebody else was faster (409) the page comes with the
  *                        difference; leaving with unsaved changes asks
  *   input[data-all=name] checks or clears all boxes of that name in its form
+ *   input[data-select]   is chosen whole when it gets the focus
  *   form[data-confirm]   asks once more, in its own place, before it is sent
  */
 (function () {
@@ -90,6 +91,9 @@
     if (!dataset.all || !form) return;
     $$(`input[name="${CSS.escape(dataset.all)}"]`, form).forEach(box => { box.checked = checked; });
   });
+
+  /* --- input[data-select]: all of it is chosen at once, to be copied --- */
+  document.addEventListener('focusin', event => { if (event.target.matches('[data-select]')) event.target.select(); });
 
   const touched = event => {
     const { form, name } = event.target;

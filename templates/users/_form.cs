@@ -9,9 +9,9 @@
 <?cs call:f_text("office", L.field.user.office, form.office, "80", "") ?></div>
 <?cs call:f_checks("roles", L.field.user.roles, form.roles, "") ?>
 <?cs if:subcount(form.groups) ?><?cs call:f_checks("groups", L.field.user.groups, form.groups, "") ?><?cs /if ?>
-<?cs call:f_check("enabled", L.users.enabled, form.enabled) ?><hr class="sep">
+<?cs call:f_check("enabled", L.users.enabled, form.enabled) ?><?cs if:form.invitation.open ?><p class="sm t2"><?cs var:fill(L.invite.state_open, form.invitation.open) ?></p><?cs elif:form.invitation.used ?><p class="sm t2"><?cs var:fill(L.invite.state_used, form.invitation.used) ?></p><?cs elif:form.invitation.over ?><p class="sm t2"><?cs var:L.invite.state_over ?></p><?cs /if ?><hr class="sep">
 <?cs call:f_check("attends", L.users.attends, form.attends) ?>
 <?cs call:f_checks("queues", L.field.user.queues, form.queues, "") ?>
 <?cs call:f_checks("channels", L.field.user.channels, form.channels, "") ?>
 <?cs call:f_number("capacity", L.users.capacity, form.capacity, "0", "100", L.users.capacity_help) ?></div></form>
-<div class="df"><?cs if:form.id && !form.oneself ?><?cs call:f_remove("/admin/users/" + form.id + "/remove", form, L.admin.remove, L.users.remove_sure) ?><?cs /if ?><span class="end row"><a class="btn" href="/admin/users" data-dismiss><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div>
+<div class="df"><?cs if:form.id && !form.oneself ?><?cs call:f_remove("/admin/users/" + form.id + "/remove", form, L.admin.remove, L.users.remove_sure) ?><?cs /if ?><?cs if:form.id && form.may_invite ?><form method="post" action="/admin/users/<?cs var:form.id ?>/invite"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="once" value="<?cs var:once ?>-i"><button class="btn"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#mail"/></svg><?cs if:form.invitation.open ?><?cs var:L.invite.again_button ?><?cs else ?><?cs var:L.invite.button ?><?cs /if ?></button></form><?cs /if ?><span class="end row"><a class="btn" href="/admin/users" data-dismiss><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div>

@@ -95,3 +95,31 @@ test('a group is made of people found by name', async t => {
 	await page.getByRole('row', { name: new RegExp(`Turno ${mark} 1`) }).waitFor();
 	await looksRight(page, 'the list of groups');
 });
+
+test('somebody is invited, opens the link and chooses a password', async t => {
+	const mark = once().slice(0, 8);
+	const page = await screen(t, browser, '/admin/users/new', 'invite', { expected: [422, 404] });
+	await page.getByLabel('Nombre y apellido').fill(`Ida ${mark}`);
+	await page.getByLabel('Usuario', { exact: true }).fill(`ida-${mark}`);
+	await page.getByLabel('Operador', { exact: true }).check();
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await page.getByText('Los cambios quedaron guardados').waitFor();
+	await page.goto(`/admin/users?q=${mark}`);
+	await page.getByRole('link', { name: `Ida ${mark}` }).click();
+	await page.getByRole('button', { name: 'Invitar' }).click();
+	const link = await page.getByLabel('Enlace').inputValue();
+	await looksRight(page, 'the link of an invitation');
+	await page.goto(link);
+	await page.getByLabel('Contraseña', { exact: true }).fill('corta');
+	await page.getByLabel('Repetila').fill('corta');
+	await page.getByRole('button', { name: 'Guardar mi contraseña' }).click();
+	await page.getByText('Es muy corta.').waitFor();
+	await looksRight(page, 'the page of whoever is invited');
+	for (const label of ['Contraseña', 'Repetila']) await page.getByLabel(label, { exact: true }).fill('cuatro caballos verdes');
+	await page.getByRole('button', { name: 'Guardar mi contraseña' }).click();
+	await page.getByText('Tu contraseña quedó guardada').waitFor();
+	await looksRight(page, 'the password is set');
+	await page.goto(link);
+	await page.getByText('Este enlace ya no sirve').waitFor();
+	await looksRight(page, 'a link that was used');
+});

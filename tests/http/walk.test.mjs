@@ -80,10 +80,10 @@ test('every address with a part of its own, and every form, has its example', ()
 	assert.deepEqual(Object.keys({ ...objects, ...forms }).sort(), wanted.sort());
 });
 
-test('every address asks for a permission that exists, and only log-in and health are open to all', () => {
+test('every address asks for a permission that exists, and only log-in, invitations and health are open to all', () => {
 	for (const { name, permission } of routes) assert.ok(permission, name);
 	assert.deepEqual(routes.filter(({ permission }) => permission === 'public').map(({ name }) => name),
-		['GET /login', 'POST /login', 'POST /login/ldap/:id', 'GET /login/negotiate/:id', 'GET /login/oidc/:id', 'GET /login/oidc/:id/callback', 'POST /login/oidc/:id/logout', 'GET /health']);
+		['GET /login', 'POST /login', 'POST /login/ldap/:id', 'GET /login/negotiate/:id', 'GET /login/oidc/:id', 'GET /login/oidc/:id/callback', 'POST /login/oidc/:id/logout', 'GET /invite', 'POST /invite', 'GET /health']);
 	for (const [key] of sql('SELECT DISTINCT permission FROM role_permission')) assert.ok(Object.values(permissions).includes(key), key);
 });
 

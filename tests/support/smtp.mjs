@@ -1,0 +1,60 @@
+// A mail server: Debian's aiosmtpd, which writes what it takes to its standard output.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from './instance.mjs';
+
+const freePort = () => new Promise(done => {
+	const server = createServer().listen(0, '127.0.0.1', () => {
+		const { port } = server.address();
+		server.close(() => done(port));
+	});
+});
+
+// {to, from, subject, text} of what aiosmtpd wrote.
+function read(part) {
+	const [head, ...rest] = part.replaceAll('\r', '').trim().split('\n\n');
+	const body = /base64\n\n([A-Za-z0-9+/=\n]*)/.exec(rest.join('\n\n'))[1];
+	const header = name => new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'mi').exec(head)?.[1] ?? '';
+	const words = [...header('Subject').matchAll(/=\?UTF-8\?B\?([^?]*)\?=/g)].map(word => Buffer.from(word[1], 'base64'));
+	return { head, to: header('To'), from: header('From'), subject: Buffer.concat(words).toString(),
+		text: Buffer.from(body, 'base64').toString() };
+}
+
+// t.after ends it. options: more arguments of aiosmtpd.
+export async function mailServer(t, ...options) {
+	const port = await freePort();
+	const child = spawn('/usr/bin/python3', ['-u', '-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, ...options,
+		'-c', 'aiosmtpd.handlers.Debugging', 'stdout'], { stdio: ['ignore', 'pipe', 'inherit'] });
+	let output = '';
+	child.stdout.on('data', data => { output += data; });
+	t.after(() => child.kill());
+	const parts = () => output.split('---------- MESSAGE FOLLOWS ----------').slice(1);
+	for (let i = 0; i < 200 && !await answers(port); i++) await pause(50);
+	return {
+		port,
+		count: () => parts().length,
+		async message() {
+			for (let i = 0; i < 200 && !/END MESSAGE/.test(parts().at(-1) ?? ''); i++) await pause(25);
+			return read(parts().at(-1).split('------------ END MESSAGE')[0]);
+		},
+	};
+}
+
+async function answers(port) {
+	const { connect } = await import('node:net');
+	return new Promise(done => {
+		const socket = connect(port, '127.0.0.1', () => { socket.end(); done(true); }).on('error', () => done(false));
+	});
+}
+
+// The settings of outgoing mail for the time of a test.
+export function mailSettings(t, { host = '127.0.0.1', port, tls = 'none', sender = 'ventanilla@agencia.example',
+	inner = `127.0.0.1:${port}:127.0.0.0/8` }) {
+	const values = { 'mail.host': host, 'mail.port': String(port), 'mail.tls': tls, 'mail.sender': sender, 'mail.inner': inner };
+	for (const [key, value] of Object.entries(values)) {
+		sql(`INSERT INTO setting (key, value) VALUES ('${key}', to_jsonb('${value}'::text))
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+	}
+	t.after(() => sql("DELETE FROM setting WHERE key LIKE 'mail.%'"));
+}
