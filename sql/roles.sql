@@ -84,6 +84,12 @@ GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigi
 	user_channels_set(bigint, bigint[]), user_groups_set(bigint, bigint[]),
 	user_group_members_set(bigint, bigint[]), user_among(bigint, bigint[], bigint[]) TO vent_staff;
 GRANT INSERT, UPDATE ON user_group TO vent_staff;
+GRANT UPDATE (password_set_at, password_temporary) ON app_user TO vent_staff;
+GRANT INSERT ON password_history TO vent_staff;
+GRANT UPDATE (totp_seed, totp_step, totp_since) ON app_user TO vent_staff;
+GRANT INSERT, UPDATE (used_at, revoked_at) ON recovery_code TO vent_staff;
+GRANT UPDATE (factor_at) ON session TO vent_staff;
+GRANT EXECUTE ON FUNCTION session_duty(bigint) TO vent_staff;
 GRANT INSERT, UPDATE (used_at, revoked_at, sent_to, send_error) ON invitation TO vent_staff;
 -- Ways to log in; people come in by them with the role their groups give.
 GRANT SELECT, INSERT, UPDATE ON login_provider TO vent_staff;
@@ -142,7 +148,8 @@ GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_worker;
 GRANT INSERT ON user_role, user_queue, user_channel TO vent_worker;
 
 -- report: reads what has no secret in it.
-REVOKE SELECT ON session, visitor, submission, app_user, user_import, invitation FROM vent_report;
+REVOKE SELECT ON session, visitor, submission, app_user, user_import, invitation,
+	password_history, recovery_code FROM vent_report;
 GRANT SELECT (user_id, login, name, display_name, staff_number, dni, office, email, enabled, attends, capacity,
 	version_id, created_at, deleted_at) ON app_user TO vent_report;
 

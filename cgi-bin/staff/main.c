@@ -32,6 +32,21 @@ const char *staff_home(const struct session *session)
 	return NULL;
 }
 
+static const char *duty_page(const char *duty)
+{
+	return !strcmp(duty, "password") ? "/password" : "/factor";
+}
+
+/* Log-out, and the page of the very duty: who has to show the second factor must not change the
+ * password instead. */
+static bool open_while_due(const struct route *route, const char *duty)
+{
+	const char *page = duty_page(duty);
+
+	return (route->flags & ROUTE_DUTY) &&
+		(!strncmp(route->path, page, strlen(page)) || !strncmp(route->path, "/logout", 7));
+}
+
 /* A poll that is answered anew is no act of a person: it does not keep the session from idling. */
 static int authorise(struct vt_ctx *ctx, const struct route *route, struct request *request)
 {
@@ -43,6 +58,8 @@ static int authorise(struct vt_ctx *ctx, const struct route *route, struct reque
 			 !(route->flags & ROUTE_INTERNAL), &session) < 0)
 		return -1;
 	request->session = session;
+	if (*session->duty && !open_while_due(route, session->duty))
+		return vt_fail_key(ctx, VT_E_FORBIDDEN, "error.duty", "%s is to be done first", session->duty);
 	if (!permission_allows((enum permission)route->permission, true, session->permissions))
 		return vt_fail(ctx, VT_E_FORBIDDEN, "no permission %s",
 			       permission_key((enum permission)route->permission));
@@ -79,6 +96,10 @@ static void error_page(struct vt_ctx *ctx, struct request *request, struct respo
 	}
 	if (ctx->error.code == VT_E_UNAUTHENTICATED) {
 		to_login(ctx, request, response);
+		return;
+	}
+	if (!strcmp(ctx->error.key, "error.duty")) {
+		response_redirect(response, duty_page(request->session->duty));
 		return;
 	}
 	struct t_node *page = t_new(ctx);

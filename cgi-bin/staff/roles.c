@@ -131,6 +131,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	}
 	admin_field(request, fields, "name", id ? db_text(row, 0, "name") : "");
 	admin_field(request, fields, "description", id ? db_text(row, 0, "description") : "");
+	admin_check(request, fields, "factor_required", there && db_bool(row, 0, "factor_required"));
 	permissions_fill(ctx, request, there ? db_text(row, 0, "permissions") : "", page);
 	return staff_render(ctx, request, response, "roles/form.cs", NULL, page);
 }
@@ -151,7 +152,7 @@ static int permissions_read(struct vt_ctx *ctx, const struct request *request, u
 
 static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
 {
-	struct role role;
+	struct role role = { .factor_required = form_checked(request, "factor_required") };
 
 	if (form_text(ctx, request, "name", ROLE_NAME_MAX, 0, &role.name) < 0 ||
 	    form_text(ctx, request, "description", ROLE_DESCRIPTION_MAX, FORM_OPTIONAL,

@@ -47,10 +47,12 @@ static void choices_fill(struct vt_ctx *ctx, const struct request *request, cons
 	}
 }
 
-/* row: their last invitation, or none. */
-static void invitation_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *row,
-			    struct t_node *fields)
+/* How they get in. row: their last invitation, or none. */
+static void access_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *user,
+			const struct db_result *row, struct t_node *fields)
 {
+	t_set_bool(fields, "has_factor", db_rows(user) && db_bool(user, 0, "factor"));
+	t_set_bool(fields, "may_password", staff_may(request->session, PERM_LOGIN_MANAGE));
 	t_set_bool(fields, "may_invite", staff_may(request->session, PERM_GROUP_MANAGE));
 	if (!db_rows(row))
 		return;
@@ -79,7 +81,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
 	form_fill(request, parts[PART_USER], fields);
 	choices_fill(ctx, request, parts[PART_CHOICES], fields);
-	invitation_fill(ctx, request, parts[PART_INVITATION], fields);
+	access_fill(ctx, request, parts[PART_USER], parts[PART_INVITATION], fields);
 	return staff_render(ctx, request, response, "users/form.cs", "users/_form.cs", page);
 }
 

@@ -123,7 +123,7 @@ static int use(struct vt_ctx *ctx, void *arg)
 	hash_of(using->token, hash);
 	/* Of two who use it at once one waits here and finds it used. */
 	if (db_one(ctx, NULL, &SQL_INVITATION_USE, "y", hash, sizeof(hash)) < 0 ||
-	    password_put(ctx, using->user_id, using->password_hash, 0) < 0)
+	    password_put(ctx, using->user_id, using->password_hash, false, 0) < 0)
 		return -1;
 	return record(ctx, "invitation.use", using->user_id);
 }

@@ -41,8 +41,8 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 	size_t count = keys_of(role->permissions, keys);
 	struct db_result *result;
 
-	if (db_one(ctx, &result, *id ? &SQL_ROLE_UPDATE : &SQL_ROLE_INSERT, "iss", *id, role->name,
-		   role->description) < 0)
+	if (db_one(ctx, &result, *id ? &SQL_ROLE_UPDATE : &SQL_ROLE_INSERT, "issb", *id, role->name,
+		   role->description, (int)role->factor_required) < 0)
 		return -1;
 	*id = db_i64(result, 0, "role_id");
 	if (db_query(ctx, NULL, &SQL_ROLE_PERMISSIONS_SET, "iS", *id, keys, count) < 0)

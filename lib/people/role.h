@@ -15,6 +15,7 @@
 struct role {
 	const char *name;              /* unique among those that are not removed */
 	const char *description;
+	bool factor_required;          /* who has it needs a second factor to log in with a password */
 	uint64_t permissions;          /* bits of enum permission; PUBLIC and SESSION are none */
 };
 

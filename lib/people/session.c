@@ -5,6 +5,7 @@
 #include "people/audit.h"
 #include "people/seat.h"
 #include "people/session.h"
+#include "sql_password.h"
 #include "sql_people.h"
 
 struct login {
@@ -81,6 +82,18 @@ static int login_check(struct vt_ctx *ctx, const char *name, const char *passwor
 	return 0;
 }
 
+/* Available, unless something is to be done first (sql/functions/session_duty.sql). */
+static int begin_work(struct vt_ctx *ctx, int64_t session_id, int64_t user_id)
+{
+	struct db_result *result;
+
+	if (db_one(ctx, &result, &SQL_SESSION_DUTY, "i", session_id) < 0)
+		return -1;
+	if (*db_text(result, 0, "duty"))
+		return 0;
+	return agent_set_state(ctx, user_id, AGENT_AVAILABLE, 0, user_id, "login");
+}
+
 int session_open(struct vt_ctx *ctx, const char *name, const char *password,
 		 char token[SECRET_TOKEN_TEXT])
 {
@@ -93,9 +106,14 @@ int session_open(struct vt_ctx *ctx, const char *name, const char *password,
 	secret_sha256(token, strlen(token), login.token_hash);
 	if (db_transaction(ctx, login_succeeded, &login) < 0)
 		return seat_refused(ctx, login.user_id);
-	if (!attends)
+	return attends ? begin_work(ctx, login.session_id, login.user_id) : 0;
+}
+
+int session_duty_done(struct vt_ctx *ctx, const struct session *session)
+{
+	if (!*session->duty || !session->attends)
 		return 0;
-	return agent_set_state(ctx, login.user_id, AGENT_AVAILABLE, 0, login.user_id, "login");
+	return begin_work(ctx, session->session_id, session->user_id);
 }
 
 /* Who looks as another role has its screens, but sees of the agency's conversations and records no
@@ -146,6 +164,7 @@ int session_find(struct vt_ctx *ctx, const char *token, bool touch, struct sessi
 	session->agent_state_since = db_time_us(result, 0, "agent_state_since");
 	session->csrf_seed = db_text(result, 0, "csrf_seed");
 	session->snapshot = db_text(result, 0, "snapshot");
+	session->duty = db_text(result, 0, "duty");
 	ctx->user_id = session->user_id;
 	ctx->session_id = session->session_id;
 	*out = session;

@@ -24,6 +24,7 @@ struct session {
 	uint64_t permissions;        /* bits of enum permission */
 	struct field_sight sight;    /* what they see of a contact */
 	const char *view_name;       /* the role one looks as, reading only; NULL: as oneself */
+	const char *duty;            /* "password", "factor", "enrol": to be done first; "" */
 	bool attends;
 	bool sound;
 	int agent_state;             /* AGENT_* */
@@ -58,5 +59,9 @@ int session_close(struct vt_ctx *ctx, const struct session *session, const char 
 int session_end(struct vt_ctx *ctx, int64_t session_id) VT_MUST_CHECK;
 /* Log out everywhere: every session of this one's person. */
 int session_end_all(struct vt_ctx *ctx, const struct session *session) VT_MUST_CHECK;
+
+/* What the session waited for is done: when nothing else is left, who attends is available, as after
+ * log-in. */
+int session_duty_done(struct vt_ctx *ctx, const struct session *session) VT_MUST_CHECK;
 
 #endif

@@ -20,6 +20,7 @@ enum route_flags {
 	ROUTE_NO_CSRF = 4,     /* carries a proof of its own (visitor token, signature) */
 	ROUTE_INTERNAL = 8,    /* only by X-Accel-Redirect from live */
 	ROUTE_FRAGMENT = 16,   /* answers a part of a page */
+	ROUTE_DUTY = 64,       /* there while something is to be done first (session.duty) */
 	ROUTE_READER = 32,     /* a POST that who may only read may send: log-out */
 };
 

@@ -37,6 +37,3 @@ RETURNING invitation_id
 SELECT created_at, expires_at, used_at, revoked_at, sent_to,
 	used_at IS NULL AND revoked_at IS NULL AND expires_at > now() AS open
 FROM invitation WHERE user_id = $1::bigint ORDER BY created_at DESC LIMIT 1
-
--- name: password_set
-UPDATE app_user SET password_hash = $2 WHERE user_id = $1::bigint

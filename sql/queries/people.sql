@@ -11,7 +11,7 @@ WITH s AS MATERIALIZED (
 	WHERE $2 AND t.session_id = s.session_id AND s.last_seen_at < now() - interval '1 minute'
 )
 SELECT s.session_id, s.user_id, s.csrf_seed, u.version_id AS user_version_id, u.login, u.name,
-	u.display_name, u.attends, u.sound, pg_current_snapshot()::text AS snapshot,
+	session_duty(s.session_id) AS duty, u.display_name, u.attends, u.sound, pg_current_snapshot()::text AS snapshot,
 	coalesce(a.state, 0) AS agent_state, a.break_type_id, a.since AS agent_state_since,
 	array_to_string(ARRAY(SELECT DISTINCT p.permission FROM user_role r
 		JOIN role ON role.role_id = r.role_id AND role.deleted_at IS NULL

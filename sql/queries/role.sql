@@ -1,7 +1,8 @@
 -- Roles and what they may do.
 
 -- name: role_snapshot
-SELECT r.revision, jsonb_build_object('name', r.name, 'description', r.description, 'permissions',
+SELECT r.revision, jsonb_build_object('name', r.name, 'description', r.description,
+	'factor_required', r.factor_required, 'permissions',
 	(SELECT coalesce(jsonb_agg(p.permission ORDER BY p.permission), '[]') FROM role_permission p
 		WHERE p.role_id = r.role_id)) AS snapshot
 FROM role r WHERE r.role_id = $1::bigint AND r.deleted_at IS NULL
@@ -16,16 +17,16 @@ SELECT r.role_id, r.name, r.description, r.builtin,
 FROM role r WHERE r.deleted_at IS NULL ORDER BY NOT r.builtin, r.role_id
 
 -- name: role_get
-SELECT r.role_id, r.name, r.description, r.builtin, r.revision,
+SELECT r.role_id, r.name, r.description, r.builtin, r.revision, r.factor_required,
 	array_to_string(ARRAY(SELECT p.permission FROM role_permission p WHERE p.role_id = r.role_id), ' ')
 		AS permissions
 FROM role r WHERE r.role_id = $1::bigint AND r.deleted_at IS NULL
 
 -- name: role_insert
-INSERT INTO role (name, description) SELECT $2, $3 WHERE $1::bigint = 0 RETURNING role_id
+INSERT INTO role (name, description, factor_required) SELECT $2, $3, $4 WHERE $1::bigint = 0 RETURNING role_id
 
 -- name: role_update
-UPDATE role SET name = $2, description = $3, revision = revision + 1 WHERE role_id = $1::bigint RETURNING role_id
+UPDATE role SET name = $2, description = $3, factor_required = $4, revision = revision + 1 WHERE role_id = $1::bigint RETURNING role_id
 
 -- name: role_permissions_set
 SELECT role_permissions_set($1, $2::text[]) IS NULL AS done

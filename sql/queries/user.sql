@@ -50,7 +50,7 @@ ORDER BY lower(u.name), u.user_id LIMIT $7::bigint OFFSET $8::bigint
 
 -- name: user_get
 SELECT u.user_id, u.login, u.name, u.display_name, u.staff_number, u.dni, u.office, u.email, u.enabled, u.attends,
-	u.capacity, u.revision, coalesce(a.open_count, 0) AS open_count
+	u.capacity, u.revision, u.totp_seed IS NOT NULL AS factor, coalesce(a.open_count, 0) AS open_count
 FROM app_user u LEFT JOIN agent_state a ON a.user_id = u.user_id
 WHERE u.user_id = $1::bigint AND u.deleted_at IS NULL
 

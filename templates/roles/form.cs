@@ -3,6 +3,7 @@
 <div class="db stack4"><?cs call:f_conflict() ?>
 <?cs call:f_text("name", L.field.role.name, form.name, "60", "") ?>
 <?cs call:f_text("description", L.field.role.description, form.description, "200", "") ?>
+<?cs call:f_check("factor_required", L.field.role.factor_required, form.factor_required) ?>
 <fieldset class="f" aria-describedby="permissions-error"><legend class="lb"><?cs var:L.field.role.permissions ?></legend><?cs call:f_error("permissions") ?>
 <?cs each:m = modules ?><h3 class="sm b mt3"><?cs var:L.permission_module[m.key] ?></h3><div class="stack"><?cs each:o = m.options ?><label class="ck"><input type="checkbox" name="permissions" value="<?cs var:o.key ?>"<?cs if:o.chosen ?> checked<?cs /if ?>><span><?cs var:o.label ?></span></label><?cs /each ?></div><?cs /each ?></fieldset></div></form>
 <div class="df wrap"><?cs if:form.id ?><?cs if:!form.builtin ?><?cs call:f_remove("/admin/roles/" + form.id + "/remove", form, L.admin.remove, L.roles.remove_sure) ?><?cs /if ?><a class="btn" href="/admin/roles/new?from=<?cs var:form.id ?>"><?cs var:L.roles.copy ?></a><form method="post" action="/admin/roles/<?cs var:form.id ?>/view"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><button class="btn"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#eye"/></svg><?cs var:L.roles.view_as ?></button></form><?cs /if ?><span class="end row"><a class="btn" href="/admin/roles"><?cs var:L.shell.cancel ?></a><button class="btn primary" form="edit"><?cs var:L.admin.save ?></button></span></div></div>

@@ -23,7 +23,7 @@ static const struct program programs[] = {
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
 	/* People: who they are, what they attend, how they come in. */
-	{ .role = "vent_staff", .rooms = " user user_import group invitation ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " user user_import group invitation password factor ", .without = " ", .single = " " },
 	/* Attention: hours, silence, notices, the first steps. */
 	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice start ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set ", .single = " " },

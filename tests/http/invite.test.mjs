@@ -86,7 +86,7 @@ test('what is wrong stands beside its field, and the link is still good', async 
 	for (const [password, again, field, text] of [
 		['', '', 'password', 'Completá este dato.'],
 		['corta', 'corta', 'password', 'Es muy corta. Usá más caracteres.'],
-		[`mi-${one.login}-es-mio`, `mi-${one.login}-es-mio`, 'password', 'Es fácil de adivinar. Elegí otra.'],
+		[`${one.login}-2026`, `${one.login}-2026`, 'password', 'Está hecha con tus datos o con palabras de la agencia. Elegí otra.'],
 		[good, `${good}.`, 'again', 'Las dos contraseñas no son iguales.'],
 	]) {
 		const answer = await choose(link, password, again);

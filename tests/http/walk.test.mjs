@@ -146,6 +146,7 @@ for (const route of routes.filter(({ method, permission }) => method === 'POST' 
 				assert.equal(trace(person), before, `${what}: nothing on record`);
 			}
 			const answer = await sendAs(person, form);
+			form.after?.();
 			if (form.apart) person.staff = await person.in();
 			assert.ok(answer.status < 400, `${what}: ${answer.status} ${answer.text}`);
 			if (route.actions.length) assert.ok(lastActions(person).some(action => route.actions.includes(action)), `${what}: ${lastActions(person)}`);

@@ -5,6 +5,8 @@ import { Admin, fieldOf } from './admin.mjs';
 import { info, sql } from './instance.mjs';
 import { download } from './downloads.mjs';
 import { person } from './people.mjs';
+import { tokenOf } from './staff.mjs';
+import { codeOf, offerIn } from './telephone.mjs';
 import { once } from './visitor.mjs';
 
 let administrator;
@@ -147,10 +149,24 @@ const people = () => ({ name: 'gente.csv', content: `usuario;nombre;roles\nwalk-
 const imported = person => sql(`INSERT INTO user_import (created_by, file_name, content)
 	VALUES (${person.who?.id ?? 1}, 'gente.csv', '${people().content.replaceAll('\n', '\\012')}') RETURNING user_import_id`)[0][0];
 
+// The second factor of whoever sends the form: to be taken, and one that they have.
+const withoutFactor = person => sql(`UPDATE app_user SET totp_seed = NULL, totp_step = NULL WHERE user_id = ${person.who.id}`);
+async function factorOf(person) {
+	if (person.who) withoutFactor(person);
+	const { text } = await person.staff.page('/factor');
+	const { offer, secret } = offerIn(text);
+	return { offer, secret, token: tokenOf(text) ?? '', code: await codeOf(secret, -30) };
+}
+async function withFactor(path, person) {
+	const { token, secret, ...fields } = await factorOf(person);
+	await person.staff.form('/factor', { ...fields, csrf: token });
+	return { path, fields: { code: await codeOf(secret) }, after: () => withoutFactor(person) };
+}
+
 const about = (end, fields) => who => ({ path: `/desk/${who.case}/${end}`, fields: { once: once(), ...fields } });
 
 // A right form: {path, fields, files}. attends: only from who is enabled to attend; apart: afterwards the sender has to
-// log in again.
+// log in again; after: what is to be done then.
 export const forms = {
 	'POST /login': () => ({ path: '/login', fields: { login: info.users[0].login, password: 'no es esta' } }),
 	'POST /logout': () => ({ path: '/logout', fields: {}, apart: true }),
@@ -209,6 +225,17 @@ export const forms = {
 	'POST /admin/canned/:id/remove': async () => ({ path: `/admin/canned/${await canned()}/remove`, fields: { once: once(), revision: '1' } }),
 	'POST /canned/:id/files': () => ({ path: '/canned/new/files', fields: { once: once(), sent: '1', revision: '1', shortcut: once().slice(0, 16), body: 'x' } }),
 	'POST /admin/matrix': () => ({ path: '/admin/matrix', fields: { once: once(), users: anybody(), capacity: '3' } }),
+	// Afterwards they log in as before.
+	'POST /password': (own, person) => {
+		const password = 'cuatro caballos verdes lentos';
+		return { path: '/password', fields: { current: info.users[0].password, password, again: password },
+			after: () => sql(`UPDATE app_user SET password_hash = (SELECT password_hash FROM app_user WHERE login = 'admin') WHERE user_id = ${person.who.id}`) };
+	},
+	'POST /factor': async (own, person) => ({ path: '/factor', fields: await factorOf(person), after: () => withoutFactor(person) }),
+	'POST /factor/show': (own, person) => withFactor('/factor/show', person),
+	'POST /factor/remove': (own, person) => withFactor('/factor/remove', person),
+	'POST /admin/users/:id/factor': () => ({ path: `/admin/users/${anybody()}/factor`, fields: {} }),
+	'POST /admin/users/:id/password': () => ({ path: `/admin/users/${anybody()}/password`, fields: { once: once() } }),
 	'POST /invite': () => ({ path: '/invite', fields: { t: 'x'.repeat(43), password: 'cuatro caballos verdes', again: 'cuatro caballos verdes' } }),
 	'POST /admin/users/:id/invite': () => ({ path: `/admin/users/${anybody()}/invite`, fields: { once: once() } }),
 	'POST /admin/users/files': () => ({ path: '/admin/users/files', fields: { once: once(), sent: '1' }, files: [people()] }),

@@ -13,6 +13,11 @@ codespell openssl slapd ldap-utils krb5-kdc krb5-admin-server krb5-user curl'
 bench_packages='wrk'
 fuzz_packages='clang-14 libclang-rt-14-dev llvm-14'
 
+# Passwords and the second factor.
+build_packages="$build_packages libcrack2-dev liboath-dev libqrencode-dev"
+run_packages="$run_packages cracklib-runtime"
+test_packages="$test_packages oathtool"
+
 policy=/usr/sbin/policy-rc.d
 cluster=/etc/postgresql-common/createcluster.conf
 
