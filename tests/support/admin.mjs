@@ -56,9 +56,10 @@ export async function screen(t, browser, path, what, { login = 'admin', expected
 	return page;
 }
 
-// Colours fade from one theme to the other.
-const settled = page => page.evaluate(() => new Promise(done => requestAnimationFrame(done)).then(() =>
-	Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished.catch(() => {})))));
+// Colours fade from one theme to the other. A window that draws nothing at the moment tells of no frame: not for ever.
+const settled = page => page.evaluate(() => Promise.race([new Promise(done => { setTimeout(done, 3000); }),
+	new Promise(done => requestAnimationFrame(done)).then(() => Promise.all(document.getAnimations()
+		.filter(one => one instanceof CSSTransition).map(one => one.finished.catch(() => {}))))]));
 
 export async function looksRight(page, what) {
 	for (const theme of ['light', 'dark']) {
