@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { info, sql } from '../support/instance.mjs';
-import { Staff, tokenOf, World } from '../support/staff.mjs';
+import { cookiesOf, Staff, tokenOf, World } from '../support/staff.mjs';
 
 const world = new World();
 const wrong = 'El usuario o la contraseña no son correctos.';
@@ -102,7 +102,7 @@ test('the session is a cookie that scripts cannot read and other sites cannot se
 	const csrf = tokenOf((await staff.page('/login')).text);
 	const answer = await staff.raw('/login', { method: 'POST',
 		body: new URLSearchParams({ csrf, login, password: info.users[0].password }) });
-	const line = answer.headers.getSetCookie().find(value => value.startsWith('sid='));
+	const line = cookiesOf(answer).find(value => value.startsWith('sid='));
 	assert.match(line, /HttpOnly/);
 	assert.match(line, /SameSite=Lax/);
 	const [[stored]] = sql(`SELECT encode(token_hash, 'hex') FROM session ORDER BY session_id DESC LIMIT 1`);

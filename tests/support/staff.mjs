@@ -8,6 +8,10 @@ import { once, Visitor } from './visitor.mjs';
 const password = info.users[0].password;
 const quote = text => `'${text.replaceAll("'", "''")}'`;
 
+// The cookies that an answer sets, a line each. Debian's nodejs 18 has no getSetCookie and joins them with commas; none
+// of ours has a date in it.
+export const cookiesOf = ({ headers }) => headers.getSetCookie?.() ?? headers.get('set-cookie')?.split(/, (?=[\w-]+=)/) ?? [];
+
 // options: whose instance, and what asks in place of fetch (support/faults.mjs).
 export class Staff {
 	constructor({ instance = info, ask = fetch } = {}) {
@@ -21,7 +25,7 @@ export class Staff {
 		const cookie = Object.entries(this.cookies).map(([name, value]) => `${name}=${value}`).join('; ');
 		if (cookie) headers.Cookie = cookie;
 		const answer = await this.ask(this.instance.base_url + path, { redirect: 'manual', ...options, headers });
-		for (const line of answer.headers.getSetCookie?.() ?? []) {
+		for (const line of cookiesOf(answer)) {
 			const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
 			if (/max-age=0/i.test(line)) delete this.cookies[name];
 			else this.cookies[name] = value;
