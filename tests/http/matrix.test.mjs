@@ -114,7 +114,7 @@ test('two who change the same people at the same time both get their change', as
 test('nobody chosen, or a capacity that is none, is told beside the field', async () => {
 	const one = new World().person();
 	assert.equal(errorOf((await apply([], { capacity: '3' })).text, 'users'), 'Marcá al menos una persona.');
-	const answer = await apply([one], { capacity: '101' });
+	const answer = await apply([one], { capacity: '101', q: one.login });
 	assert.equal(answer.status, 422);
 	assert.equal(errorOf(answer.text, 'capacity'), 'El número está fuera de lo permitido.');
 	assert.match(answer.text, new RegExp(`value="${one.id}" checked`));

@@ -1,12 +1,16 @@
 // Identity providers for tests: the real npm oidc-provider over TLS of an authority of the test's own, one that lies as
 // the test tells it to, and a person with a browser who goes there and back.
 import { createHmac, createPublicKey, createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { setDefaultResultOrder } from 'node:dns';
 import { once } from 'node:events';
 import { createServer, request as ask } from 'node:https';
 import Provider from 'oidc-provider';
 import { Admin } from './admin.mjs';
 import { info, sql } from './instance.mjs';
 import { Staff } from './staff.mjs';
+
+// The providers listen on 127.0.0.1; Debian's nodejs 18 tries only the first address of localhost, which may be ::1.
+setDefaultResultOrder('ipv4first');
 
 export function key(alg) {
 	const { privateKey } = alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
