@@ -1,15 +1,4 @@
-<!doctype html>
-<html lang="es-AR">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title><?cs var:L.error_page.title[code] ?> · Ventanilla</title>
-<link rel="icon" href="/static/img/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/css/ventanilla.css">
-<script src="/static/js/theme.js"></script>
-</head>
-<body>
-<main class="fault"><a class="brand" href="/"><svg class="i s32" aria-hidden="true"><use href="/static/img/icons.svg#logo"/></svg>Ventanilla</a>
+<?cs include:"shell/_bare.cs" ?><?cs call:bare_begin(L.error_page.title[code]) ?><main class="fault"><a class="brand" href="/"><svg class="i s32" aria-hidden="true"><use href="/static/img/icons.svg#logo"/></svg>Ventanilla</a>
 <p class="num muted"><?cs var:fill(L.error_page.status, status) ?></p>
 <h1><?cs if:L.error_page.title[code] ?><?cs var:L.error_page.title[code] ?><?cs else ?><?cs var:L.error_page.title.OTHER ?><?cs /if ?></h1>
 <p class="t2"><?cs var:text ?></p>

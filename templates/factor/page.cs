@@ -1,16 +1,5 @@
 <?cs
-def:code_field(label, help) ?><div class="f"><label class="lb" for="code"><?cs var:label ?></label><input id="code" class="in lg mono" name="code" autocomplete="one-time-code" inputmode="text" maxlength="20" required autofocus aria-describedby="code-error code-help"<?cs if:error.field == "code" ?> aria-invalid="true"<?cs /if ?>><span class="help" id="code-help"><?cs var:help ?></span><span class="err" id="code-error" data-error-of="code"<?cs if:error.field == "code" ?> role="alert"<?cs /if ?>><?cs if:error.field == "code" ?><?cs var:error.text ?><?cs /if ?></span></div><?cs /def ?><!doctype html>
-<html lang="es-AR">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title><?cs var:L.factor.title ?> · Ventanilla</title>
-<link rel="icon" href="/static/img/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/css/ventanilla.css">
-<script src="/static/js/theme.js"></script>
-</head>
-<body>
-<div class="login">
+def:code_field(label, help) ?><div class="f"><label class="lb" for="code"><?cs var:label ?></label><input id="code" class="in lg mono" name="code" autocomplete="one-time-code" inputmode="text" maxlength="20" required autofocus aria-describedby="code-error code-help"<?cs if:error.field == "code" ?> aria-invalid="true"<?cs /if ?>><span class="help" id="code-help"><?cs var:help ?></span><span class="err" id="code-error" data-error-of="code"<?cs if:error.field == "code" ?> role="alert"<?cs /if ?>><?cs if:error.field == "code" ?><?cs var:error.text ?><?cs /if ?></span></div><?cs /def ?><?cs include:"shell/_bare.cs" ?><?cs call:bare_begin(L.factor.title) ?><div class="login">
 <aside class="art"><span class="brand"><svg class="i s32" aria-hidden="true"><use href="/static/img/icons.svg#logo"/></svg>Ventanilla</span>
 <h2><?cs var:L.login.claim ?></h2>
 <p><?cs var:L.login.about ?></p></aside>

@@ -1,15 +1,4 @@
-<!doctype html>
-<html lang="es-AR">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title><?cs var:L.invite.title ?> · Ventanilla</title>
-<link rel="icon" href="/static/img/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/css/ventanilla.css">
-<script src="/static/js/theme.js"></script>
-</head>
-<body>
-<div class="login">
+<?cs include:"shell/_bare.cs" ?><?cs call:bare_begin(L.invite.title) ?><div class="login">
 <aside class="art"><span class="brand"><svg class="i s32" aria-hidden="true"><use href="/static/img/icons.svg#logo"/></svg>Ventanilla</span>
 <h2><?cs var:L.login.claim ?></h2>
 <p><?cs var:L.login.about ?></p></aside>

@@ -1,16 +1,5 @@
 <?cs
-def:secret(id, label, kind, help) ?><div class="f"><label class="lb" for="<?cs var:id ?>"><?cs var:label ?></label><input id="<?cs var:id ?>" class="in lg" name="<?cs var:id ?>" type="password" autocomplete="<?cs var:kind ?>" maxlength="200" required aria-describedby="<?cs var:id ?>-error<?cs if:help ?> <?cs var:id ?>-help<?cs /if ?>"<?cs if:error.field == id ?> aria-invalid="true"<?cs /if ?>><?cs if:help ?><span class="help" id="<?cs var:id ?>-help"><?cs var:help ?></span><?cs /if ?><span class="err" id="<?cs var:id ?>-error" data-error-of="<?cs var:id ?>"<?cs if:error.field == id ?> role="alert"<?cs /if ?>><?cs if:error.field == id ?><?cs var:error.text ?><?cs /if ?></span></div><?cs /def ?><!doctype html>
-<html lang="es-AR">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title><?cs var:L.password.title ?> · Ventanilla</title>
-<link rel="icon" href="/static/img/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/css/ventanilla.css">
-<script src="/static/js/theme.js"></script>
-</head>
-<body>
-<div class="login">
+def:secret(id, label, kind, help) ?><div class="f"><label class="lb" for="<?cs var:id ?>"><?cs var:label ?></label><input id="<?cs var:id ?>" class="in lg" name="<?cs var:id ?>" type="password" autocomplete="<?cs var:kind ?>" maxlength="200" required aria-describedby="<?cs var:id ?>-error<?cs if:help ?> <?cs var:id ?>-help<?cs /if ?>"<?cs if:error.field == id ?> aria-invalid="true"<?cs /if ?>><?cs if:help ?><span class="help" id="<?cs var:id ?>-help"><?cs var:help ?></span><?cs /if ?><span class="err" id="<?cs var:id ?>-error" data-error-of="<?cs var:id ?>"<?cs if:error.field == id ?> role="alert"<?cs /if ?>><?cs if:error.field == id ?><?cs var:error.text ?><?cs /if ?></span></div><?cs /def ?><?cs include:"shell/_bare.cs" ?><?cs call:bare_begin(L.password.title) ?><div class="login">
 <aside class="art"><span class="brand"><svg class="i s32" aria-hidden="true"><use href="/static/img/icons.svg#logo"/></svg>Ventanilla</span>
 <h2><?cs var:L.login.claim ?></h2>
 <p><?cs var:L.login.about ?></p></aside>
