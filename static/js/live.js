@@ -222,9 +222,10 @@
   }
   async function signedIn() {
     if (!signedOut) return;
+    // The page first: whoever types on as soon as the dialog closes sends with the new session's token.
+    await refresh(location.href);
     delete $('#dialog').dataset.locked;
     closeDialog();
-    await refresh(location.href);
     toast(word('back'));
     signedOut.resolve();
     signedOut = null;
