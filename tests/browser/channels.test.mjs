@@ -27,7 +27,7 @@ test('an administrator connects a webchat, designs it, and the site shows it at 
 	await page.getByRole('link', { name: `Diseñar ${name}` }).click();
 
 	const preview = page.locator('[data-preview]');
-	assert.equal(await preview.locator('[data-show=title]').textContent(), name, 'without a title its name');
+	await preview.locator('[data-show=title]', { hasText: name }).waitFor(); // without a title its name
 	await page.getByLabel('Título', { exact: true }).fill('Rentas');
 	await page.getByLabel('Texto de la burbuja').fill('Escribinos');
 	await page.getByLabel('Saludo').fill('Te damos la bienvenida.');
