@@ -1,0 +1,87 @@
+/* The composer: its keys, its draft, and what leaves it. */
+(function (desk) {
+  'use strict';
+  const { $, post, closeMenus } = window.vt;
+  const { current, composer, isNote, kept } = desk;
+  const TYPING_EVERY_MS = 3000, TALLEST = 180;
+
+  function saveDraft() {
+    const text = $('#text')?.value;
+    if (composer()) kept.set('draft', current(), text ? { text, note: isNote() } : null);
+  }
+  /* What was being written here; true when there is something and the box is empty. */
+  const hasDraft = () => Boolean(composer() && !$('#text').value && kept.get('draft', current()));
+  function bringDraft() {
+    const draft = kept.get('draft', current());
+    if (!draft || $('#text').value) return;
+    $('#text').value = draft.text;
+    composer().elements.note.value = draft.note ? '1' : '';
+  }
+  function grow() {
+    const field = $('#text');
+    field.style.height = 'auto';
+    field.style.height = Math.min(TALLEST, field.scrollHeight) + 'px';
+    desk.settle();
+  }
+  function insert(text, all) {
+    const field = $('#text');
+    if (all) field.setRangeText(text, 0, field.value.length, 'end');
+    else field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+    field.focus();
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  let typedAt = 0;
+  function iType() {
+    if (isNote() || !$('#text').value || Date.now() - typedAt < TYPING_EVERY_MS) return;
+    typedAt = Date.now();
+    post(`/desk/${current()}/typing`, {});
+  }
+  function submit() {
+    const field = $('#text'), note = isNote(), text = field.value, id = current();
+    if (!(note ? [] : desk.waiting()).length && !text.trim()) { field.focus(); return; }
+    const files = note ? [] : desk.takeFiles(), reply = desk.takeUsed();
+    if (files.length) files.forEach((file, index) => desk.start({ id, text: index ? '' : text, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
+    else desk.start({ id, text, note, reply });
+    field.value = '';
+    typedAt = 0;
+    $('#text-error').textContent = '';
+    saveDraft();
+    desk.showFiles();
+    grow();
+    field.focus();
+  }
+  document.addEventListener('input', event => {
+    if (!event.target.matches('[data-composer]')) return;
+    saveDraft();
+    grow();
+    desk.slash();
+    iType();
+  });
+  document.addEventListener('change', event => { if (event.target.name === 'note') { saveDraft(); $('#text').focus(); } });
+  document.addEventListener('keydown', event => {
+    const field = event.target;
+    if (!field.matches?.('[data-composer]') || event.isComposing || event.keyCode === 229) return;
+    if (desk.cannedKey(event)) return;
+    if (event.key === 'Enter' && event.altKey) {
+      event.preventDefault();
+      insert('\n\n');
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      submit();
+    }
+  });
+  document.addEventListener('submit', event => {
+    if (event.target.id !== 'composer') return;
+    event.preventDefault();
+    submit();
+  });
+  document.addEventListener('click', event => {
+    const target = event.target.closest('[data-insert]');
+    if (!target) return;
+    closeMenus();
+    if (target.dataset.reply) desk.bringReply(target);
+    insert(target.dataset.insert, target.dataset.replace === 'all');
+  });
+
+  Object.assign(desk, { hasDraft, bringDraft, grow, insert });
+})(window.desk);

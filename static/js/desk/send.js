@@ -1,0 +1,148 @@
+/* Sending: one after another, shown at once, kept until the server has it. */
+(function (desk) {
+  'use strict';
+  const { $, word, post, problem, once } = window.vt;
+  const { tools, piece, msgs, kept } = desk;
+
+  const jobs = new Map();          /* once -> job */
+  let line = Promise.resolve();
+
+  const now = () => new Date().toLocaleTimeString('es-AR', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/Argentina/Buenos_Aires' });
+  function show(job) {
+    const bubble = piece('t-sent');
+    bubble.dataset.once = job.once;
+    if (job.note) {
+      bubble.className = 'm note-i sending';
+      bubble.prepend(piece('t-note'));
+    }
+    if (job.text) {
+      job.text.split('\n\n').forEach(part => {
+        const paragraph = document.createElement('p');
+        paragraph.textContent = part;
+        $('.bub', bubble).append(paragraph);
+      });
+    }
+    if (job.file || job.stored) {
+      const row = piece('t-progress');
+      $('[data-name]', row).textContent = job.stored || job.file.name;
+      $('.bub', bubble).append(row);
+    }
+    $('time', bubble).textContent = now();
+    job.bubble = bubble;
+    msgs().insertBefore(bubble, $('#typing') || $('#fresh'));
+    if (job.failed) fail(job, job.failed);
+    desk.stick();
+  }
+  function unsent(id) {
+    const list = [...jobs.values()].filter(job => job.id === id && !job.file).map(({ once: key, text, note, reply, stored }) => ({ once: key, text, note, reply, stored }));
+    kept.set('unsent', id, list.length ? list : null);
+  }
+  function fail(job, why) {
+    job.failed = why;
+    const meta = $('.meta', job.bubble);
+    job.bubble.classList.add('fail');
+    job.bubble.classList.remove('sending');
+    $('.tick', meta)?.remove();
+    meta.append($('#t-fail').content.cloneNode(true));
+    $('[data-why]', meta).textContent = why;
+    $('.up', job.bubble)?.querySelector('progress')?.remove();
+    $('[data-cancel]', job.bubble)?.remove();
+  }
+  function done(job) {
+    jobs.delete(job.once);
+    unsent(job.id);
+    job.bubble.classList.remove('sending');
+    $('.up progress', job.bubble)?.remove();
+    $('[data-cancel]', job.bubble)?.remove();
+    const mark = $('.tick', job.bubble);
+    if (mark && !job.note) desk.tick(mark, 'sent');
+    else mark?.remove();
+  }
+  const pause = ms => new Promise(ready => setTimeout(ready, ms));
+  const passing = status => status === 0 || status >= 502;
+
+  async function deliver(job) {
+    job.failed = null;
+    for (let wait = 1000; ; wait *= 2) {
+      const answer = job.file ? await upload(job)
+        : job.stored ? await post(`/desk/${job.id}/canned`, { text: job.text, reply: job.reply, once: job.once })
+        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', reply: job.reply || '', once: job.once });
+      if (job.cancelled) { jobs.delete(job.once); return; }
+      if (answer.ok) { done(job); return; }
+      if (!passing(answer.status) || wait > 4000) {
+        job.signedOut = answer.status === 401;
+        fail(job, problem(answer));
+        return;
+      }
+      await pause(wait);
+    }
+  }
+  const send = job => { line = line.then(() => deliver(job)).catch(() => fail(job, word('failed'))); };
+  function start(job) {
+    job.once ||= once();
+    jobs.set(job.once, job);
+    unsent(job.id);
+    show(job);
+    send(job);
+  }
+  function again(job) {
+    const old = job.bubble;
+    job.failed = null;
+    show(job);
+    old.remove();
+    send(job);
+  }
+  function drop(job) {
+    job.cancel?.();
+    job.cancelled = true;
+    jobs.delete(job.once);
+    unsent(job.id);
+    job.bubble.remove();
+  }
+
+  function upload(job) {
+    return new Promise(ready => {
+      const request = new XMLHttpRequest(), data = new FormData();
+      data.append('once', job.once);
+      data.append('text', job.text || '');
+      data.append('file', job.file, job.file.name);
+      request.open('POST', `/desk/${job.id}/files`);
+      request.setRequestHeader('Accept', 'application/json');
+      request.setRequestHeader('X-CSRF-Token', document.body.dataset.csrf);
+      request.upload.onprogress = event => {
+        const bar = $('progress', job.bubble);
+        if (bar && event.lengthComputable) bar.value = Math.round(event.loaded / event.total * 100);
+      };
+      request.onloadend = () => {
+        let answer = {};
+        try { answer = JSON.parse(request.responseText); } catch (error) { /* nginx's own page */ }
+        if (request.status === 401) document.dispatchEvent(new Event('vt:signed-out'));
+        if (request.status === 413 && !answer.error) answer.error = { message: tools.tooBig };
+        ready({ ok: request.status === 200, status: request.status, data: answer });
+      };
+      job.cancel = () => { job.cancelled = true; request.abort(); };
+      request.send(data);
+    });
+  }
+
+  /* What was on its way when the page came anew. */
+  function restore(id) {
+    (kept.get('unsent', id) || []).forEach(job => { if (!jobs.has(job.once)) jobs.set(job.once, { ...job, id, failed: word('failed') }); });
+    jobs.forEach(job => {
+      if (job.id !== id || $(`[data-once="${job.once}"]`)) return;
+      show(job);
+      if (job.signedOut) { job.signedOut = false; again(job); }
+    });
+  }
+
+  document.addEventListener('click', event => {
+    const target = event.target.closest('[data-retry],[data-discard],[data-cancel]');
+    const job = target && jobs.get(target.closest('[data-once]').dataset.once);
+    if (!job) return;
+    if (target.matches('[data-retry]')) { again(job); return; }
+    drop(job);
+    if (target.matches('[data-discard]') && job.text && !$('#text').value) desk.insert(job.text);
+  });
+
+  Object.assign(desk, { start, restore });
+})(window.desk);
