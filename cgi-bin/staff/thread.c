@@ -123,6 +123,7 @@ static void event(const struct db_result *rows, size_t row, struct t_node *item)
 	t_set(item, "event", db_text(rows, row, "event"));
 	t_set(item, "agent", db_text(rows, row, "event_agent"));
 	t_set(item, "by", db_text(rows, row, "event_by"));
+	t_set(item, "why", db_text_or_null(rows, row, "event_why"));
 	t_set(item, "queue", db_text_or_null(rows, row, "event_queue"));
 	t_set(item, "from", db_text_or_null(rows, row, "event_from"));
 }

@@ -66,6 +66,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, m.body,
 	CASE WHEN m.user_version_id IS NOT NULL THEN
 		(SELECT w.name FROM user_version w WHERE w.user_version_id = m.user_version_id) END AS author_name,
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by,
+	m.data->>'why' AS event_why,
 	CASE WHEN m.kind = 4 THEN
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
 	CASE WHEN m.kind = 4 THEN

@@ -8,6 +8,8 @@ def:event(m) ?><div class="ev" id="m<?cs var:m.seq ?>" data-seq="<?cs var:m.seq 
 if:m.event == "assigned" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#head"/></svg><span><?cs var:fill2(L.desk.event.assigned, m.agent, m.time) ?></span><?cs
 elif:m.event == "handed_off" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs var:fill2(L.desk.event.handed_off, m.queue, m.time) ?></span><?cs
 elif:m.event == "moved" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs var:fill2(L.desk.event.moved, m.from, m.queue) ?> <?cs var:fill(L.desk.event.moved_at, m.time) ?></span><?cs
+elif:m.event == "transferred" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs if:m.agent ?><?cs var:fill2(L.desk.event.transferred, m.agent, m.time) ?><?cs else ?><?cs var:fill2(L.desk.event.transferred, m.queue, m.time) ?><?cs /if ?><?cs if:m.by ?> <?cs var:fill(L.desk.event.transferred_by, m.by) ?><?cs /if ?></span><?cs
+elif:m.event == "released" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs if:L.desk.event.released[m.why] ?><?cs var:fill2(L.desk.event.released[m.why], m.queue, m.time) ?><?cs else ?><?cs var:fill2(L.desk.event.released.transferred, m.queue, m.time) ?><?cs /if ?></span><?cs
 elif:m.event == "closed" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#check"/></svg><span><?cs if:m.by == "agent" && thread.user ?><?cs var:fill2(L.desk.event.closed_by, thread.user, m.time) ?><?cs else ?><?cs var:fill(L.desk.event.closed[m.by], m.time) ?><?cs /if ?></span><?cs
 /if ?></div>
 <?cs /def ?><?cs

@@ -17,8 +17,7 @@ static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
 		   "queue tag canned channel login ",
-	  .without = " conversation_insert "
-		     "assignment_insert agent_case_taken ",
+	  .without = " conversation_insert ",
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
@@ -28,6 +27,9 @@ static const struct program programs[] = {
 	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice start ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set ", .single = " " },
 	/* Control: the audit, what leaves as a file. */
+	/* Cases that change hands. */
+	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " " },
+	{ .role = "vent_worker", .rooms = " handover ", .without = " ", .single = " " },
 	{ .role = "vent_staff", .rooms = " audit export ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
