@@ -246,13 +246,23 @@ function island(   end, body, command, argument)
 	command = body
 	sub(/[^a-z\/].*/, "", command)
 	argument = substr(body, length(command) + 1)
-	if (!(command in commands) || argument ~ /^!/)
+	if (command == "uvar" && state == "text" && argument ~ /^:part\("[a-z_]+\/[a-z0-9_]+\.cs"\)$/)
+		there(substr(argument, 8, length(argument) - 9))
+	else if (!(command in commands) || argument ~ /^!/)
 		say("command " body)
 	else {
 		sub(/^:[ \t\n]*/, "", argument)
 		place(command, argument)
 		expression(command, argument)
 	}
+}
+
+# Is there such a template?
+function there(path,   row)
+{
+	if ((getline row < (templates path)) < 0)
+		say("no such template: " path)
+	close(templates path)
 }
 
 # Where a command may stand.
@@ -295,10 +305,7 @@ function expression(command, argument,   rest, before_plus, token, joins)
 		return
 	}
 	if (command == "include") {
-		token = substr(argument, 2, length(argument) - 2)
-		if ((getline rest < (templates token)) < 0)
-			say("no such template: " token)
-		close(templates token)
+		there(substr(argument, 2, length(argument) - 2))
 		return
 	}
 	if (command == "each" || command == "with")

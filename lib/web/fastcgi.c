@@ -163,17 +163,6 @@ static int accept_requests(struct vt_ctx *ctx, const struct program *program)
 	return 0;
 }
 
-static void load_templates(struct vt_ctx *ctx, const struct program *program)
-{
-	for (size_t i = 0; i < program->route_count; i++) {
-		const char *path = program->routes[i].template;
-
-		if (path && template_load(ctx, path) < 0)
-			log_error(ctx, "template");
-		vt_error_clear(ctx);
-	}
-}
-
 static bool is_listening(int fd)
 {
 	int listening = 0;
@@ -211,7 +200,6 @@ static int configure(struct vt_ctx *ctx, const struct program *program)
 	secret_wipe(key, sizeof(key));
 	if (template_init(ctx, config.share_directory, config.developer) < 0)
 		return -1;
-	load_templates(ctx, program);
 	wake_init(config.run_directory);
 	ctx->db = db_new(config.database, program->name, program->session_options);
 	return 0;

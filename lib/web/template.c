@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define SOURCES_MAX 32             /* files of one page: itself and what it includes */
+#define DEPTH_MAX 4                /* of parts within parts */
 #define SOURCE_SIZE_MAX (1024 * 1024)
 #define LOCALE "locale/es_AR"         /* a file for each screen */
 
@@ -37,6 +38,8 @@ static struct {
 	HDF *texts;                /* L.*, read-only behind every page's data */
 	struct timespec texts_changed;
 	struct page *pages;
+	struct vt_ctx *rendering;  /* whose page is rendered now */
+	int depth;                 /* of parts within parts */
 } templates;
 
 /* Our error from ClearSilver's, which is consumed. */
@@ -195,6 +198,8 @@ static NEOERR *function_fill2(CSPARSE *parse, CS_FUNCTION *function, CSARG *args
 	return error;
 }
 
+static NEOERR *function_part(CSPARSE *parse, CS_FUNCTION *function, CSARG *args, CSARG *result);
+
 static NEOERR *prepare(struct page *page)
 {
 	NEOERR *error = cs_init(&page->parse, templates.settings);
@@ -210,6 +215,8 @@ static NEOERR *prepare(struct page *page)
 		error = cs_register_function(page->parse, "fill", 2, function_fill);
 	if (!error)
 		error = cs_register_function(page->parse, "fill2", 3, function_fill2);
+	if (!error)
+		error = cs_register_function(page->parse, "part", 1, function_part);
 	if (!error)
 		error = cs_parse_file(page->parse, page->path);
 	return error ? nerr_pass(error) : STATUS_OK;
@@ -313,8 +320,6 @@ static int page_find(struct vt_ctx *ctx, const char *path, struct page **out)
 {
 	struct page *page = templates.pages;
 
-	if (templates.developer && read_texts(ctx) < 0)
-		return -1;
 	while (page && strcmp(page->path, path))
 		page = page->next;
 	if (page && templates.developer && page_changed(page)) {
@@ -345,17 +350,48 @@ void template_close(void)
 	templates.texts_changed = (struct timespec){ 0 };
 }
 
-int template_load(struct vt_ctx *ctx, const char *path)
-{
-	struct page *page;
-
-	return page_find(ctx, path, &page);
-}
-
 static NEOERR *append(void *ctx, char *text)
 {
 	strbuf_puts(ctx, text);
 	return STATUS_OK;
+}
+
+/* Render with the data of whoever asks, which is left as it was. */
+static NEOERR *page_render(struct page *page, HDF *data, struct strbuf *out)
+{
+	NEOERR *error;
+
+	page->parse->hdf = data;
+	error = cs_render(page->parse, out, append);
+	page->parse->hdf = templates.settings;
+	return error ? nerr_pass(error) : STATUS_OK;
+}
+
+/* part("shell/begin.cs"): another template's text with this one's data. Many pages share one parsed
+ * part, where an include is parsed into each of them. */
+static NEOERR *function_part(CSPARSE *parse, CS_FUNCTION *function, CSARG *args, CSARG *result)
+{
+	struct vt_ctx *ctx = templates.rendering;
+	struct strbuf out;
+	struct page *page;
+	char *path = NULL;
+	NEOERR *error = cs_arg_parse(parse, args, "s", &path);
+
+	(void)function;
+	if (error)
+		return nerr_pass(error);
+	strbuf_init(&out, ctx->arena, 8 * 1024);
+	templates.depth++;
+	if (!path || templates.depth > DEPTH_MAX || page_find(ctx, path, &page) < 0)
+		error = nerr_raise(NERR_ASSERT, "no part %s", path ? path : "without a name");
+	else
+		error = page_render(page, parse->hdf, &out);
+	templates.depth--;
+	free(path);
+	/* The newline at the file's end is not the text's. */
+	if (out.size && out.data[out.size - 1] == '\n')
+		strbuf_truncate(&out, out.size - 1);
+	return error ? nerr_pass(error) : answer(result, strdup(out.data));
 }
 
 int template_render(struct vt_ctx *ctx, const char *path, struct t_node *data,
@@ -365,11 +401,11 @@ int template_render(struct vt_ctx *ctx, const char *path, struct t_node *data,
 	struct page *page;
 	NEOERR *error;
 
-	if (page_find(ctx, path, &page) < 0)
+	if ((templates.developer && read_texts(ctx) < 0) || page_find(ctx, path, &page) < 0)
 		return -1;
-	page->parse->hdf = (HDF *)data;
-	error = cs_render(page->parse, out, append);
-	page->parse->hdf = templates.settings;
+	templates.rendering = ctx;
+	error = page_render(page, (HDF *)data, out);
+	templates.rendering = NULL;
 	if (!error)
 		return 0;
 	strbuf_truncate(out, before);

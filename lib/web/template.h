@@ -1,6 +1,7 @@
 /*
- * Pages: ClearSilver templates, parsed once per process, html escaping always
- * on. Only template.c touches ClearSilver.
+ * Pages: ClearSilver templates, html escaping always on. Parsed once per
+ * process, at first use: most processes never show most pages, at 100 kB each.
+ * Only template.c touches ClearSilver.
  *
  * A page's data is a tree: t_set(node, "Name", value). Names are constants of
  * ours; data never becomes a name. Lists are children numbered by t_item.
@@ -10,7 +11,9 @@
  *
  * What a template may say is in tools/template-lint. Functions of ours, beside
  * url_validate and url_escape: u8_slice(text, #from, #count) in characters,
- * fill(L.key, a) and fill2(L.key, a, b), which put values for {0} and {1}.
+ * fill(L.key, a) and fill2(L.key, a, b), which put values for {0} and {1}, and
+ * uvar:part("shell/begin.cs"), another template with the same data, parsed once
+ * for all pages (an include is parsed into each: 100 KB and more for a shell).
  */
 #ifndef VT_WEB_TEMPLATE_H
 #define VT_WEB_TEMPLATE_H
@@ -23,8 +26,6 @@ struct t_node;          /* a node of the page's data */
 /* Once in main; share_directory holds templates/. Lints nothing: the build and dev do. */
 int template_init(struct vt_ctx *ctx, const char *share_directory, bool developer) VT_MUST_CHECK;
 void template_close(void);
-/* Parse now what template_render would parse at first use. */
-int template_load(struct vt_ctx *ctx, const char *path) VT_MUST_CHECK;
 
 struct t_node *t_new(struct vt_ctx *ctx);               /* released with ctx->arena */
 struct t_node *t_child(struct t_node *node, const char *name);  /* "A" or "A.B": created */

@@ -1,2 +1,1 @@
-</div></main></div>
-<?cs include:"shell/_end.cs" ?>
+<?cs uvar:part("admin/end.cs") ?>

@@ -45,6 +45,10 @@ allows('conditions, lists, macros and includes',
 	'<?cs include:"shell/_begin.cs" ?>',
 	'<?cs if:State == "waiting" && !Mine ?>1<?cs elif:subcount(Rows) ?>2<?cs else ?>3<?cs /if ?>',
 	'<?cs with:c = Contact ?><?cs var:c.Name ?><?cs /with ?>');
+allows('a part that all pages share', '<?cs uvar:part("shell/begin.cs") ?>');
+refuses('any other text that is not escaped', /command uvar/, '<?cs uvar:Name ?>', '<?cs uvar:part(Name) ?>',
+	'<p title="<?cs uvar:part("shell/begin.cs") ?>"></p>', '<?cs uvar:part("shell/begin.cs") + Name ?>');
+refuses('a part that is not there', /no such template/, '<?cs uvar:part("shell/none.cs") ?>');
 allows('a choice of attributes inside a tag',
 	'<option value="<?cs var:Id ?>"<?cs if:Chosen ?> selected<?cs /if ?>><?cs var:Name ?></option>');
 allows('addresses that begin with a path of ours',

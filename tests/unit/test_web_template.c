@@ -136,6 +136,36 @@ static void markup_stays_text_in_macros_includes_lists_and_functions(void **stat
 		    "&quot;sí&quot; &amp; &lt;no&gt;");
 }
 
+static void a_part_shows_the_data_of_the_page_that_asks(void **state)
+{
+	struct t_node *first = t_new(unit_ctx(state)), *second = t_new(unit_ctx(state));
+
+	web_write(unit_ctx(state), ((struct fixture *)*state)->share, "t/inner.cs",
+		  "<i><?cs var:X ?></i>");
+	web_write(unit_ctx(state), ((struct fixture *)*state)->share, "t/part.cs",
+		  "<b><?cs var:X ?></b><?cs uvar:part(\"t/inner.cs\") ?>");
+	write_page(state, "<?cs uvar:part(\"t/part.cs\") ?><?cs var:X ?>");
+	t_set(first, "X", "<1>");
+	t_set(second, "X", "2");
+	assert_page(state, first, "<b>&lt;1&gt;</b><i>&lt;1&gt;</i>&lt;1&gt;");
+	assert_page(state, second, "<b>2</b><i>2</i>2");
+}
+
+static void a_part_that_is_not_there_or_holds_itself_is_an_error(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct strbuf out;
+
+	strbuf_init(&out, ctx->arena, 64);
+	write_page(state, "before<?cs uvar:part(\"t/none.cs\") ?>");
+	assert_int_equal(template_render(ctx, "t/page.cs", t_new(ctx), &out), -1);
+	vt_error_clear(ctx);
+	write_page(state, "before<?cs uvar:part(\"t/page.cs\") ?>");
+	assert_int_equal(template_render(ctx, "t/page.cs", t_new(ctx), &out), -1);
+	vt_error_clear(ctx);
+	assert_int_equal(out.size, 0);
+}
+
 static void template_syntax_in_data_is_not_evaluated(void **state)
 {
 	struct t_node *data = t_new(unit_ctx(state));
@@ -245,8 +275,10 @@ static void a_repaired_template_works_without_a_restart(void **state)
 static void a_missing_template_is_a_bug_of_ours(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
+	struct strbuf out;
 
-	assert_int_equal(template_load(ctx, "t/none.cs"), -1);
+	strbuf_init(&out, ctx->arena, 64);
+	assert_int_equal(template_render(ctx, "t/none.cs", t_new(ctx), &out), -1);
 	assert_int_equal(ctx->error.code, VT_E_BUG);
 }
 
@@ -255,8 +287,9 @@ static void no_template_leads_out_of_its_folder(void **state)
 	struct vt_ctx *ctx = unit_ctx(state);
 	struct strbuf out;
 
-	assert_int_equal(template_load(ctx, "/etc/hostname"), -1);
-	assert_int_equal(template_load(ctx, "../../etc/hostname"), -1);
+	strbuf_init(&out, ctx->arena, 64);
+	assert_int_equal(template_render(ctx, "/etc/hostname", t_new(ctx), &out), -1);
+	assert_int_equal(template_render(ctx, "../../etc/hostname", t_new(ctx), &out), -1);
 	write_page(state, "<?cs include:\"/etc/hostname\" ?>");
 	assert_int_equal(render(state, t_new(ctx), &out), -1);
 	write_page(state, "<?cs include:\"t/../../../../etc/hostname\" ?>");
@@ -291,12 +324,10 @@ static void in_developer_mode_a_changed_file_is_read_again(void **state)
 
 static void in_production_a_template_is_read_once(void **state)
 {
-	struct vt_ctx *ctx = unit_ctx(state);
-
 	write_page(state, "old");
-	assert_int_equal(template_load(ctx, "t/page.cs"), 0);
+	assert_page(state, t_new(unit_ctx(state)), "old");
 	write_page(state, "new");
-	assert_page(state, t_new(ctx), "old");
+	assert_page(state, t_new(unit_ctx(state)), "old");
 }
 
 static void a_page_of_fifty_messages_takes_less_than_a_millisecond(void **state)
@@ -339,6 +370,8 @@ int main(void)
 		TEST(a_truth_is_set_or_absent),
 		TEST(markup_in_data_stays_text),
 		TEST(markup_stays_text_in_macros_includes_lists_and_functions),
+		TEST(a_part_shows_the_data_of_the_page_that_asks),
+		TEST(a_part_that_is_not_there_or_holds_itself_is_an_error),
 		TEST(template_syntax_in_data_is_not_evaluated),
 		TEST(data_cannot_switch_the_escaping_off),
 		TEST(a_script_address_becomes_harmless),

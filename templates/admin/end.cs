@@ -1,0 +1,2 @@
+</div></main></div>
+<?cs uvar:part("shell/end.cs") ?>
