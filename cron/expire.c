@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "people/agent.h"
 #include "routing/hours.h"
+#include "routing/release.h"
 #include "sql_admin.h"
 #include "sql_expire.h"
 
@@ -136,6 +137,8 @@ static int expire_breaks(struct vt_ctx *ctx)
 
 static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
+	int released;
+
 	if (clock_monotonic_us() < next_at)
 		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
 	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
@@ -143,8 +146,10 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (db_query(ctx, NULL, &SQL_EXPIRE_NOTICES, "") < 0)
 		return -1;
 	if (expire_conversations(ctx, relay) < 0 || expire_waiting(ctx, relay) < 0 ||
-	    expire_silent(ctx, relay) < 0 || expire_agents(ctx) < 0 || expire_breaks(ctx) < 0)
+	    expire_silent(ctx, relay) < 0 || expire_agents(ctx) < 0 || expire_breaks(ctx) < 0 ||
+	    release_due(ctx, &released) < 0)
 		return -1;
+	relay->done += released;
 	if (db_query(ctx, NULL, &SQL_EXPIRE_SESSIONS, "") < 0)
 		return -1;
 	return db_query(ctx, NULL, &SQL_EXPIRE_SEAT_PEAK, "");

@@ -95,6 +95,9 @@ static void form_fill(struct vt_ctx *ctx, const struct request *request, const s
 	admin_field_i64(request, fields, "service_level",
 			there ? db_i64(row, 0, "service_level_s") : SERVICE_LEVEL_STANDARD_S);
 	admin_field_i64(request, fields, "max_wait", there ? db_i64(row, 0, "max_wait_s") / MINUTE_S : 0);
+	admin_field_i64(request, fields, "preferred", there ? db_i64(row, 0, "preferred_hours") : 0);
+	admin_field_i64(request, fields, "answer", there ? db_i64(row, 0, "answer_s") : 0);
+	admin_check(request, fields, "answer_out", there && db_bool(row, 0, "answer_out"));
 	admin_check(request, fields, "required", there && db_bool(row, 0, "typification_required"));
 	options(ctx, request, fields, "strategy", "strategy", STRATEGY_FEWEST_CASES, STRATEGY_MANUAL,
 		there ? (int)db_i64(row, 0, "strategy") : STRATEGY_FEWEST_CASES);
@@ -168,6 +171,15 @@ static int read_texts(struct vt_ctx *ctx, const struct request *request, struct 
 			&queue->farewell_mode);
 }
 
+static int read_rules(struct vt_ctx *ctx, const struct request *request, struct queue *queue)
+{
+	queue->answer_out = form_checked(request, "answer_out");
+	if (form_i64(ctx, request, "preferred", 0, QUEUE_PREFERRED_MAX_H, FORM_OPTIONAL,
+		     &queue->preferred_hours) < 0)
+		return -1;
+	return form_i64(ctx, request, "answer", 0, QUEUE_ANSWER_MAX_S, FORM_OPTIONAL, &queue->answer_s);
+}
+
 static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
 {
 	struct queue queue = { .typification_required = form_checked(request, "required") };
@@ -188,7 +200,7 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 		     &minutes) < 0 ||
 	    form_i64(ctx, request, "overflow", 0, INT64_MAX, FORM_OPTIONAL,
 		     &queue.overflow_queue_id) < 0 ||
-	    read_texts(ctx, request, &queue) < 0)
+	    read_rules(ctx, request, &queue) < 0 || read_texts(ctx, request, &queue) < 0)
 		return -1;
 	queue.max_wait_s = minutes * MINUTE_S;
 	return queue_save(ctx, edit, &queue);

@@ -1,14 +1,18 @@
 #include "base/vt.h"
-#include "base/clock.h"
-#include "base/strbuf.h"
 #include "conversation/conversation.h"
 #include "conversation/words.h"
 #include "db/db.h"
 #include "routing/assign.h"
-#include "routing/strategy.h"
+#include "routing/fit.h"
+#include "routing/reason.h"
 #include "sql_routing.h"
 
-#define REASON_CANDIDATES_MAX 10   /* how many of those who could are kept on record */
+struct pass {
+	struct vt_ctx *ctx;            /* strategy.h is pure and knows none */
+	const struct db_result *cases;
+	struct candidate *candidates; size_t candidate_count;
+	int *assigned;
+};
 
 /* In the order of queue_ids; a copy, because it shrinks with each case given. */
 static int64_t *room(struct vt_ctx *ctx, const struct db_result *result, size_t row)
@@ -20,14 +24,6 @@ static int64_t *room(struct vt_ctx *ctx, const struct db_result *result, size_t 
 	for (size_t i = 0; i < count; i++)
 		copy[i] = stored[i];
 	return copy;
-}
-
-static void take_room(struct candidate *candidate, int64_t queue_id)
-{
-	for (size_t i = 0; i < candidate->queue_count; i++) {
-		if (candidate->queue_ids[i] == queue_id)
-			candidate->queue_room[i]--;
-	}
 }
 
 static struct candidate *candidates_load(struct vt_ctx *ctx, const struct db_result *result)
@@ -53,95 +49,99 @@ static struct candidate *candidates_load(struct vt_ctx *ctx, const struct db_res
 	return list;
 }
 
-static void reason_figures(struct vt_ctx *ctx, struct strbuf *out, const struct candidate *candidate)
+static struct waiting *line_load(struct vt_ctx *ctx, const struct db_result *result)
 {
-	int64_t available_s = (ctx->now_us - candidate->available_since) / CLOCK_SECOND;
+	size_t count = db_rows(result);
+	struct waiting *line = arena_calloc(ctx->arena, count + 1, sizeof(*line));
 
-	strbuf_printf(out, "\"open_count\":%d,\"capacity\":%d,\"available_s\":%" PRId64
-		      ",\"closed_today\":%d", candidate->open_count, candidate->capacity,
-		      available_s > 0 ? available_s : 0, candidate->closed_today);
-}
-
-/* Why this one: the rule, and the figures of all who could, at this instant. */
-static const char *reason(struct vt_ctx *ctx, int strategy, const struct candidate *candidates,
-			  size_t count, int chosen, const struct conversation *conversation)
-{
-	struct strbuf out;
-	size_t fit = 0;
-
-	strbuf_init(&out, ctx->arena, 512);
-	strbuf_printf(&out, "{\"rule\":\"%s\",", code_name("strategy", strategy));
-	reason_figures(ctx, &out, &candidates[chosen]);
-	strbuf_puts(&out, ",\"candidates\":[");
 	for (size_t i = 0; i < count; i++) {
-		if (!candidate_fits(&candidates[i], conversation->queue_id, conversation->channel_id))
-			continue;
-		if (fit++ >= REASON_CANDIDATES_MAX)
-			continue;
-		strbuf_printf(&out, "%s{\"user_id\":%" PRId64 ",\"name\":\"", fit > 1 ? "," : "",
-			      candidates[i].user_id);
-		strbuf_json(&out, candidates[i].name);
-		strbuf_puts(&out, "\",");
-		reason_figures(ctx, &out, &candidates[i]);
-		strbuf_putc(&out, '}');
+		struct waiting *w = &line[i];
+		w->row = i;
+		w->conversation_id = db_i64(result, i, "conversation_id");
+		w->queue_id = db_i64(result, i, "queue_id");
+		w->channel_id = db_i64(result, i, "channel_id");
+		w->queue_priority = (int)db_i64(result, i, "queue_priority");
+		w->priority = (int)db_i64(result, i, "priority");
+		w->requested_at = db_time_us(result, i, "requested_at");
+		w->strategy = (int)db_i64(result, i, "strategy");
+		w->preferred_id = db_i64(result, i, "preferred_id");
+		w->passed_ids = db_i64_array(ctx, result, i, "passed_ids", &w->passed_count);
 	}
-	strbuf_printf(&out, "],\"candidate_count\":%zu}", fit);
-	return out.data;
+	strategy_line(line, count);
+	return line;
 }
 
-static int assign_one(struct vt_ctx *ctx, const struct db_result *waiting, size_t row,
-		      struct candidate *candidates, size_t count, int *assigned)
+static int give(void *arg, const struct waiting *waiting, int chosen, bool preferred)
 {
-	int strategy = (int)db_i64(waiting, row, "strategy");
+	struct pass *pass = arg;
+	struct vt_ctx *ctx = pass->ctx;
+	const struct candidate *best = &pass->candidates[chosen];
 	struct conversation conversation;
 	struct words words;
 
-	conversation_from_row(&conversation, waiting, row);
-	int chosen = strategy_choose(strategy, candidates, count, conversation.queue_id,
-				     conversation.channel_id);
-	if (chosen < 0)
-		return 0;
-	struct candidate *best = &candidates[chosen];
-	words_from_row(&words, waiting, row, best->display_name);
+	conversation_from_row(&conversation, pass->cases, waiting->row);
+	words_from_row(&words, pass->cases, waiting->row, best->display_name);
 	const struct conversation_choice choice = {
 		.user_id = best->user_id, .user_version_id = best->user_version_id,
 		.display_name = best->display_name,
-		.reason = reason(ctx, strategy, candidates, count, chosen, &conversation),
-		.greeting = words_fill(ctx, db_text(waiting, row, "greeting"), &words),
+		.reason = reason_text(ctx, waiting, pass->candidates, pass->candidate_count, chosen,
+				      preferred),
+		/* Who comes back into the line was greeted the first time. */
+		.greeting = conversation.last_agent_at ? NULL
+			: words_fill(ctx, db_text(pass->cases, waiting->row, "greeting"), &words),
 	};
-	best->open_count++;
-	take_room(best, conversation.queue_id);
-	best->last_assigned_at = ctx->now_us;
-	(*assigned)++;
+	(*pass->assigned)++;
 	if (conversation_assign(ctx, &conversation, &choice) < 0)
 		return -1;
 	return conversation_save(ctx, &conversation);
 }
 
-static int pass(struct vt_ctx *ctx, void *arg)
+/* The cases and operators of this pass, locked, and as they are under the locks. */
+static int look(struct vt_ctx *ctx, const int64_t *ids, size_t count, struct db_result ***results)
 {
-	int *assigned = arg;
-	struct db_result *waiting, *free_agents;
+	struct db_result **locked;
 
-	*assigned = 0;
-	if (db_query(ctx, &waiting, &SQL_ROUTE_WAITING, "ii", (int64_t)ASSIGN_PRESENCE_S,
-		     (int64_t)ASSIGN_BATCH) < 0)
+	if (db_pipe_begin(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_ROUTE_LOCK_CASES, "I", ids, count) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_ROUTE_LOCK_AGENTS, "I", ids, count) < 0 ||
+	    db_pipe_run(ctx, &locked, NULL, NULL) < 0)
 		return -1;
-	if (!db_rows(waiting))
+	size_t agent_count;
+	const int64_t *agents = db_i64_array(ctx, locked[1], 0, "user_ids", &agent_count);
+	if (db_pipe_begin(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_ROUTE_CASES, "I", ids, count) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_ROUTE_CANDIDATES, "iII", (int64_t)FIT_PRESENCE_S, agents, agent_count,
+			ids, count) < 0)
+		return -1;
+	return db_pipe_run(ctx, results, NULL, NULL);
+}
+
+static int run(struct vt_ctx *ctx, void *arg)
+{
+	struct pass pass = { .ctx = ctx, .assigned = arg };
+	struct db_result *waiting, **results;
+	size_t count;
+
+	*pass.assigned = 0;
+	if (db_one(ctx, &waiting, &SQL_ROUTE_WAITING, "ii", (int64_t)FIT_PRESENCE_S, (int64_t)ASSIGN_BATCH) < 0)
+		return -1;
+	const int64_t *ids = db_i64_array(ctx, waiting, 0, "conversation_ids", &count);
+	if (!count)
 		return 0;
-	if (db_query(ctx, &free_agents, &SQL_ROUTE_CANDIDATES, "i", (int64_t)ASSIGN_PRESENCE_S) < 0)
+	if (look(ctx, ids, count, &results) < 0)
 		return -1;
-	struct candidate *candidates = candidates_load(ctx, free_agents);
-	if (db_pipe_begin(ctx) < 0)
+	pass.cases = results[0];
+	pass.candidates = candidates_load(ctx, results[1]);
+	pass.candidate_count = db_rows(results[1]);
+	const struct waiting *line = line_load(ctx, results[0]);
+	if (db_pipe_begin(ctx) < 0 ||
+	    strategy_pass(line, db_rows(results[0]), pass.candidates, pass.candidate_count, ctx->now_us, give,
+			  &pass) < 0)
 		return -1;
-	for (size_t i = 0; i < db_rows(waiting); i++) {
-		if (assign_one(ctx, waiting, i, candidates, db_rows(free_agents), assigned) < 0)
-			return -1;
-	}
 	return db_pipe_run(ctx, NULL, NULL, NULL);
 }
 
 int assign_pass(struct vt_ctx *ctx, int *assigned)
 {
-	return db_transaction(ctx, pass, assigned);
+	return db_transaction(ctx, run, assigned);
 }

@@ -32,11 +32,12 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 
 	if (check(ctx, queue, *id) < 0)
 		return -1;
-	if (db_one(ctx, &result, *id ? &SQL_QUEUE_UPDATE : &SQL_QUEUE_INSERT, "isIiiiiiibsisi", *id,
+	if (db_one(ctx, &result, *id ? &SQL_QUEUE_UPDATE : &SQL_QUEUE_INSERT, "isIiiiiiibsisiiib", *id,
 		   queue->name, queue->channel_ids, queue->channel_count, queue->strategy,
 		   queue->priority, queue->capacity, queue->service_level_s, queue->max_wait_s,
 		   queue->overflow_queue_id, (int)queue->typification_required, queue->greeting,
-		   queue->greeting_mode, queue->farewell, queue->farewell_mode) < 0)
+		   queue->greeting_mode, queue->farewell, queue->farewell_mode,
+		   queue->preferred_hours, queue->answer_s, (int)queue->answer_out) < 0)
 		return -1;
 	*id = db_i64(result, 0, "queue_id");
 	return 0;

@@ -1,7 +1,8 @@
 /*
  * Queues as the administrator arranges them. What they decide is applied where
  * it happens: assign.c (strategy, capacity, greeting), intake (channels),
- * `ventanilla expire` (maximum wait), conversation/attend.c (closing).
+ * `ventanilla expire` (maximum wait, time to answer), conversation/attend.c
+ * (closing).
  */
 #ifndef VT_ROUTING_QUEUE_H
 #define VT_ROUTING_QUEUE_H
@@ -15,6 +16,8 @@
 #define QUEUE_SERVICE_LEVEL_MAX_S 86400
 #define QUEUE_WAIT_MAX_S (7 * 86400)
 #define QUEUE_PRIORITY_MAX 2
+#define QUEUE_PREFERRED_MAX_H 8760
+#define QUEUE_ANSWER_MAX_S 86400
 
 struct queue {
 	const char *name;              /* unique among those that are not removed */
@@ -25,6 +28,9 @@ struct queue {
 	int64_t service_level_s;
 	int64_t max_wait_s;            /* 0: no limit */
 	int64_t overflow_queue_id;     /* where they go after max_wait_s; 0: they are closed as lost */
+	int64_t preferred_hours;       /* who comes back within so many gets the operator they had; 0: off */
+	int64_t answer_s;              /* a case that nobody answered for so long goes back; 0: never */
+	bool answer_out;               /* and who let it pass is out */
 	bool typification_required;
 	const char *greeting, *farewell;     /* with variables (conversation/words.h); "" for none */
 	int64_t greeting_mode, farewell_mode;   /* TEXT_MODE_* */

@@ -41,6 +41,19 @@ static int longest_available(const struct candidate *a, const struct candidate *
 	return compare(a->available_since, b->available_since);
 }
 
+static int64_t idle_since(const struct candidate *candidate)
+{
+	return candidate->available_since > candidate->last_assigned_at
+		? candidate->available_since : candidate->last_assigned_at;
+}
+
+/* As a queue's own rule it counts who has just been given a case as busy, so that a burst does not
+ * fall on one. */
+static int longest_idle(const struct candidate *a, const struct candidate *b)
+{
+	return compare(idle_since(a), idle_since(b));
+}
+
 static int round_robin(const struct candidate *a, const struct candidate *b)
 {
 	return compare(a->last_assigned_at, b->last_assigned_at);
@@ -60,13 +73,13 @@ typedef int comparator(const struct candidate *a, const struct candidate *b);
 
 static comparator *const comparators[] = {
 	[STRATEGY_FEWEST_CASES] = fewest_cases,
-	[STRATEGY_LONGEST_AVAILABLE] = longest_available,
+	[STRATEGY_LONGEST_AVAILABLE] = longest_idle,
 	[STRATEGY_ROUND_ROBIN] = round_robin,
 	[STRATEGY_MOST_AVAILABLE] = most_available,
 	[STRATEGY_LOWEST_PRODUCTIVITY] = lowest_productivity,
 };
 
-static int by_strategy(int strategy, const struct candidate *a, const struct candidate *b)
+int strategy_compare(int strategy, const struct candidate *a, const struct candidate *b)
 {
 	int order = comparators[strategy](a, b);
 
@@ -77,18 +90,90 @@ static int by_strategy(int strategy, const struct candidate *a, const struct can
 	return order ? order : compare(a->user_id, b->user_id);
 }
 
-int strategy_choose(int strategy, const struct candidate *candidates, size_t count,
-		    int64_t queue_id, int64_t channel_id)
+static bool passed(const struct waiting *waiting, const struct candidate *candidate)
+{
+	return contains(waiting->passed_ids, waiting->passed_count, candidate->user_id);
+}
+
+int strategy_choose_for(const struct waiting *waiting, const struct candidate *candidates, size_t count,
+			bool *preferred)
 {
 	int best = -1;
 
-	if (strategy < STRATEGY_FEWEST_CASES || strategy >= STRATEGY_MANUAL)
+	*preferred = false;
+	if (waiting->strategy < STRATEGY_FEWEST_CASES || waiting->strategy >= STRATEGY_MANUAL)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		if (!candidate_fits(&candidates[i], queue_id, channel_id))
+		const struct candidate *one = &candidates[i];
+
+		if (!candidate_fits(one, waiting->queue_id, waiting->channel_id))
 			continue;
-		if (best < 0 || by_strategy(strategy, &candidates[i], &candidates[best]) < 0)
+		if (one->user_id == waiting->preferred_id && !passed(waiting, one)) {
+			*preferred = true;
+			return (int)i;
+		}
+		if (best < 0) {
+			best = (int)i;
+			continue;
+		}
+		int order = compare(passed(waiting, one), passed(waiting, &candidates[best]));
+		if (!order)
+			order = strategy_compare(waiting->strategy, one, &candidates[best]);
+		if (order < 0)
 			best = (int)i;
 	}
 	return best;
+}
+
+int strategy_choose(int strategy, const struct candidate *candidates, size_t count,
+		    int64_t queue_id, int64_t channel_id)
+{
+	const struct waiting waiting = { .strategy = strategy, .queue_id = queue_id, .channel_id = channel_id };
+	bool preferred;
+
+	return strategy_choose_for(&waiting, candidates, count, &preferred);
+}
+
+static int served_first(const void *one, const void *other)
+{
+	const struct waiting *a = one, *b = other;
+	int order = compare(b->queue_priority, a->queue_priority);
+
+	if (!order)
+		order = compare(b->priority, a->priority);
+	if (!order)
+		order = compare(a->requested_at, b->requested_at);
+	return order ? order : compare(a->conversation_id, b->conversation_id);
+}
+
+void strategy_line(struct waiting *line, size_t count)
+{
+	if (count)
+		qsort(line, count, sizeof(*line), served_first);
+}
+
+static void take(struct candidate *candidate, int64_t queue_id, int64_t now_us)
+{
+	candidate->open_count++;
+	candidate->last_assigned_at = now_us;
+	for (size_t i = 0; candidate->queue_room && i < candidate->queue_count; i++) {
+		if (candidate->queue_ids[i] == queue_id)
+			candidate->queue_room[i]--;
+	}
+}
+
+int strategy_pass(const struct waiting *line, size_t count, struct candidate *candidates,
+		  size_t candidate_count, int64_t now_us, strategy_give *give, void *arg)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool preferred;
+		int chosen = strategy_choose_for(&line[i], candidates, candidate_count, &preferred);
+
+		if (chosen < 0)
+			continue;
+		if (give(arg, &line[i], chosen, preferred) < 0)
+			return -1;
+		take(&candidates[chosen], line[i].queue_id, now_us);
+	}
+	return 0;
 }

@@ -87,7 +87,9 @@ WHERE u.user_id = $1 FOR UPDATE OF a
 INSERT INTO agent_state (user_id) VALUES ($1) ON CONFLICT DO NOTHING
 
 -- name: agent_state_set
-UPDATE agent_state SET state = $2::smallint, break_type_id = $3, since = now(), heartbeat_at = now(),
+-- To go out is no sign of life: the system does it for who is gone.
+UPDATE agent_state SET state = $2::smallint, break_type_id = $3, since = now(),
+	heartbeat_at = CASE WHEN $2::smallint = 0 THEN heartbeat_at ELSE now() END,
 	available_since = CASE WHEN $2::smallint = 1 THEN now() ELSE available_since END,
 	session_id = nullif($4::bigint, 0)
 WHERE user_id = $1

@@ -8,6 +8,7 @@ SELECT q.revision, jsonb_build_object('name', q.name,
 	'priority', q.priority, 'capacity', q.capacity, 'service_level_s', q.service_level_s,
 	'max_wait_s', q.max_wait_s,
 	'overflow', (SELECT o.name FROM queue o WHERE o.queue_id = q.overflow_queue_id),
+	'preferred_hours', q.preferred_hours, 'answer_s', q.answer_s, 'answer_out', q.answer_out,
 	'typification_required', q.typification_required,
 	'greeting', q.greeting,
 	'greeting_mode', (SELECT name FROM code WHERE list = 'text_mode' AND value = q.greeting_mode),
@@ -30,7 +31,7 @@ FROM queue q WHERE q.deleted_at IS NULL ORDER BY q.priority DESC, lower(q.name)
 -- name: queue_get
 SELECT queue_id, key, name, strategy, priority, capacity, service_level_s, coalesce(max_wait_s, 0) AS max_wait_s,
 	coalesce(overflow_queue_id, 0) AS overflow_queue_id, typification_required, greeting, greeting_mode, farewell,
-	farewell_mode, revision
+	farewell_mode, preferred_hours, answer_s, answer_out, revision
 FROM queue WHERE queue_id = $1::bigint AND deleted_at IS NULL
 
 -- name: queue_channels
@@ -68,11 +69,12 @@ WITH slug AS (
 		'[^a-z0-9]+', '-', 'g'), 60)), ''), 'cola') AS text
 )
 INSERT INTO queue (key, name, channel_ids, strategy, priority, capacity, service_level_s, max_wait_s,
-	overflow_queue_id, typification_required, greeting, greeting_mode, farewell, farewell_mode)
+	overflow_queue_id, typification_required, greeting, greeting_mode, farewell, farewell_mode, preferred_hours,
+	answer_s, answer_out)
 SELECT CASE WHEN EXISTS (SELECT 1 FROM queue q WHERE q.key = slug.text)
 		THEN slug.text || '-' || (SELECT max(queue_id) + 1 FROM queue) ELSE slug.text END,
 	$2, $3::bigint[], $4, $5, $6, $7, nullif($8::integer, 0), nullif($9::bigint, 0), $10, nullif($11, ''), $12,
-	nullif($13, ''), $14
+	nullif($13, ''), $14, $15, $16, $17
 FROM slug WHERE $1::bigint = 0
 RETURNING queue_id
 
@@ -80,7 +82,7 @@ RETURNING queue_id
 UPDATE queue SET name = $2, channel_ids = $3::bigint[], strategy = $4, priority = $5, capacity = $6,
 	service_level_s = $7, max_wait_s = nullif($8::integer, 0), overflow_queue_id = nullif($9::bigint, 0),
 	typification_required = $10, greeting = nullif($11, ''), greeting_mode = $12, farewell = nullif($13, ''),
-	farewell_mode = $14, revision = revision + 1
+	farewell_mode = $14, preferred_hours = $15, answer_s = $16, answer_out = $17, revision = revision + 1
 WHERE queue_id = $1::bigint RETURNING queue_id
 
 -- name: queue_require

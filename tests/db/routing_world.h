@@ -1,4 +1,8 @@
-/* A small world for tests of lib/routing: queues, a line, operators and cases of the test's own. Include database.h first. */
+/*
+ * A small world for tests of lib/routing: queues, a line, operators and cases
+ * of the test's own. Who includes it has STATEMENT and must (tests/db/database.h,
+ * or tests/worker/routing_drive.c).
+ */
 #ifndef VT_TEST_ROUTING_WORLD_H
 #define VT_TEST_ROUTING_WORLD_H
 

@@ -15,7 +15,7 @@ struct program {
 
 static const struct program programs[] = {
 	{ .role = "vent_staff",
-	  .rooms = " people desk shell board break field role session quarantine health outbox conversation type "
+	  .rooms = " people desk assignment shell board break field role session quarantine health outbox conversation type "
 		   "queue tag canned channel login ",
 	  .without = " conversation_insert ",
 	  .single = " wake_row migrate_ledger migrate_list " },

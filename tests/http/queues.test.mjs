@@ -40,11 +40,11 @@ test('what is made is in the list and, in the words of people, on record', async
 	const next = await make();
 	const [[channel, channelName]] = sql("SELECT channel_id, name FROM channel WHERE key = 'demo'");
 	const queue = await make({ strategy: '3', priority: '2', channels: channel, capacity: '2', service_level: '45', max_wait: '10',
-		overflow: next.id, required: '1', greeting: '¡Hola, {{contacto.nombre}}!', greeting_mode: '2', farewell: 'Chau.', farewell_mode: '0' });
+		overflow: next.id, preferred: '48', answer: '90', answer_out: '1', required: '1', greeting: '¡Hola, {{contacto.nombre}}!', greeting_mode: '2', farewell: 'Chau.', farewell_mode: '0' });
 	assert.match((await admin.page('/admin/queues')).text, new RegExp(`${queue.name}.*Rotación circular.*nadie la atiende.*y pasa a ${next.name}`, 's'));
 	assert.deepEqual(history('queue', queue.id), [{ actor: 'Administración', action: 'queue.save', before: null, after: { name: queue.name,
 		channels: [channelName], strategy: 'round_robin', priority: 2, capacity: 2, service_level_s: 45, max_wait_s: 600, overflow: next.name,
-		typification_required: true, greeting: '¡Hola, {{contacto.nombre}}!', greeting_mode: 'suggested', farewell: 'Chau.', farewell_mode: 'off' } }]);
+		preferred_hours: 48, answer_s: 90, answer_out: true, typification_required: true, greeting: '¡Hola, {{contacto.nombre}}!', greeting_mode: 'suggested', farewell: 'Chau.', farewell_mode: 'off' } }]);
 });
 
 test('its key for bots is made of its name, and stays when the name changes', async () => {
@@ -65,6 +65,8 @@ test('what is wrong stands beside its field, and nothing changes', async () => {
 		[{ strategy: '9' }, 'strategy', 'El número está fuera de lo permitido.'],
 		[{ channels: '999999' }, 'channels', 'Hay un dato que no está bien. Revisalo y probá de nuevo.'],
 		[{ capacity: '101' }, 'capacity', 'El número está fuera de lo permitido.'],
+		[{ preferred: '8761' }, 'preferred', 'El número está fuera de lo permitido.'],
+		[{ answer: 'ya' }, 'answer', 'Escribí un número.'],
 		[{ service_level: '0' }, 'service_level', 'El número está fuera de lo permitido.'],
 		[{ max_wait: 'mucho' }, 'max_wait', 'Escribí un número.'],
 		[{ overflow: '1' }, 'max_wait', 'Para pasar a otra cola, indicá la espera máxima.'],

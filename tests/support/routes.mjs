@@ -112,6 +112,7 @@ export const objects = {
 	'GET /desk/:id/messages': who => who.case,
 	'GET /desk/:id/replies': who => who.case,
 	'GET /desk/:id/stickers': who => who.case,
+	'GET /desk/:id/assignments': who => who.case,
 	'GET /desk/:id/close': who => who.case,
 	'GET /files/:id': who => who.file,
 	'GET /admin/access/:id': made('/admin/access'),

@@ -83,13 +83,59 @@ static void test_each_strategy_orders_by_its_own_figure(void **state)
 
 	(void)state;
 	list[0].last_assigned_at = 5;
-	list[1].last_assigned_at = 99;
+	list[1].last_assigned_at = 11;
 	list[1].capacity = 20;
 	assert_int_equal(chosen(STRATEGY_LONGEST_AVAILABLE, list, 2), 2);
 	assert_int_equal(chosen(STRATEGY_ROUND_ROBIN, list, 2), 1);
 	assert_int_equal(chosen(STRATEGY_MOST_AVAILABLE, list, 2), 2);
 	assert_int_equal(chosen(STRATEGY_LOWEST_PRODUCTIVITY, list, 2), 2);
 	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 1);
+}
+
+static void test_who_was_just_given_a_case_is_not_idle(void **state)
+{
+	struct candidate list[] = { operator_with(1, 0, 10, 0), operator_with(2, 0, 20, 0) };
+
+	(void)state;
+	list[0].last_assigned_at = 30;
+	list[1].last_assigned_at = 15;
+	assert_int_equal(chosen(STRATEGY_LONGEST_AVAILABLE, list, 2), 2);
+	assert_int_equal(chosen(STRATEGY_FEWEST_CASES, list, 2), 1);
+}
+
+static int64_t chosen_for(struct waiting *waiting, const struct candidate *list, size_t count, bool *preferred)
+{
+	waiting->queue_id = 7;
+	waiting->channel_id = 3;
+	waiting->strategy = STRATEGY_FEWEST_CASES;
+	int index = strategy_choose_for(waiting, list, count, preferred);
+	return index < 0 ? 0 : list[index].user_id;
+}
+
+static void test_who_comes_back_gets_the_operator_they_had_if_that_one_can(void **state)
+{
+	struct candidate list[] = { operator_with(1, 0, 10, 0), operator_with(2, 3, 20, 0) };
+	struct waiting waiting = { .preferred_id = 2 };
+	bool preferred;
+
+	(void)state;
+	assert_int_equal(chosen_for(&waiting, list, 2, &preferred), 2);
+	assert_true(preferred);
+	list[1].open_count = 5;
+	assert_int_equal(chosen_for(&waiting, list, 2, &preferred), 1);
+	assert_false(preferred);
+}
+
+static void test_who_let_it_pass_gets_it_only_when_nobody_else_can(void **state)
+{
+	static const int64_t passed[] = { 1 };
+	const struct candidate list[] = { operator_with(1, 0, 10, 0), operator_with(2, 3, 20, 0) };
+	struct waiting waiting = { .preferred_id = 1, .passed_ids = passed, .passed_count = 1 };
+	bool preferred;
+
+	(void)state;
+	assert_int_equal(chosen_for(&waiting, list, 2, &preferred), 2);
+	assert_int_equal(chosen_for(&waiting, list, 1, &preferred), 1);
 }
 
 static void test_a_manual_queue_assigns_nobody_by_itself(void **state)
@@ -110,6 +156,9 @@ int main(void)
 		UNIT_TEST(test_nobody_gets_more_than_their_capacity),
 		UNIT_TEST(test_only_operators_of_the_queue_and_channel_are_candidates),
 		UNIT_TEST(test_each_strategy_orders_by_its_own_figure),
+		UNIT_TEST(test_who_was_just_given_a_case_is_not_idle),
+		UNIT_TEST(test_who_comes_back_gets_the_operator_they_had_if_that_one_can),
+		UNIT_TEST(test_who_let_it_pass_gets_it_only_when_nobody_else_can),
 		UNIT_TEST(test_a_manual_queue_assigns_nobody_by_itself),
 	};
 

@@ -1,0 +1,83 @@
+// Who gets a case, when it goes back, and what the case tells of it.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { decode } from '../support/admin.mjs';
+import { sql } from '../support/instance.mjs';
+import { eventually, Staff, World } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
+
+const caseOf = id => {
+	const [[state, user]] = sql(`SELECT state, coalesce(user_id, 0) FROM conversation WHERE conversation_id = ${id}`);
+	return { state: Number(state), user: Number(user) };
+};
+const outcomes = id => sql(`SELECT coalesce((SELECT name FROM code WHERE list = 'outcome' AND value = outcome), '-')
+	FROM segment WHERE conversation_id = ${id} ORDER BY segment_seq`).map(([name]) => name).join(' ');
+const agentState = id => Number(sql(`SELECT state FROM agent_state WHERE user_id = ${id}`)[0][0]);
+
+test('a case nobody answers in the queue\'s time goes to somebody else, first in line, and whoever let it pass is out', async () => {
+	const world = new World();
+	const { id, operator } = await world.case();
+	const other = world.person({ name: `Otra ${world.name}` });
+	await Staff.logIn(other.login);
+	sql(`UPDATE conversation SET requested_at = requested_at - interval '100 seconds' WHERE conversation_id = ${id}`);
+	sql(`UPDATE queue SET answer_s = 1, answer_out = true WHERE queue_id = ${world.queue}`);
+	await eventually(() => caseOf(id).user === other.id, 'with the other one', 15000);
+	sql(`UPDATE queue SET answer_s = 0 WHERE queue_id = ${world.queue}`);
+	assert.equal(outcomes(id), 'handed_off assigned unanswered assigned -');
+	assert.equal(agentState(operator.id), 0);
+	assert.equal(sql(`SELECT extract(epoch FROM assigned_at - requested_at) > 100 FROM conversation WHERE conversation_id = ${id}`)[0][0], 't');
+	const staff = await Staff.logIn(other.login);
+	const page = decode((await staff.page(`/desk/${id}`)).text);
+	assert.match(page, new RegExp(`No tuvo respuesta a tiempo y volvió a Cola ${world.name}`));
+});
+
+test('a case that was answered in time stays', async () => {
+	const world = new World();
+	const { id, operator, staff } = await world.case();
+	assert.equal((await staff.post(`/desk/${id}/messages`, { text: 'Hola.', once: once() })).status, 200);
+	const silent = await world.taxpayer({ state: 'active' });
+	sql(`UPDATE queue SET answer_s = 1 WHERE queue_id = ${world.queue}`);
+	await eventually(() => /unanswered/.test(outcomes(silent.conversation)), 'the other one went back', 15000);
+	sql(`UPDATE queue SET answer_s = 0 WHERE queue_id = ${world.queue}`);
+	assert.equal(outcomes(id), 'handed_off assigned -');
+	assert.equal(agentState(operator.id), 1);
+});
+
+test('the cases of an operator nobody sees any more go back to the line', async () => {
+	const world = new World();
+	const { id, operator } = await world.case();
+	sql(`UPDATE agent_state SET heartbeat_at = now() - interval '3 minutes' WHERE user_id = ${operator.id}`);
+	await eventually(() => caseOf(id).state === 2, 'waits again', 15000);
+	assert.equal(outcomes(id), 'handed_off assigned disconnected -');
+	assert.equal(sql(`SELECT open_count FROM agent_state WHERE user_id = ${operator.id}`)[0][0], '0');
+});
+
+test('who comes back in time gets the operator they had, and the case says so', async () => {
+	const world = new World();
+	sql(`UPDATE queue SET preferred_hours = 24 WHERE queue_id = ${world.queue}`);
+	const { id, operator, staff, visitor } = await world.case();
+	const other = world.person({ name: `Otra ${world.name}` });
+	await Staff.logIn(other.login);
+	assert.equal((await staff.post(`/desk/${id}/close`, { once: once() })).status, 200);
+	// Beside one more case than the other: the ordinary rule would choose the other.
+	sql(`UPDATE agent_state SET open_count = 1 WHERE user_id = ${operator.id}`);
+	await visitor.say('Me quedó una duda');
+	const [[second]] = await eventually(() => {
+		const rows = sql(`SELECT conversation_id FROM conversation WHERE contact_id = (SELECT contact_id FROM conversation
+			WHERE conversation_id = ${id}) AND state = 3`);
+		return rows.length && rows;
+	}, 'attended again', 10000);
+	assert.equal(caseOf(second).user, operator.id);
+	const page = decode((await staff.page(`/desk/${second}/assignments`)).text);
+	assert.match(page, new RegExp(`Asignada a ${operator.name}: 1 de 50 casos, 0 min disponible, regla: Operador preferido: ya lo atendió`));
+	assert.match(page, /Operadores posibles: 2/);
+	assert.match(page, new RegExp(`Otra ${world.name}</th><td class="num">0 de 50`));
+});
+
+test('why a case is whose it is, is for those who may see the case', async () => {
+	const { id } = await new World().case();
+	const stranger = await new World().case();
+	assert.equal((await stranger.staff.page(`/desk/${id}/assignments`)).status, 404);
+	assert.equal((await stranger.staff.page(`/desk/26010100000001/assignments`)).status, 404);
+	assert.equal((await stranger.staff.page(`/desk/${stranger.id}/assignments`)).status, 200);
+});
