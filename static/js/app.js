@@ -179,6 +179,7 @@
   }
   tick();
   setInterval(tick, 1000);
+  $('.snav [aria-current]')?.scrollIntoView({ block: 'nearest' });
   document.addEventListener('visibilitychange', tick);
 
   window.vt = { $, $$, word, toast, post, problem, fragment, once, openDialog, closeDialog, togglePop, closeMenus, fold, filterList, tick, restart };
