@@ -20,14 +20,6 @@ static int record_reading(struct vt_ctx *ctx, int64_t entity_id, const char *fil
 	return audit_write(ctx, &audit);
 }
 
-/* The word for what is in the record; itself where there is none. */
-static const char *word_of(struct vt_ctx *ctx, const char *section, const char *key)
-{
-	const char *name = template_locale(arena_printf(ctx->arena, "%s.%s", section, key));
-
-	return name ? arena_strdup(ctx->arena, name) : key;
-}
-
 static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
 {
 	const char *action = db_text(rows, row, "action"), *entity = db_text(rows, row, "entity");
@@ -37,10 +29,10 @@ static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t ro
 	t_set(item, "actor", db_text(rows, row, "actor_name"));
 	t_set(item, "action", audit_action_name(ctx, action));
 	t_set(item, "module", audit_module_name(ctx, audit_module(ctx, action)));
-	t_set(item, "program", word_of(ctx, "audit_program", db_text(rows, row, "program")));
+	t_set(item, "program", audit_program_name(ctx, db_text(rows, row, "program")));
 	t_set(item, "address", db_text(rows, row, "address"));
 	if (*entity) {
-		t_set(item, "entity", word_of(ctx, "audit_entity", entity));
+		t_set(item, "entity", audit_entity_name(ctx, entity));
 		t_set(item, "entity_id", db_text(rows, row, "entity_id"));
 	}
 	t_set(item, "conversation", db_text_or_null(rows, row, "conversation_id"));
@@ -92,13 +84,12 @@ static void form_fill(struct vt_ctx *ctx, const struct request *request, struct 
 		      struct t_node *form)
 {
 	static const char *const texts[] = { "from", "to", "entity_id", "conversation", "address" };
-	static const char *const entities[] = { "conversation", "user", "role", "queue", "channel", "typification",
-		"canned", "break", "type", "field", "export", "login", "seat", "setting", "inbound", "audit" };
+	const char *const *entities = template_locale_keys(ctx, "audit_entity");
 
 	for (size_t i = 0; i < VT_COUNT(texts); i++)
 		t_set(form, texts[i], request_query(request, texts[i]));
-	for (size_t i = 0; i < VT_COUNT(entities); i++)
-		option(t_child(form, "entities"), entities[i], word_of(ctx, "audit_entity", entities[i]),
+	for (; *entities; entities++)
+		option(t_child(form, "entities"), *entities, audit_entity_name(ctx, *entities),
 		       request_query(request, "entity"));
 	t_set_bool(form, "more", *request_query(request, "role") || *request_query(request, "entity") ||
 		   *request_query(request, "entity_id") || *request_query(request, "conversation"));

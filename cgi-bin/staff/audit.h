@@ -12,6 +12,8 @@ const char *audit_module(struct vt_ctx *ctx, const char *action);
 /* What people call it; the action itself when the locale has no name for it. */
 const char *audit_action_name(struct vt_ctx *ctx, const char *action);
 const char *audit_module_name(struct vt_ctx *ctx, const char *module);
+const char *audit_entity_name(struct vt_ctx *ctx, const char *entity);
+const char *audit_program_name(struct vt_ctx *ctx, const char *program);
 
 /* The filter of a search from the fields of pairs (request->query or ->form): from, to
  * ("2026-11-27T14:30"), user, role, module, action, entity, entity_id, conversation, address, before. roles:

@@ -72,3 +72,13 @@ const char *audit_module_name(struct vt_ctx *ctx, const char *module)
 {
 	return name_of(ctx, "audit_module", module);
 }
+
+const char *audit_entity_name(struct vt_ctx *ctx, const char *entity)
+{
+	return name_of(ctx, "audit_entity", entity);
+}
+
+const char *audit_program_name(struct vt_ctx *ctx, const char *program)
+{
+	return name_of(ctx, "audit_program", program);
+}

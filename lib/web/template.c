@@ -421,6 +421,22 @@ const char *template_locale(const char *key)
 	return texts ? hdf_get_value(texts, key, NULL) : NULL;
 }
 
+const char *const *template_locale_keys(struct vt_ctx *ctx, const char *section)
+{
+	HDF *texts = templates.texts ? hdf_get_obj(templates.texts, "L") : NULL;
+	HDF *first = texts ? hdf_get_child(texts, section) : NULL;
+	size_t count = 0;
+	const char **keys;
+
+	for (HDF *node = first; node; node = hdf_obj_next(node))
+		count++;
+	keys = arena_calloc(ctx->arena, count + 1, sizeof(*keys));
+	count = 0;
+	for (HDF *node = first; node; node = hdf_obj_next(node))
+		keys[count++] = arena_strdup(ctx->arena, hdf_obj_name(node));
+	return keys;
+}
+
 static void release(void *object)
 {
 	HDF *hdf = object;

@@ -46,5 +46,7 @@ const char *locale_fill(struct arena *arena, const char *text, const char *const
 			size_t count);
 /* The text as it stands in the locale; NULL when there is none. Lives until the next render. */
 const char *template_locale(const char *key);
+/* The keys of a section, in the order of its file; NULL after the last. In ctx->arena. */
+const char *const *template_locale_keys(struct vt_ctx *ctx, const char *section);
 
 #endif

@@ -190,3 +190,11 @@ test('the doors of providers and of data services are open to none but their hea
 		assert.deepEqual(routesOf(program).map(({ name }) => name), [`GET /${program}/health`]);
 	assert.ok(info.base_url);
 });
+
+test('whatever the walk left on record can be searched by the kind of its object', async () => {
+	const reader = cast.find(({ may, staff }) => may.has('audit.view') && staff.csrf);
+	const { text } = await reader.staff.page('/admin/audit');
+	const offered = new Set([...text.matchAll(/<option value="([a-z_]+)"/g)].map(([, key]) => key));
+	const kinds = sql(`SELECT DISTINCT entity FROM audit WHERE entity <> ''`).map(([kind]) => kind);
+	assert.deepEqual(kinds.filter(kind => !offered.has(kind)), []);
+});
