@@ -55,6 +55,7 @@ GRANT INSERT, UPDATE ON channel TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON channel_version TO vent_staff;
 GRANT INSERT, UPDATE ON canned_reply TO vent_staff;
 GRANT INSERT, UPDATE ON queue TO vent_staff;
+GRANT INSERT, UPDATE ON board_filter TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON queue_version TO vent_staff;
 GRANT INSERT, UPDATE ON typification TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON typification_version TO vent_staff;

@@ -85,7 +85,9 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 		return -1;
 	if (id && !db_rows(parts[PART_CONVERSATION]))
 		return desk_absent(ctx, id);
-	shell_fill(ctx, request, parts[PART_SHELL], "desk", page);
+	/* Who supervises has no desk: a case belongs to the board. */
+	shell_fill(ctx, request, parts[PART_SHELL],
+		   staff_may(request->session, PERM_DESK_ATTEND) ? "desk" : "board", page);
 	desk_list_fill(ctx, request->session, parts[PART_LIST], wants_closed(request), id, page);
 	if (id)
 		fill_thread(ctx, request->session, parts, page);

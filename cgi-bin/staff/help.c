@@ -129,6 +129,7 @@ int help_index(struct vt_ctx *ctx, struct request *request, struct response *res
 		return -1;
 	t_set(page, "q", wanted);
 	room_fill(ctx, "", utf8_fold(ctx->arena, wanted), page);
+	room_fill(ctx, "supervisor", utf8_fold(ctx->arena, wanted), page);
 	room_fill(ctx, "administrador", utf8_fold(ctx->arena, wanted), page);
 	return staff_render(ctx, request, response, "help/page.cs", NULL, page);
 }

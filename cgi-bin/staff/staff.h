@@ -55,6 +55,9 @@ int64_t staff_seconds_since(const struct vt_ctx *ctx, int64_t us);
 /* Fill node with s, text ("08:04") and, with a target, where it stands against it: target, class
  * (w1 from half of it on, w2 beyond it) and pace (soon, late). */
 void staff_clock_fill(struct vt_ctx *ctx, int64_t since_us, int64_t target_s, struct t_node *node);
+/* The same with both thresholds said: warn too; critical_s 0: neither. */
+void staff_clock_between(struct vt_ctx *ctx, int64_t since_us, int64_t warning_s, int64_t critical_s,
+			 struct t_node *node);
 
 /* --- Live: parts of a page that a held poll keeps fresh -------------------------------------- */
 

@@ -1,6 +1,6 @@
 -- Who sees which conversation (design, section 3): the one place. 0 none, 1 its
 -- history (while holding a case of the same contact), 2 waits in a queue of
--- mine, 3 supervised queue or all, 4 mine. PL/pgSQL keeps the plans of a
+-- mine, 3 supervised queue and channel, or all, 4 mine. PL/pgSQL keeps the plans of a
 -- session; an SQL function is planned anew by every statement that calls it.
 CREATE OR REPLACE FUNCTION conversation_access(p_user bigint, p_supervise boolean, p_all boolean,
 	p_conversation bigint) RETURNS smallint LANGUAGE plpgsql STABLE AS $$
@@ -15,8 +15,10 @@ BEGIN
 	IF c.state = 3 AND c.user_id = p_user THEN
 		RETURN 4;
 	END IF;
-	IF p_all OR (p_supervise AND (c.queue_id IS NULL OR EXISTS (
-		SELECT 1 FROM user_queue q WHERE q.user_id = p_user AND q.queue_id = c.queue_id))) THEN
+	IF p_all OR (p_supervise AND EXISTS (
+			SELECT 1 FROM user_channel h WHERE h.user_id = p_user AND h.channel_id = c.channel_id)
+		AND (c.queue_id IS NULL OR EXISTS (
+			SELECT 1 FROM user_queue q WHERE q.user_id = p_user AND q.queue_id = c.queue_id))) THEN
 		RETURN 3;
 	END IF;
 	IF c.state = 2 AND EXISTS (

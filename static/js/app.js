@@ -164,12 +164,12 @@
   function tick() {
     if (document.hidden) return;
     $$('[data-tick]').forEach(node => {
-      const seconds = Math.max(0, elapsed(node, 'tick')), target = Number(node.dataset.target);
+      const seconds = Math.max(0, elapsed(node, 'tick')), target = Number(node.dataset.target), warn = Number(node.dataset.warn) || Math.floor(target / 2);
       node.textContent = clock(seconds);
       const colour = target ? node.closest('.wtime') : null;
       if (colour) {
         colour.classList.toggle('w2', seconds >= target);
-        colour.classList.toggle('w1', seconds >= Math.floor(target / 2) && seconds < target);
+        colour.classList.toggle('w1', seconds >= warn && seconds < target);
       }
     });
     $$('[data-ago]').forEach(node => {

@@ -82,18 +82,29 @@
     },
   });
 
-  /* Rows do not change places under the pointer: new ones come last until it leaves. */
+  /* Rows do not change places under the pointer, nor under the keyboard in a lane of the board: new ones come last until it
+     leaves. A lane also keeps the place of what is gone, so that nothing moves up under the pointer either. */
+  const held = target => target.matches('.clist:hover,.lane:hover') || (target.matches('.lane') && Boolean($(':focus-visible', target)));
   function calm(target, fresh) {
     $$('ul[id]', fresh).forEach(list => {
       const shown = document.getElementById(list.id);
       if (!shown) return;
       const place = new Map([...shown.children].map((row, index) => [row.id, index]));
+      if (target.matches('.lane')) {
+        if (shown.childElementCount) $('p.empty', fresh)?.remove();
+        const left = new Set([...list.children].map(row => row.id));
+        [...shown.children].forEach(row => {
+          if (left.has(row.id)) return;
+          const gone = list.appendChild(row.cloneNode(true));
+          gone.classList.add('gone');
+        });
+      }
       [...list.children].sort((a, b) => (place.get(a.id) ?? 1e9) - (place.get(b.id) ?? 1e9)).forEach(row => list.append(row));
     });
   }
   const waiting = new Map();
   function morph(target, fresh) {
-    if (target.classList.contains('clist') && target.matches(':hover')) {
+    if (held(target)) {
       waiting.set(target.id, fresh.cloneNode(true));
       calm(target, fresh);
     } else {
@@ -105,14 +116,16 @@
       Idiomorph.morph(target, fresh, options(true));
     }
   }
-  document.addEventListener('mouseout', event => {
-    const list = event.target.closest?.('.clist');
+  function release(event) {
+    const list = event.target.closest?.('.clist,.lane');
     if (!list || !waiting.has(list.id) || list.contains(event.relatedTarget)) return;
     const fresh = waiting.get(list.id);
     waiting.delete(list.id);
     Idiomorph.morph(list, fresh, options(true));
     settle();
-  });
+  }
+  document.addEventListener('mouseout', release);
+  document.addEventListener('focusout', event => { if (!event.target.closest?.('.lane:hover')) release(event); });
 
   function append(target, part) {
     const added = [];
@@ -324,7 +337,10 @@
 
   const notice = detail => document.dispatchEvent(new CustomEvent('vt:notice', { detail }));
 
-  Object.assign(window.vt, { refresh, apply });
+  /* A part that is shown came or went without an answer of the poll. */
+  const restate = () => announce(null);
+
+  Object.assign(window.vt, { refresh, apply, restate });
   if (!cursor) return;
   announce(cursor);
   if (navigator.locks) navigator.locks.request('vt-live', lead);

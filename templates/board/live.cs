@@ -1,1 +1,1 @@
-<?cs include:"shell/_parts.cs" ?><frag id="board" view="board" mode="morph"><?cs include:"board/_lanes.cs" ?></frag>
+<evt type="board"></evt>

@@ -49,7 +49,7 @@ function sayCpu(say, name, measured) {
 }
 
 // Statements of one request, as the program itself counts them (Server-Timing).
-async function statements(path, headers) {
+export async function statements(path, headers) {
 	const answer = await fetch(`http://${host}${path}`, { headers });
 	const timing = answer.headers.get('server-timing');
 	await answer.arrayBuffer();

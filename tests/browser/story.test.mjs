@@ -176,6 +176,7 @@ test('a taxpayer writes, the bot attends, an operator answers live and closes', 
 		await chat.locator('.m').getByText('Gracias por comunicarte con la Agencia').waitFor();
 		await chat.getByText('Esta conversación terminó.').waitFor();
 		await marina.locator(`#case-${id}`).waitFor({ state: 'detached' });
+		await carla.goto('/board?lane=closed');
 		await lane('closed').getByText('Marina López').waitFor();
 	});
 

@@ -1,0 +1,131 @@
+/*
+ * The supervisor's board: live.js says that something happened ("vt:board"), this asks for the lanes with the page's own
+ * filter, one frame a second at most, and puts them in (live.js keeps what is under the pointer in its place). A card opens
+ * beside the lanes without leaving them and without its conversation counting as read; what is ticked is for the buttons
+ * below.
+ */
+(function () {
+  'use strict';
+  const { $, $$, fragment, toast, word } = window.vt;
+  const FRAME_MS = 1000, DAY_MS = 5000, NEAR_BOTTOM = 40;
+  const board = () => $('#board[data-view]');
+
+  /* --- frames --- */
+  let due = false, asking = false, timer = null, last = 0, dayAt = Date.now();
+  async function frame() {
+    timer = null;
+    if (!due || asking || !board() || document.hidden) return;
+    const rest = last + FRAME_MS - Date.now();
+    if (rest > 0) { timer = setTimeout(frame, rest); return; }
+    const day = Date.now() - dayAt >= DAY_MS;
+    const query = [board().dataset.query, day ? 'day=1' : ''].filter(Boolean).join('&');
+    asking = true;
+    due = false;
+    try {
+      const html = await fragment('/board/lanes?' + query);
+      last = Date.now();
+      if (day) dayAt = last;
+      if (board()) window.vt.apply(html);
+    } catch (error) {
+      due = error.message !== '401';
+      last = Date.now();
+    }
+    asking = false;
+    if (due) timer ??= setTimeout(frame, FRAME_MS);
+  }
+  const changed = () => { due = true; if (!timer) frame(); };
+  document.addEventListener('vt:board', changed);
+  document.addEventListener('visibilitychange', frame);
+  // What depends on nothing but the day goes on when nothing happens.
+  setInterval(() => { if (Date.now() - dayAt >= 6 * DAY_MS) changed(); }, DAY_MS);
+
+  /* --- a conversation beside the lanes --- */
+  const peek = () => $('#peek');
+  let shown = null, stuck = true, from = null;
+  const toBottom = () => { const box = $('#msgs', peek()); if (box && stuck) box.scrollTop = box.scrollHeight; };
+  function mark() {
+    $$('a[data-peek]').forEach(card => {
+      if (card.dataset.peek === shown) card.setAttribute('aria-current', 'true');
+      else card.removeAttribute('aria-current');
+    });
+  }
+  async function look(id, focus) {
+    let html;
+    try {
+      html = await fragment(`/board/case/${id}/preview`);
+    } catch (error) {
+      if (error.message === '404' || error.message === '403') toast(peek().dataset.gone);
+      else if (error.message !== '401') toast(word('failed'));
+      return;
+    }
+    if (!peek()) return;
+    peek().innerHTML = html;
+    shown = id;
+    stuck = true;
+    toBottom();
+    mark();
+    window.vt.restate();
+    if (focus) $('#peek-title')?.focus();
+  }
+  function leave() {
+    shown = null;
+    peek().replaceChildren($('#t-peek').content.cloneNode(true));
+    mark();
+    window.vt.restate();
+    if (document.contains(from)) from.focus();
+  }
+  document.addEventListener('click', event => {
+    const card = event.target.closest('a[data-peek]');
+    if (event.target.closest('[data-unpeek]')) { leave(); return; }
+    if (!card || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    if (card.closest('li').classList.contains('gone')) { toast(peek().dataset.gone); return; }
+    from = card;
+    look(card.dataset.peek, event.detail === 0);
+  });
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target.closest?.('#peek') && shown) leave();
+    const card = event.target.closest?.('a[data-peek]');
+    if (!card || !['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight'].includes(event.key)) return;
+    const across = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+    const list = across ? $$('.lane>ul').filter(one => one.childElementCount) : $$('a[data-peek]', card.closest('ul'));
+    const at = list.indexOf(across ? card.closest('ul') : card) + (event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : -1);
+    const next = across ? $('a[data-peek]', list[at]) : list[at];
+    if (!list[at] || !next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  document.addEventListener('scroll', event => {
+    const box = event.target;
+    if (box.id === 'msgs') stuck = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM;
+  }, { capture: true, passive: true });
+  document.addEventListener('load', event => { if (event.target.closest?.('#peek')) toBottom(); }, true);
+  document.addEventListener('vt:appended', toBottom);
+
+  /* --- what is ticked --- */
+  const picked = new Set();
+  function showPicked() {
+    const bar = $('#picked');
+    if (!bar) return;
+    const there = new Set($$('[data-pick]').map(box => box.dataset.pick));
+    [...picked].forEach(id => { if (!there.has(id)) picked.delete(id); });
+    bar.hidden = !picked.size;
+    $('b', bar).textContent = picked.size === 1 ? bar.dataset.one : bar.dataset.many.replace('{0}', picked.size);
+  }
+  document.addEventListener('change', event => {
+    const box = event.target.closest?.('[data-pick]');
+    if (!box) return;
+    if (box.checked) picked.add(box.dataset.pick);
+    else picked.delete(box.dataset.pick);
+    showPicked();
+  });
+  document.addEventListener('click', event => {
+    if (!event.target.closest('[data-unpick]')) return;
+    $$('[data-pick]:checked').forEach(box => { box.checked = false; });
+    picked.clear();
+    showPicked();
+  });
+  document.addEventListener('vt:settled', () => { mark(); showPicked(); });
+  document.addEventListener('vt:page', () => { if (board()) { mark(); showPicked(); } });
+  window.vt.board = { picked, look, changed };
+})();

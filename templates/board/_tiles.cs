@@ -1,0 +1,3 @@
+<?cs def:figure(t) ?><li title="<?cs var:L.board.means[t.key] ?>"><?cs if:t.href ?><a href="<?cs var:url_validate(t.href) ?>"><?cs /if ?><b class="num"><?cs var:t.value ?></b> <?cs var:L.board.tile[t.key] ?><span class="sr">. <?cs var:L.board.means[t.key] ?></span><?cs if:t.href ?></a><?cs /if ?></li><?cs /def ?><?cs
+def:people_tiles() ?><ul class="figs" id="tiles-people" aria-label="<?cs var:L.board.people ?>"><?cs each:t = people ?><?cs call:figure(t) ?><?cs /each ?></ul><?cs /def ?><?cs
+def:day_tiles() ?><ul class="figs" id="tiles-day" aria-label="<?cs var:L.board.day ?>"><?cs each:t = day ?><?cs call:figure(t) ?><?cs /each ?></ul><?cs /def ?>
