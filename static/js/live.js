@@ -70,7 +70,8 @@
   }
   const options = live => ({
     morphStyle: 'outerHTML',
-    ignoreActiveValue: true,
+    // What somebody is writing in is left alone; a row or a card that has the focus is not.
+    ignoreActiveValue: Boolean(document.activeElement?.matches('input,textarea,select')),
     callbacks: {
       beforeNodeMorphed(node, fresh) {
         if (node.nodeType !== Node.ELEMENT_NODE || node.dataset.keep === undefined) return true;

@@ -88,6 +88,7 @@ test('a taxpayer\'s name is text in the list, in the thread, beside it and on th
 	const supervisor = crowd.person({ role: 'supervisor' });
 	const { page: board } = await watched(t);
 	await logIn(board, supervisor.login);
+	await board.goto('/board?lane=active');
 	assert.deepEqual(sorted(await texts(board, '[aria-labelledby=lane-active] .r1 b')), sorted(hostile));
 });
 
