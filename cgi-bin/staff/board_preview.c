@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "base/codes.h"
+#include "web/csrf.h"
 #include "cgi-bin/staff/board.h"
 #include "cgi-bin/staff/desk.h"
 #include "sql_desk.h"
@@ -26,6 +27,8 @@ int board_preview(struct vt_ctx *ctx, struct request *request, struct response *
 					db_i64(parts[0], 0, "contact_read_seq") };
 	size_t count = db_rows(parts[1]);
 	desk_thread_fill(ctx, session, parts[0], page);
+	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
+	t_set(page, "once", staff_once(ctx));
 	t_set_bool(page, "earlier", count > DESK_MESSAGES);
 	desk_messages_fill(ctx, session, parts[1], count > DESK_MESSAGES ? DESK_MESSAGES : count, &seen,
 			   page);

@@ -97,13 +97,27 @@ static void reason_fill(struct vt_ctx *ctx, const char *text, struct t_node *sid
 					  (int64_t)json_array_size(candidates)));
 }
 
+/* What supervision may do with it; who took it over without a desk of their own speaks from here too. */
+static void supervise_fill(const struct session *session, const struct db_result *row, int state, bool own,
+			   struct t_node *thread)
+{
+	if (state == CONVERSATION_CLOSED || db_i64(row, 0, "access") < 3 ||
+	    !staff_may(session, PERM_CONVERSATION_SUPERVISE) || (own && staff_may(session, PERM_DESK_ATTEND)))
+		return;
+	t_set_bool(thread, "supervise", true);
+	t_set_bool(thread, "own", own);
+	t_set_bool(thread, "whispers", state == CONVERSATION_ACTIVE && !own);
+	t_set_i64(thread, "segment", db_i64(row, 0, "segment_seq"));
+}
+
 void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 		      const struct db_result *row, struct t_node *page)
 {
 	struct t_node *thread = t_child(page, "thread");
 	int64_t id = db_i64(row, 0, "conversation_id");
 	int state = (int)db_i64(row, 0, "state");
-	bool mine = state == CONVERSATION_ACTIVE && db_i64(row, 0, "user_id") == session->user_id;
+	bool own = state == CONVERSATION_ACTIVE && db_i64(row, 0, "user_id") == session->user_id;
+	bool mine = own && staff_may(session, PERM_DESK_ATTEND);
 	const char *name = desk_contact_name(ctx, session, db_text(row, 0, "contact_name"),
 					     db_i64(row, 0, "contact_id"));
 
@@ -114,6 +128,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set_i64(thread, "read", db_i64(row, 0, "contact_read_seq"));
 	t_set(thread, "state", code_name("conversation_state", state));
 	t_set_bool(thread, "mine", mine);
+	supervise_fill(session, row, state, own, thread);
 	t_set(thread, "name", name);
 	t_set(thread, "initials", format_initials(ctx, name));
 	t_set_i64(thread, "tint", format_avatar_tint(name));

@@ -174,6 +174,19 @@ int live_shell_ask(struct vt_ctx *ctx, const struct live_part *part)
 			   staff_is_cursor(cursor) ? cursor : part->request->session->snapshot);
 }
 
+/* Supervision's has words of its own, the others are about the conversation and its queue. */
+static const char *notice_text(struct vt_ctx *ctx, const struct db_result *rows, size_t row, const char *event,
+			       const char *name)
+{
+	const char *key = db_text(rows, row, "key");
+
+	if (*key)
+		return locale_text(ctx, arena_printf(ctx->arena, "notifications.said.%s", key),
+				   db_text(rows, row, "by_name"), name, db_text(rows, row, "words"), NULL);
+	return locale_text(ctx, arena_printf(ctx->arena, "notifications.text.%s", event), name,
+			   db_text(rows, row, "queue_name"), NULL);
+}
+
 static void notices(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
 		    struct t_node *page)
 {
@@ -184,9 +197,8 @@ static void notices(struct vt_ctx *ctx, const struct session *session, const str
 						     db_i64(rows, row, "contact_id"));
 		t_set(item, "id", db_text(rows, row, "notice_id"));
 		t_set(item, "event", event);
-		t_set(item, "conversation", db_text(rows, row, "conversation_id"));
-		t_set(item, "text", locale_text(ctx, arena_printf(ctx->arena, "notifications.text.%s", event),
-						name, db_text(rows, row, "queue_name"), NULL));
+		t_set(item, "conversation", db_text_or_null(rows, row, "conversation_id"));
+		t_set(item, "text", notice_text(ctx, rows, row, event, name));
 	}
 }
 

@@ -134,8 +134,11 @@ static void speaker(const struct session *session, const struct db_result *rows,
 {
 	const char *name = db_text(rows, row, "author_name");
 
+	const char *whisper = db_text_or_null(rows, row, "whisper");
+
 	if (author == AUTHOR_NOTE || author == AUTHOR_SUPERVISOR) {
-		t_set(item, "who", author == AUTHOR_NOTE ? "note" : "supervisor");
+		t_set(item, "who", author == AUTHOR_SUPERVISOR ? "supervisor" : whisper ? "whisper" : "note");
+		t_set(item, "whisper", whisper);
 		t_set(item, "name", name);
 	} else if (first && author == AUTHOR_BOT) {
 		t_set(item, "who", "bot");
@@ -150,7 +153,7 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 {
 	int64_t seq = db_i64(rows, row, "seq");
 
-	t_set(item, "class", author_class(author));
+	t_set(item, "class", db_is_null(rows, row, "whisper") ? author_class(author) : "note-i whisper");
 	t_set(item, "once", db_text_or_null(rows, row, "once"));
 	paragraphs(ctx, db_text(rows, row, "body"), item);
 	options(ctx, db_text(rows, row, "options"), item);
@@ -158,8 +161,6 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	if (author == AUTHOR_CONTACT || author == AUTHOR_NOTE)
 		return;
 	t_set_bool(item, "out", true);
-	if (author == AUTHOR_SUPERVISOR)
-		return;
 	t_set(item, "tick", seq <= seen->read ? "read"
 	      : seq <= seen->delivered ? "delivered" : "sent");
 }

@@ -91,6 +91,8 @@ static int put_message(struct vt_ctx *ctx, struct strbuf *out, const struct db_r
 		put_text(out, "once", own_once(db_text(result, row, "provider_id")));
 	if (author == AUTHOR_AGENT)
 		put_text(out, "name", *name ? name : db_text(result, row, "agent"));
+	else if (author == AUTHOR_SUPERVISOR)
+		put_text(out, "name", name);
 	if (put_data(ctx, out, db_text(result, row, "data")) < 0)
 		return -1;
 	strbuf_putc(out, '}');

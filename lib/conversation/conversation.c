@@ -109,7 +109,7 @@ int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 			 const struct message *message)
 {
 	int64_t at = message->created_at ? message->created_at : ctx->now_us;
-	bool internal = message->author == AUTHOR_NOTE || message->author == AUTHOR_SUPERVISOR;
+	bool internal = message->author == AUTHOR_NOTE;
 
 	conversation->seq++;
 	conversation->changed = true;
@@ -125,6 +125,8 @@ int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 		conversation->last_agent_at = at;
 		if (first_message(ctx, conversation, at) < 0)
 			return -1;
+	} else if (message->author == AUTHOR_SUPERVISOR) {
+		conversation->last_agent_at = at;
 	}
 	wake_staff(ctx, conversation);
 	if (!internal)

@@ -64,8 +64,8 @@ void conversation_from_row(struct conversation *out, const struct db_result *res
 int conversation_open(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
 
 /* Append a message: draws seq, keeps the previews, clocks and unread count, opens m1, wakes
- * c<id>, v<visitor>, o<user> / q<queue>, b0. Queued. Notes and supervisor's words do not wake
- * the visitor. */
+ * c<id>, v<visitor>, o<user> / q<queue>, b0. Queued. Notes, a supervisor's whisper among them, do
+ * not wake the visitor; a supervisor's word answers like an operator's, but is not m1. */
 int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 			 const struct message *message) VT_MUST_CHECK;
 

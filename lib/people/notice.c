@@ -11,6 +11,12 @@ int notice_add(struct vt_ctx *ctx, int event, int64_t conversation_id, int64_t q
 			   conversation_id, queue_id, user_id);
 }
 
+int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *words)
+{
+	return db_pipe_add(ctx, words->conversation_id, &SQL_NOTICE_TELL, "iiisss", (int64_t)NOTICE_SUPERVISION,
+			   user_id, words->conversation_id, words->key, words->by, words->words);
+}
+
 static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 {
 	const struct notice_rule *rules = data;

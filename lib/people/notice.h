@@ -10,7 +10,7 @@
 #include "base/codes.h"
 #include "people/edit.h"
 
-#define NOTICE_EVENTS 5        /* NOTICE_CASE .. NOTICE_SILENT */
+#define NOTICE_EVENTS 6        /* NOTICE_CASE .. NOTICE_SUPERVISION */
 
 struct notice_rule {
 	bool sound, shown, browser;
@@ -22,6 +22,17 @@ struct notice_rule {
  * transaction. */
 int notice_add(struct vt_ctx *ctx, int event, int64_t conversation_id, int64_t queue_id,
 	       int64_t user_id) VT_MUST_CHECK;
+
+/* What supervision tells one person (NOTICE_SUPERVISION): locale's notifications.said.<key>, which has
+ * {0} by, {1} the conversation's contact, {2} words. */
+struct notice_words {
+	const char *key;
+	const char *by;                /* who says it */
+	const char *words;             /* theirs, at most 200 characters are told; NULL: none */
+	int64_t conversation_id;       /* 0: about none */
+};
+/* Queued; needs a transaction. */
+int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *words) VT_MUST_CHECK;
 
 /* The rules of the role edit->id, by event from 1 (edit_run). In force at the next page, and in
  * pages that are open as soon as something comes. */

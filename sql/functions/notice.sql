@@ -1,9 +1,10 @@
--- Every role has its rules of notices from birth: a sound for a new case and for a line.
+-- Every role has its rules of notices from birth: a sound for a new case, for a line and
+-- for what supervision says.
 CREATE OR REPLACE FUNCTION notice_rule_keep() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
 	INSERT INTO notice_rule (role_id, event, sound, shown, tone)
-	SELECT NEW.role_id, c.value, c.value <= 2, c.value = 1, least(c.value, 4)
+	SELECT NEW.role_id, c.value, c.value IN (1, 2, 6), c.value IN (1, 6), CASE c.value WHEN 6 THEN 3 ELSE least(c.value, 4) END
 	FROM code c WHERE c.list = 'notice' ON CONFLICT DO NOTHING;
 	RETURN NULL;
 END $$;

@@ -39,7 +39,7 @@ ORDER BY c.closed_at DESC LIMIT 100
 
 -- name: desk_conversation
 -- One conversation for its header and side. No row: not there, or not for this viewer.
-SELECT x.access, c.conversation_id, c.state, c.user_id, c.seq, c.opened_at, c.requested_at, c.assigned_at,
+SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.opened_at, c.requested_at, c.assigned_at,
 	c.closed_at, c.last_contact_at, c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq,
 	k.contact_id, k.name AS contact_name, k.cuit, k.cuit_state, k.email, k.phone,
 	h.messenger, h.name AS channel_name, q.name AS queue_name, q.typification_required,
@@ -73,7 +73,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, m.body,
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
 	m.data->'file'->>'id' AS file_id, m.data->'file'->>'name' AS file_name,
 	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'file'->>'sticker' AS sticker,
-	m.data->'options' AS options
+	m.data->'options' AS options, m.data->>'whisper' AS whisper
 FROM message m
 WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint)) > 0
 	AND m.conversation_id = $4 AND m.created_at >= $8::timestamptz

@@ -11,6 +11,10 @@ FROM (SELECT uq.user_id FROM user_queue uq WHERE uq.queue_id = $3::bigint AND ($
 	UNION SELECT $4::bigint WHERE $4::bigint <> 0) w
 WHERE notice_wanted(w.user_id, $1::smallint)
 
+-- name: notice_tell
+INSERT INTO notice (event, user_id, conversation_id, key, by_name, words)
+SELECT $1::smallint, $2::bigint, nullif($3::bigint, 0), $4, $5, left($6, 200) WHERE notice_wanted($2::bigint, $1::smallint)
+
 -- name: notice_rules
 -- Every role with its rules, or one.
 SELECT r.role_id, r.name, c.value AS event, n.sound, n.shown, n.browser, n.tone,

@@ -37,8 +37,10 @@ ORDER BY b.position, b.break_type_id
 
 -- name: shell_notices
 -- What the page's snapshot could not see yet.
-SELECT n.notice_id, n.event, n.conversation_id, c.contact_id, k.name AS contact_name, q.name AS queue_name
-FROM notice n JOIN conversation c ON c.conversation_id = n.conversation_id JOIN contact k ON k.contact_id = c.contact_id
+SELECT n.notice_id, n.event, n.conversation_id, c.contact_id, k.name AS contact_name, q.name AS queue_name, n.key,
+	n.by_name, n.words
+FROM notice n LEFT JOIN conversation c ON c.conversation_id = n.conversation_id
+	LEFT JOIN contact k ON k.contact_id = c.contact_id
 	LEFT JOIN queue q ON q.queue_id = n.queue_id
 WHERE n.user_id = $1::bigint AND n.at > now() - interval '2 minutes'
 	AND NOT pg_visible_in_snapshot(n.xid, $2::pg_snapshot)

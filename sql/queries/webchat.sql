@@ -116,7 +116,7 @@ FROM v CROSS JOIN sees LEFT JOIN c ON true
 			AND seq > CASE WHEN c.conversation_id = $2 THEN $3::integer ELSE 0 END
 			AND created_at >= c.opened_at - interval '1 hour'
 			AND created_at <= coalesce(c.closed_at, now()) + interval '1 hour'
-			AND (author IN (1, 2, 3) AND kind <> 4
+			AND (author IN (1, 2, 3, 6) AND kind <> 4
 				OR kind = 4 AND data->>'event' IN ('assigned', 'closed'))
 		ORDER BY seq DESC LIMIT 500
 	) m ON true

@@ -110,6 +110,7 @@
     const there = new Set($$('[data-pick]').map(box => box.dataset.pick));
     [...picked].forEach(id => { if (!there.has(id)) picked.delete(id); });
     bar.hidden = !picked.size;
+    if ($('#assign-picked')) $('#assign-picked').href = '/board/assign?' + [...picked].map(id => 'id=' + id).join('&');
     $('b', bar).textContent = picked.size === 1 ? bar.dataset.one : bar.dataset.many.replace('{0}', picked.size);
   }
   document.addEventListener('change', event => {

@@ -71,7 +71,7 @@
     if (!window.Notification || Notification.permission !== 'granted' || (!document.hidden && document.hasFocus())) return;
     alone(`vt-notice:${id}`, () => {
       const shown = new Notification(document.title.replace(/^\(\d+\) /, ''), { body: text, tag: String(id), icon: '/static/img/favicon.svg' });
-      shown.addEventListener('click', () => { focus(); location.assign('/desk/' + conversation); });
+      shown.addEventListener('click', () => { focus(); location.assign(conversation ? '/desk/' + conversation : '/'); });
       return pause(PLAYED_FOR_MS);
     });
   }

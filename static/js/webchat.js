@@ -98,7 +98,7 @@
 
 	function receive(message) {
 		if (message.seq <= thread.last) return;
-		if (message.author === 'bot' || message.author === 'agent') {
+		if (message.author === 'bot' || message.author === 'agent' || message.author === 'supervisor') {
 			typing(null);
 			state.unread.push(message.seq);
 			state.other = message.seq;

@@ -18,7 +18,8 @@ each:m = messages ?><?cs if:m.day ?><div class="day" id="day<?cs var:m.seq ?>"><
 if:m.who == "bot" ?><div class="who"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#bot"/></svg><?cs var:L.desk.who.bot ?></div><?cs
 elif:m.who == "note" ?><div class="who"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#lock"/></svg><?cs var:L.desk.who.note ?></div><?cs
 elif:m.who == "supervisor" ?><div class="who"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#head"/></svg><?cs var:fill(L.desk.who.supervisor, m.name) ?></div><?cs
+elif:m.who == "whisper" ?><div class="who"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#mic"/></svg><?cs var:fill(L.supervise.whisper[m.whisper], m.name) ?></div><?cs
 elif:m.who ?><div class="who"><?cs var:m.name ?></div><?cs /if ?><div class="bub<?cs if:m.file.sticker ?> stk<?cs /if ?>"><?cs if:m.class == "user" ?><span class="sr"><?cs var:L.desk.who.user ?> </span><?cs /if ?><?cs each:p = m.p ?><p><?cs var:p.t ?></p><?cs /each ?><?cs
 if:m.file.href ?><?cs call:file(m.file) ?><?cs /if ?><?cs
-if:subcount(m.options) ?><div class="opts"><?cs each:o = m.options ?><span><?cs var:o.label ?></span><?cs /each ?></div><?cs /if ?></div><div class="meta"><time><?cs var:m.time ?></time><?cs if:m.who == "note" ?> · <?cs var:m.name ?><?cs /if ?><?cs if:m.tick ?><?cs call:tick(m.tick) ?><?cs /if ?></div></div>
+if:subcount(m.options) ?><div class="opts"><?cs each:o = m.options ?><span><?cs var:o.label ?></span><?cs /each ?></div><?cs /if ?></div><div class="meta"><time><?cs var:m.time ?></time><?cs if:m.who == "note" ?> · <?cs var:m.name ?><?cs /if ?><?cs if:m.tick ?><?cs call:tick(m.tick) ?><?cs /if ?><?cs if:m.whisper == "supervisor" && thread.mine ?> · <a class="lk" href="<?cs var:url_validate(thread.href + "/whisper") ?>" data-dialog><?cs var:L.supervise.answer ?></a><?cs /if ?></div></div>
 <?cs /if ?><?cs /each ?>

@@ -17,6 +17,7 @@
 <i data-text="closed"><?cs var:L.webchat.closed ?></i>
 <i data-text="bot"><?cs var:L.webchat.bot ?></i>
 <i data-text="someone"><?cs var:L.webchat.someone ?></i>
+<i data-text="supervisor"><?cs var:L.webchat.supervisor ?></i>
 <i data-text="typing"><?cs var:L.webchat.typing ?></i>
 <i data-text="cancel"><?cs var:L.webchat.cancel ?></i>
 <i data-text="remove"><?cs var:L.webchat.remove ?></i>

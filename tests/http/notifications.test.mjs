@@ -15,7 +15,7 @@ async function role() {
 	const [[id]] = sql(`SELECT role_id FROM role WHERE name = '${name}'`);
 	return { id: Number(id), name, path: `/admin/notifications/${id}` };
 }
-const tones = { case_tone: '1', message_tone: '2', transfer_tone: '3', waiting_tone: '4', silent_tone: '4' };
+const tones = { case_tone: '1', message_tone: '2', transfer_tone: '3', waiting_tone: '4', silent_tone: '4', supervision_tone: '3' };
 const save = async (one, fields) => admin.save(one.path, { ...tones, ...fields }, await admin.revision(one.path));
 
 test('a role begins with a sound for a new case and for a line, and has what is decided for it', async () => {

@@ -147,17 +147,19 @@ test('the bot greets who opens the chat', async () => {
 	assert.ok(menu.options.every(option => option.key && option.label));
 });
 
-test('notes, supervisors\' words and internal events stay inside', async () => {
+test('notes, whispers and internal events stay inside; what supervision says to the taxpayer does not', async () => {
 	const visitor = await Visitor.start();
 	const conversation = await conversationOf(visitor);
 	conversation.add(5, 1, 'nota interna');
-	conversation.add(6, 1, 'supervisión');
+	conversation.add(5, 1, 'un susurro', { whisper: 'supervisor' });
+	conversation.add(6, 1, 'dicho por supervisión');
 	conversation.add(4, 4, '', { event: 'handed_off', queue_id: 1 });
 	conversation.add(4, 4, '', { event: 'assigned', agent: 'Marina', secret: 'x' });
 	conversation.add(3, 1, 'Hola, soy Marina', { automatic: true });
 	const { json } = await visitor.get('/webchat/messages');
 	const text = JSON.stringify(json);
-	assert.doesNotMatch(text, /nota interna|supervisión|handed_off|secret|automatic/);
+	assert.doesNotMatch(text, /nota interna|susurro|handed_off|secret|automatic/);
+	assert.equal(json.messages.find(({ author }) => author === 'supervisor').text, 'dicho por supervisión');
 	assert.deepEqual(json.messages.slice(-2).map(m => m.event || m.text), ['assigned', 'Hola, soy Marina']);
 	assert.equal(json.messages.at(-2).agent, 'Marina');
 });

@@ -5,7 +5,7 @@ import { Admin, fieldOf } from './admin.mjs';
 import { info, sql } from './instance.mjs';
 import { download } from './downloads.mjs';
 import { person } from './people.mjs';
-import { tokenOf } from './staff.mjs';
+import { tokenOf, World } from './staff.mjs';
 import { codeOf, offerIn } from './telephone.mjs';
 import { once } from './visitor.mjs';
 
@@ -88,6 +88,18 @@ function poison() {
 	return id;
 }
 
+// A conversation that waits in a queue of which the person is, and that no router gives to anybody.
+function waitingCase(person) {
+	const world = new World();
+	if (person.who) sql(`INSERT INTO user_queue VALUES (${person.who.id}, ${world.queue}); INSERT INTO user_channel VALUES (${person.who.id}, ${world.channel})`);
+	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
+	const [[id]] = sql(`WITH k AS (INSERT INTO contact (name) VALUES ('Del paseo') RETURNING contact_id)
+		INSERT INTO conversation (conversation_id, channel_id, channel_version_id, contact_id, state, queue_id, opened_at, requested_at, segment_seq)
+		SELECT conversation_id_next(now()), h.channel_id, h.version_id, k.contact_id, 2, ${world.queue}, now(), now(), 2
+		FROM k, channel h WHERE h.channel_id = ${world.channel} RETURNING conversation_id`);
+	return { world, id };
+}
+
 // Somebody whom no test knows, and an open session of theirs.
 const anybody = () => sql(`INSERT INTO app_user (login, name, display_name) VALUES ('${word().toLowerCase()}', 'Del paseo', 'Paseo')
 	RETURNING user_id`)[0][0];
@@ -115,6 +127,7 @@ export const objects = {
 	'GET /desk/:id/assignments': who => who.case,
 	'GET /desk/:id/close': who => who.case,
 	'GET /files/:id': who => who.file,
+	'GET /desk/:id/whisper': who => who.case,
 	'GET /board/case/:id/preview': (who, person) => person.supervised.case,
 	'GET /admin/access/:id': made('/admin/access'),
 	'GET /login/negotiate/:id': kerberos,
@@ -182,6 +195,15 @@ export const forms = {
 	'POST /desk/:id/delivered': about('delivered', { seq: '1' }),
 	'POST /desk/:id/read': about('read', { seq: '1' }),
 	'POST /desk/:id/typing': about('typing', {}),
+	'POST /desk/:id/whisper': about('whisper', { text: 'Dale' }),
+	'POST /board/assign': (own, person) => {
+		const { world, id } = waitingCase(person);
+		const operator = world.person();
+		sql(`UPDATE agent_state SET state = 1, heartbeat_at = now() WHERE user_id = ${operator.id}`);
+		return { path: '/board/assign', fields: { once: once(), pick: `${id}.2`, to: operator.id } };
+	},
+	'POST /board/case/:id/take': (own, person) => ({ path: `/board/case/${waitingCase(person).id}/take`, fields: { once: once(), segment: '2' } }),
+	'POST /board/case/:id/say': who => ({ path: `/board/case/${who.case}/say`, fields: { once: once(), mode: 'contact', text: 'Hola' } }),
 	'POST /board/filter': () => ({ path: '/board/filter', fields: { q: 'Benítez' } }),
 	'POST /quarantine/:id/repeat': () => ({ path: `/quarantine/${poison()}/repeat`, fields: { once: once() } }),
 	...administered('/admin/access'),

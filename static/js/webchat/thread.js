@@ -152,7 +152,8 @@
 
 		who(message) {
 			const speaker = message.author === 'bot' ? this.texts.bot
-				: message.author === 'agent' ? message.name || this.texts.someone : '';
+				: message.author === 'agent' ? message.name || this.texts.someone
+				: message.author === 'supervisor' ? [this.texts.supervisor, message.name].filter(Boolean).join(' · ') : '';
 			const first = speaker !== this.speaker;
 			this.speaker = speaker;
 			return first ? speaker : '';

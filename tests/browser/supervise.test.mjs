@@ -1,0 +1,110 @@
+// Three people at once: a taxpayer, the operator who attends them, and the supervisor who steps in.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { launch, listen, logIn, open } from '../support/browser.mjs';
+import { looksRight } from '../support/admin.mjs';
+import { sql } from '../support/instance.mjs';
+import { eventually, World } from '../support/staff.mjs';
+
+const browser = await launch();
+test.after(() => browser.close());
+
+async function somebody(t, person, options) {
+	const { context, page } = await open(browser, options);
+	t.after(async () => {
+		await context.close();
+		assert.deepEqual(page.faults, []);
+	});
+	await logIn(page, person.login);
+	return page;
+}
+
+test('a supervisor whispers, is answered, speaks to the taxpayer and takes the case; all three see it live', { timeout: 90000 }, async t => {
+	const world = new World();
+	const operator = world.person({ name: 'Marina López' }), supervisor = world.person({ role: 'supervisor', name: 'Carla Méndez' });
+	const [marina, carla] = await Promise.all([somebody(t, operator, { expected: [404, 409] }), somebody(t, supervisor)]);
+	const visitor = await world.taxpayer({ name: 'Rosa Medina', state: 'active' });
+	const id = visitor.conversation;
+	await marina.locator(`#case-${id} a`).click();
+	await marina.locator('#composer textarea').waitFor();
+	await carla.locator(`#card-${id} a`).click();
+	await carla.locator('#peek').getByRole('link', { name: 'Abrir completa' }).click();
+	const text = carla.locator('#say-text');
+	await text.waitFor();
+	assert.equal(await carla.title(), 'Supervisión · Ventanilla');
+
+	await t.test('where it goes cannot be mistaken: a whisper by default, with who reads it', async () => {
+		await carla.getByText('Solo lo leen Marina López y supervisión').waitFor();
+		await carla.getByRole('button', { name: 'Susurrar' }).waitFor();
+		await looksRight(carla, 'the composer that whispers');
+		await carla.getByText('Al contribuyente', { exact: true }).click();
+		await carla.getByText('Lo va a leer Rosa Medina').waitFor();
+		await carla.getByRole('button', { name: 'Enviar al contribuyente' }).waitFor();
+		await looksRight(carla, 'the composer to the taxpayer');
+		await carla.getByText('Susurro al operador', { exact: true }).click();
+	});
+
+	await t.test('the whisper is seen and heard by the operator, who answers from its bubble', async () => {
+		const heard = await listen(marina);
+		await text.fill('Fijate si ya pagó <b>todo</b>');
+		await text.press('Enter');
+		await marina.locator('.m.whisper', { hasText: 'Fijate si ya pagó <b>todo</b>' }).waitFor();
+		await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 10000);
+		await marina.getByRole('link', { name: 'Responder a supervisión' }).click();
+		await looksRight(marina, 'the answer to a whisper');
+		await marina.getByLabel('Tu respuesta').fill('Le falta una cuota');
+		await marina.getByRole('button', { name: 'Enviar a supervisión' }).click();
+		await carla.locator('.m.whisper', { hasText: 'Le falta una cuota' }).waitFor();
+		await carla.getByText('Marina López a supervisión').waitFor();
+	});
+
+	await t.test('what is said to the taxpayer reaches them under supervision’s name, and the operator sees that it was', async () => {
+		await carla.getByText('Al contribuyente', { exact: true }).click();
+		await text.fill('Lo estamos mirando.');
+		await text.press('Enter');
+		await marina.locator('.m.sup', { hasText: 'Lo estamos mirando.' }).waitFor();
+		const { messages } = await visitor.until(answer => answer.messages.some(message => message.text === 'Lo estamos mirando.') && answer);
+		assert.ok(!JSON.stringify(messages).includes('Fijate') && !JSON.stringify(messages).includes('cuota'));
+		assert.equal(await text.inputValue(), '');
+	});
+
+	await t.test('a case that is taken leaves the operator, who is told by whom', async () => {
+		await carla.getByRole('button', { name: 'Tomar' }).click();
+		await carla.getByText('La conversación es tuya.').waitFor();
+		await marina.getByText('Carla Méndez pasó a otra persona la conversación de Rosa Medina').waitFor({ timeout: 10000 });
+		await marina.locator(`#list-mine #case-${id}`).waitFor({ state: 'detached' });
+		await carla.locator('#composer').getByText('Susurro al operador').waitFor({ state: 'detached' });
+	});
+
+	await t.test('and is given back by keyboard alone, from a list of who can take it', async () => {
+		await carla.getByRole('link', { name: 'Reasignar' }).focus();
+		await carla.keyboard.press('Enter');
+		const dialog = carla.locator('dialog[open]');
+		await dialog.getByText('sugerido por la regla').waitFor();
+		await looksRight(carla, 'the dialog that assigns');
+		assert.equal(await dialog.locator('input[name=to]:checked').inputValue(), String(operator.id));
+		await carla.keyboard.press('Enter');
+		await carla.getByText('Asignada a Marina López.').waitFor();
+		await marina.locator(`#list-mine #case-${id}`).waitFor();
+	});
+});
+
+test('several are ticked on the board and given by the rule', async t => {
+	const world = new World();
+	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
+	const carla = await somebody(t, world.person({ role: 'supervisor', name: 'Carla Méndez' }), { expected: [409] });
+	for (const name of ['Ana', 'Beto', 'Celia']) await world.taxpayer({ name });
+	const operator = world.person({ name: 'Julia Vera', capacity: 2 });
+	sql(`UPDATE agent_state SET state = 1, heartbeat_at = now() WHERE user_id = ${operator.id}`);
+	for (const name of ['Ana', 'Beto', 'Celia']) await carla.getByLabel(`Elegir la conversación de ${name}`).check();
+	await carla.getByRole('link', { name: 'Asignar…' }).click();
+	const dialog = carla.locator('dialog[open]');
+	await dialog.getByText('Asignar 3 conversaciones').waitFor();
+	await dialog.getByText('Por qué los demás no pueden (1)').click();
+	await dialog.getByText('sin lugar para todas').waitFor();
+	await dialog.getByLabel('Por regla').check();
+	await dialog.getByRole('button', { name: 'Asignar' }).click();
+	await dialog.getByText('Se asignaron 2 de 3. Nadie puede tomarla ahora.').waitFor();
+	await dialog.getByRole('link', { name: 'Cancelar' }).click();
+	await carla.locator('#cards-active li').nth(1).waitFor();
+});
