@@ -187,9 +187,7 @@ static int record(struct vt_ctx *ctx, void *arg)
 	strbuf_printf(&after, "\",\"filter\":%s}", work->asked);
 	const struct audit audit = { .action = "audit.export", .entity = "export", .entity_id = work->job_id,
 				     .after = after.data };
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 static int finish_job(struct vt_ctx *ctx, struct relay *relay)

@@ -28,9 +28,7 @@ static int add(struct vt_ctx *ctx, void *arg)
 	if (db_exec(ctx, NULL, &SQL_USER_ADD_EVERYTHING, "ib", user_id, (int)user->attends) < 0)
 		return -1;
 	const struct audit audit = { .action = "user.create", .entity = "user", .entity_id = user_id };
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 /* The password comes by standard input, so that it is in no process list. */

@@ -104,9 +104,7 @@ static int record_download(struct vt_ctx *ctx, void *arg)
 				      db_text(job, 0, "file_hash")),
 	};
 
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 int download_file(struct vt_ctx *ctx, struct request *request, struct response *response)

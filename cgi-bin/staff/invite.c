@@ -26,7 +26,7 @@ static int send_it(struct vt_ctx *ctx, const struct settings *settings, const st
 				     locale_text(ctx, "invite.mail.ignore", NULL)),
 	};
 
-	return mailer_send(ctx, settings, &mail);
+	return mailer_send(ctx, program_key(), settings, &mail);
 }
 
 /* What came of the mail is on the page and with the invitation; the link is there either way. */
@@ -45,9 +45,9 @@ static int deliver(struct vt_ctx *ctx, const struct settings *settings, const st
 	if (send_it(ctx, settings, invitation, link) < 0) {
 		const char *why = arena_strdup(ctx->arena, ctx->error.message);
 		log_error(ctx, "invite.mail");
-		vt_error_clear(ctx);
 		t_set(page, "unsent", "failed");
-		t_set(page, "why", why);
+		t_set(page, "why", response_error_text(ctx));
+		vt_error_clear(ctx);
 		return invitation_sent(ctx, invitation->id, "", why);
 	}
 	t_set(page, "sent_to", invitation->email);

@@ -1,12 +1,17 @@
 #include "base/vt.h"
-#include "base/strbuf.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "people/audit.h"
+#include "people/mailer.h"
 #include "people/setting.h"
 #include "web/form.h"
 #include "cgi-bin/staff/admin.h"
+#include "sql_invitation.h"
 
 #define SECTION "settings"
 #define SETTINGS_ID 1
-#define VALUE_MAX 4000
+#define VALUE_MAX 20000
+#define ADDRESS_MAX 200
 #define LINE_MAX_CHARACTERS 200        /* longer texts get several lines */
 
 /* How it is asked for in the form. */
@@ -14,7 +19,8 @@ static const char *input_of(const struct setting_type *type)
 {
 	static const char *const inputs[] = {
 		[SETTING_KIND_NUMBER] = "number", [SETTING_KIND_BOOL] = "bool",
-		[SETTING_KIND_TEXT] = "text", [SETTING_KIND_CHOICE] = "choice",
+		[SETTING_KIND_TEXT] = "text", [SETTING_KIND_SECRET] = "secret",
+		[SETTING_KIND_CHOICE] = "choice",
 	};
 
 	if (type->kind == SETTING_KIND_TEXT && type->max > LINE_MAX_CHARACTERS)
@@ -48,6 +54,10 @@ static void item_fill(struct vt_ctx *ctx, const struct request *request,
 	t_set(item, "help", words(ctx, "setting_help", type->key));
 	t_set_i64(item, "min", type->min);
 	t_set_i64(item, "max", type->max);
+	if (type->kind == SETTING_KIND_SECRET) {
+		t_set_bool(item, "kept", *value);
+		return;
+	}
 	if (admin_sent(request))
 		value = request_form(request, type->key);
 	if (type->kind == SETTING_KIND_BOOL)
@@ -79,6 +89,16 @@ static void fill(struct vt_ctx *ctx, const struct request *request, const struct
 	}
 }
 
+/* Where the message of a test goes: what was asked for, else whoever looks. */
+static void mail_test_fill(const struct request *request, const struct settings *settings,
+			   const struct db_result *oneself, struct t_node *page)
+{
+	const char *to = request_form(request, "to");
+
+	t_set_bool(page, "mail.ready", mailer_ready(settings));
+	t_set(page, "mail.to", *to || !db_rows(oneself) ? to : db_text(oneself, 0, "email"));
+}
+
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		  struct t_node *page)
 {
@@ -86,12 +106,14 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	struct settings settings;
 
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || setting_ask(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_INVITATION_PERSON, "i", request->session->user_id) < 0 ||
 	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	admin_fill(ctx, request, results[0], SECTION, page);
 	t_set_i64(page, "form.revision", setting_revision(results[1]));
 	setting_from_result(&settings, results[1]);
 	fill(ctx, request, &settings, page);
+	mail_test_fill(request, &settings, results[2], page);
 	return staff_render(ctx, request, response, "settings/page.cs", NULL, page);
 }
 
@@ -100,10 +122,24 @@ int settings_page(struct vt_ctx *ctx, struct request *request, struct response *
 	return render(ctx, request, response, t_new(ctx));
 }
 
+/* An empty field keeps what is there: it is never shown. */
+static int read_secret(struct vt_ctx *ctx, const struct request *request,
+		       const struct setting_type *type, const char **out)
+{
+	const char *text;
+
+	if (form_text(ctx, request, type->key, (size_t)type->max, FORM_OPTIONAL | FORM_RAW, &text) < 0)
+		return -1;
+	*out = *text ? setting_seal(ctx, program_key(), text) : NULL;
+	return 0;
+}
+
 /* A switch that is off is not in the form. */
 static int read_value(struct vt_ctx *ctx, const struct request *request,
 		      const struct setting_type *type, const char **out)
 {
+	if (type->kind == SETTING_KIND_SECRET)
+		return read_secret(ctx, request, type, out);
 	if (type->kind == SETTING_KIND_BOOL) {
 		*out = form_checked(request, type->key) ? "1" : "0";
 		return 0;
@@ -124,6 +160,11 @@ static int save(struct vt_ctx *ctx, const struct request *request)
 		if (read_value(ctx, request, setting_type((enum setting)i), &changes.values[i]) < 0)
 			return -1;
 	}
+	if (mailer_check(ctx, &changes) < 0)
+		return -1;
+	/* Nobody's password is kept. */
+	if (!*changes.values[SETTING_MAIL_USER])
+		changes.values[SETTING_MAIL_PASSWORD] = "";
 	return setting_save(ctx, &changes, revision, once);
 }
 
@@ -138,4 +179,58 @@ int settings_submit(struct vt_ctx *ctx, struct request *request, struct response
 	}
 	admin_done(ctx, request, response, SECTION, "saved");
 	return 0;
+}
+
+/* --- A message to see that the mail server takes one ------------------------------------------- */
+
+static int mail_record(struct vt_ctx *ctx, void *arg)
+{
+	const struct audit audit = { .action = "mail.test", .entity = "setting", .entity_id = SETTINGS_ID };
+
+	(void)arg;
+	return audit_alone(ctx, &audit);
+}
+
+static int mail_send_test(struct vt_ctx *ctx, const struct request *request)
+{
+	struct settings settings;
+	const char *to;
+
+	if (form_text(ctx, request, "to", ADDRESS_MAX, 0, &to) < 0 || setting_load(ctx, &settings) < 0)
+		return -1;
+	if (!mail_is_address(to))
+		return vt_fail_field(ctx, "to", "error.mail.address", "no address");
+	if (!mailer_ready(&settings))
+		return vt_fail_field(ctx, "to", "error.mail.none", "no mail server");
+	if (db_transaction(ctx, mail_record, NULL) < 0)
+		return -1;
+	const char *agency = setting_text(&settings, SETTING_AGENCY_NAME);
+	const struct mail mail = {
+		.to = to, .subject = locale_text(ctx, "settings.mail_subject", agency, NULL),
+		.text = locale_text(ctx, "settings.mail_text", agency, request->session->name, NULL),
+	};
+	return mailer_send(ctx, program_key(), &settings, &mail);
+}
+
+static void mail_fault(struct vt_ctx *ctx, struct t_node *page)
+{
+	log_error(ctx, "settings.mail");
+	t_set(page, "mail.fault", response_error_text(ctx));
+	t_set(page, "mail.detail", ctx->error.message);
+	vt_error_clear(ctx);
+}
+
+int settings_mail(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct t_node *page = t_new(ctx);
+
+	if (mail_send_test(ctx, request) == 0)
+		t_set_bool(page, "mail.sent", true);
+	else if (!*ctx->error.key || request->wants_json)
+		return -1;
+	else if (*ctx->error.field)
+		staff_form_error(ctx, response, page);
+	else
+		mail_fault(ctx, page);
+	return render(ctx, request, response, page);
 }

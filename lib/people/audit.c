@@ -10,3 +10,10 @@ int audit_write(struct vt_ctx *ctx, const struct audit *audit)
 			   ctx->session_id, ctx->remote_address, ctx->user_agent, ctx->request_id,
 			   audit->before, audit->after);
 }
+
+int audit_alone(struct vt_ctx *ctx, const struct audit *audit)
+{
+	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, audit) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}

@@ -19,5 +19,7 @@ struct audit {
 /* In the caller's transaction; queued when a pipeline is open. Actor, address and request come
  * from ctx. */
 int audit_write(struct vt_ctx *ctx, const struct audit *audit) VT_MUST_CHECK;
+/* The same with a pipeline of its own, for what writes nothing beside it. */
+int audit_alone(struct vt_ctx *ctx, const struct audit *audit) VT_MUST_CHECK;
 
 #endif

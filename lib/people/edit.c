@@ -165,9 +165,7 @@ int edit_one(struct vt_ctx *ctx, const struct edit_kind *kind, const char *actio
 		.before = differing(ctx, before.snapshot, after.snapshot),
 		.after = differing(ctx, after.snapshot, before.snapshot),
 	};
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 static int several_run(struct vt_ctx *ctx, void *arg)

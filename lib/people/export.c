@@ -114,9 +114,7 @@ static int record(struct vt_ctx *ctx, void *arg)
 {
 	const struct audit *audit = arg;
 
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, audit);
 }
 
 int export_record(struct vt_ctx *ctx, enum export dataset, const struct export_file *file,

@@ -16,9 +16,7 @@ static int record(struct vt_ctx *ctx, const char *action, int64_t user_id)
 {
 	const struct audit audit = { .action = action, .entity = "user", .entity_id = user_id };
 
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 /* --- Made -------------------------------------------------------------------------------------- */

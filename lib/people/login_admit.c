@@ -302,9 +302,7 @@ static int end_it(struct vt_ctx *ctx, void *arg)
 		.after = arena_printf(ctx->arena, "{\"reason\":\"%s\"}", ending->reason),
 	};
 	wake_add(ctx, 's', ending->session_id);
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 int login_session_end(struct vt_ctx *ctx, int64_t session_id, const char *reason)

@@ -92,9 +92,7 @@ static int view(struct vt_ctx *ctx, void *arg)
 		return -1;
 	if (!affected)
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no role %" PRId64, change->role_id);
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 int role_view_as(struct vt_ctx *ctx, const struct session *session, int64_t role_id)

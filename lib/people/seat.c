@@ -13,9 +13,7 @@ static int record_refusal(struct vt_ctx *ctx, void *arg)
 	const int64_t user_id = *(const int64_t *)arg;
 	const struct audit audit = { .action = "login.no_seat", .entity = "user", .entity_id = user_id };
 
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 int seat_refused(struct vt_ctx *ctx, int64_t user_id)

@@ -186,9 +186,7 @@ static int logout(struct vt_ctx *ctx, void *arg)
 		   change->session->session_id) < 0)
 		return -1;
 	change->last = db_i64(result, 0, "others") == 0;
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 int session_close(struct vt_ctx *ctx, const struct session *session, const char *reason)

@@ -22,9 +22,7 @@ static int record(struct vt_ctx *ctx, const struct ending *ending, const struct 
 				       db_i64(closed, 0, "since"), db_text(closed, 0, "address")),
 	};
 
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 static int end(struct vt_ctx *ctx, void *arg)
@@ -71,9 +69,7 @@ static int end_all(struct vt_ctx *ctx, void *arg)
 		.action = "logout", .entity = "user", .entity_id = session->user_id,
 		.after = arena_printf(ctx->arena, "{\"sessions\":%zu}", db_rows(closed)),
 	};
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 int session_end_all(struct vt_ctx *ctx, const struct session *session)

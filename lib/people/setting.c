@@ -86,6 +86,48 @@ bool setting_bool(const struct settings *settings, enum setting setting)
 	return !strcmp(settings->values[setting], "1");
 }
 
+static void own_key(const uint8_t key[SECRET_KEY_SIZE], uint8_t out[SECRET_KEY_SIZE])
+{
+	secret_key_derive(key, "setting", out);
+}
+
+const char *setting_seal(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const char *text)
+{
+	uint8_t own[SECRET_KEY_SIZE];
+	const char *sealed;
+
+	if (!*text)
+		return "";
+	own_key(key, own);
+	sealed = secret_encrypt(ctx, own, text);
+	secret_wipe(own, sizeof(own));
+	return sealed;
+}
+
+int setting_secret(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const struct settings *settings,
+		   enum setting setting, const char **out)
+{
+	const char *sealed = settings->values[setting];
+	uint8_t own[SECRET_KEY_SIZE];
+	char *text = NULL;
+	int status;
+
+	VT_BUG_ON(types[setting].kind != SETTING_KIND_SECRET);
+	*out = "";
+	if (!*sealed)
+		return 0;
+	own_key(key, own);
+	status = secret_decrypt(ctx, own, sealed, &text);
+	secret_wipe(own, sizeof(own));
+	if (status < 0) {
+		vt_error_clear(ctx);
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.setting.secret", "%s was encrypted with another key",
+				   types[setting].key);
+	}
+	*out = text;
+	return 0;
+}
+
 static bool is_option(const struct setting_type *type, const char *text)
 {
 	size_t size = strlen(text);
@@ -120,6 +162,8 @@ int setting_check(struct vt_ctx *ctx, enum setting setting, const char *text)
 			return vt_fail_field(ctx, type->key, "error.required", "missing");
 		if (utf8_length(text) > (size_t)type->max)
 			return vt_fail_field(ctx, type->key, "error.too_long", "too long");
+		break;
+	case SETTING_KIND_SECRET:
 		break;
 	case SETTING_KIND_CHOICE:
 		if (!is_option(type, text))

@@ -6,6 +6,7 @@
 #ifndef VT_PEOPLE_SETTING_H
 #define VT_PEOPLE_SETTING_H
 
+#include "base/secret.h"
 #include "base/vt.h"
 
 struct db_result;
@@ -17,7 +18,9 @@ enum setting {
 	SETTING_MAX
 };
 
-enum setting_kind { SETTING_KIND_NUMBER, SETTING_KIND_BOOL, SETTING_KIND_TEXT, SETTING_KIND_CHOICE };
+enum setting_kind {
+	SETTING_KIND_NUMBER, SETTING_KIND_BOOL, SETTING_KIND_TEXT, SETTING_KIND_SECRET, SETTING_KIND_CHOICE,
+};
 
 struct setting_type {
 	const char *key;               /* "session.idle_min" */
@@ -43,7 +46,13 @@ const char *setting_text(const struct settings *settings, enum setting setting);
 int64_t setting_i64(const struct settings *settings, enum setting setting);
 bool setting_bool(const struct settings *settings, enum setting setting);
 
-/* Is text a value of this setting? VT_E_INVALID with the setting's key as the field. */
+/* A SECRET as it is stored, and back ("" for none), with a key of its own derived from the
+ * installation's. VT_E_CONFLICT (error.setting.secret) when it was altered or sealed with another. */
+const char *setting_seal(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const char *text);
+int setting_secret(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const struct settings *settings,
+		   enum setting setting, const char **out) VT_MUST_CHECK;
+
+/* Is text a value of this setting (of a SECRET: sealed)? VT_E_INVALID with its key as the field. */
 int setting_check(struct vt_ctx *ctx, enum setting setting, const char *text) VT_MUST_CHECK;
 
 /* Change the given ones (NULL: left as it is), checked before. One audit row "setting.save" with

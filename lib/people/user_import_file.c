@@ -13,9 +13,7 @@ static int record(struct vt_ctx *ctx, const char *action, int64_t import_id, str
 	const struct audit audit = { .action = action, .entity = "user_import", .entity_id = import_id,
 				     .after = after ? json_text(ctx, after) : NULL };
 
-	if (db_pipe_begin(ctx) < 0 || audit_write(ctx, &audit) < 0)
-		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	return audit_alone(ctx, &audit);
 }
 
 /* --- Kept -------------------------------------------------------------------------------------- */

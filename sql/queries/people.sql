@@ -144,5 +144,8 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = now(), revi
 	WHERE setting.value <> excluded.value
 
 -- name: setting_snapshot
-SELECT coalesce(sum(revision), 0)::bigint AS revision, coalesce(jsonb_object_agg(key, value), '{}') AS snapshot
+-- Of a secret, which is encrypted anew each time: that it changed, and nothing of it.
+SELECT coalesce(sum(revision), 0)::bigint AS revision, coalesce(jsonb_object_agg(key,
+	CASE WHEN key = 'mail.password' AND value <> '""' THEN to_jsonb('•••• ' || left(encode(sha256(convert_to(value #>> '{}',
+		'UTF8')), 'hex'), 6)) ELSE value END), '{}') AS snapshot
 FROM setting WHERE $1::bigint = 1

@@ -9,14 +9,7 @@ const PATH = '/admin/settings';
 let admin;
 before(async () => { admin = await Admin.logIn(); });
 
-// All fields of the page as they stand, with these changed.
-async function fields(changes) {
-	const { text } = await admin.page(PATH);
-	const names = [...text.matchAll(/<(?:input|select|textarea)[^>]* name="([a-z]+\.[a-z_]+)"[^>]*>/g)];
-	const all = names.filter(([tag]) => !/type="checkbox"/.test(tag) || / checked/.test(tag)).map(([tag, name]) =>
-		[name, /<select/.test(tag) ? new RegExp(`name="${name}".*?value="([^"]*)" selected`, 's').exec(text)[1] : fieldOf(text, name)]);
-	return { revision: fieldOf(text, 'revision'), all: Object.entries({ ...Object.fromEntries(all), ...changes }) };
-}
+const fields = changes => admin.settings(changes);
 const stored = () => sql(`SELECT value #>> '{}' FROM setting WHERE key = 'agency.name'`)[0]?.[0];
 
 test('a change is stored, shown and on record with what was before', async () => {

@@ -34,6 +34,15 @@ export class Admin extends Staff {
 			...(Array.isArray(fields) ? fields : Object.entries(fields))]);
 	}
 
+	// All general settings as their page has them, with these changed: {revision, all}.
+	async settings(changes) {
+		const { text } = await this.page('/admin/settings');
+		const names = [...text.matchAll(/<(?:input|select|textarea)[^>]* name="([a-z]+\.[a-z_]+)"[^>]*>/g)];
+		const all = names.filter(([tag]) => !/type="checkbox"/.test(tag) || / checked/.test(tag)).map(([tag, name]) =>
+			[name, /<select/.test(tag) ? new RegExp(`name="${name}".*?value="([^"]*)" selected`, 's').exec(text)[1] : fieldOf(text, name)]);
+		return { revision: fieldOf(text, 'revision'), all: Object.entries({ ...Object.fromEntries(all), ...changes }) };
+	}
+
 	async revision(path) {
 		return fieldOf((await this.page(path)).text, 'revision');
 	}

@@ -284,6 +284,11 @@ export const forms = {
 	},
 	'POST /admin/sessions/export': () => ({ path: '/admin/sessions/export', fields: { reason: 'Paseo' } }),
 	'POST /admin/sessions/:id/close': () => ({ path: `/admin/sessions/${session()}/close`, fields: { once: once() } }),
+	'POST /admin/settings/mail': () => {
+		sql(`INSERT INTO setting (key, value) VALUES ('mail.host', '"127.0.0.1"'), ('mail.sender', '"a@agencia.example"')
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+		return { path: '/admin/settings/mail', fields: { to: 'ana@agencia.example' }, after: () => sql("DELETE FROM setting WHERE key LIKE 'mail.%'") };
+	},
 	'POST /admin/settings': async () => {
 		const { path, fields } = await asItStands('/admin/settings');
 		return { path, fields: fields.map(([name, value]) => [name, name === 'agency.name' ? word() : value]) };

@@ -1,15 +1,9 @@
-// A mail server: Debian's aiosmtpd, which writes what it takes to its standard output.
+// A mail server (smtp.py) and what it took.
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from './instance.mjs';
-
-const freePort = () => new Promise(done => {
-	const server = createServer().listen(0, '127.0.0.1', () => {
-		const { port } = server.address();
-		server.close(() => done(port));
-	});
-});
+import { root, sql } from './instance.mjs';
+import { freePort } from './slapd.mjs';
 
 // {to, from, subject, text} of what aiosmtpd wrote.
 function read(part) {
@@ -21,18 +15,19 @@ function read(part) {
 		text: Buffer.from(body, 'base64').toString() };
 }
 
-// t.after ends it. options: more arguments of aiosmtpd.
-export async function mailServer(t, ...options) {
+// t.after ends it. mode: plain, starttls or tls; then with a certificate (support/authority.mjs), for one user.
+export async function mailServer(t, { mode = 'plain', certificate, user, password } = {}) {
 	const port = await freePort();
-	const child = spawn('/usr/bin/python3', ['-u', '-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, ...options,
-		'-c', 'aiosmtpd.handlers.Debugging', 'stdout'], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const secured = certificate ? [certificate.certFile, certificate.keyFile, user, password] : [];
+	const child = spawn('/usr/bin/python3', ['-u', `${root}tests/support/smtp.py`, String(port), mode, ...secured],
+		{ stdio: ['ignore', 'pipe', 'inherit'] });
 	let output = '';
 	child.stdout.on('data', data => { output += data; });
 	t.after(() => child.kill());
 	const parts = () => output.split('---------- MESSAGE FOLLOWS ----------').slice(1);
 	for (let i = 0; i < 200 && !await answers(port); i++) await pause(50);
 	return {
-		port,
+		port, inner: `127.0.0.1:${port}:127.0.0.0/8`,
 		count: () => parts().length,
 		async message() {
 			for (let i = 0; i < 200 && !/END MESSAGE/.test(parts().at(-1) ?? ''); i++) await pause(25);
@@ -41,12 +36,9 @@ export async function mailServer(t, ...options) {
 	};
 }
 
-async function answers(port) {
-	const { connect } = await import('node:net');
-	return new Promise(done => {
-		const socket = connect(port, '127.0.0.1', () => { socket.end(); done(true); }).on('error', () => done(false));
-	});
-}
+const answers = port => new Promise(done => {
+	const socket = connect(port, '127.0.0.1', () => { socket.end(); done(true); }).on('error', () => done(false));
+});
 
 // The settings of outgoing mail for the time of a test.
 export function mailSettings(t, { host = '127.0.0.1', port, tls = 'none', sender = 'ventanilla@agencia.example',
