@@ -89,6 +89,11 @@ int admin_difference(struct vt_ctx *ctx, const char *entity, const char *before,
 
 /* --- What two screens show --------------------------------------------------------------------- */
 
+/* Invite somebody: make the link, send it if it can be sent, and answer with the page that has it
+ * (users/invited.cs). section: of admin_sections.def, to which that page leads back. */
+int invite_person(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		  int64_t user_id, const char *once, const char *section) VT_MUST_CHECK;
+
 /* Seats: count, named, people, named_count, today, best, best_at; from seat_summary's row. */
 void seat_summary_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *seats);
 

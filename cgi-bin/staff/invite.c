@@ -8,6 +8,7 @@
 #include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
+#include "sql_invitation.h"
 
 /* --- Inviting somebody ------------------------------------------------------------------------- */
 
@@ -54,17 +55,15 @@ static int deliver(struct vt_ctx *ctx, const struct settings *settings, const st
 	return invitation_sent(ctx, invitation->id, invitation->email, "");
 }
 
-int user_invite(struct vt_ctx *ctx, struct request *request, struct response *response)
+int invite_person(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		  int64_t id, const char *once, const char *section)
 {
 	struct t_node *page = t_new(ctx);
 	struct invitation invitation;
 	struct settings settings;
 	struct db_result **results;
-	const char *once;
-	int64_t id;
 
-	if (request_route_id(ctx, request, "id", &id) < 0 || form_once(ctx, request, &once) < 0 ||
-	    invitation_make(ctx, program_key(), once, id, &invitation) < 0 ||
+	if (invitation_make(ctx, program_key(), once, id, &invitation) < 0 ||
 	    setting_load(ctx, &settings) < 0)
 		return -1;
 	const char *link = arena_printf(ctx->arena, "%s/invite?t=%s", program_config()->base_url,
@@ -72,12 +71,66 @@ int user_invite(struct vt_ctx *ctx, struct request *request, struct response *re
 	if (deliver(ctx, &settings, &invitation, link, page) < 0 || db_pipe_begin(ctx) < 0 ||
 	    shell_ask(ctx, request) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
-	admin_fill(ctx, request, results[0], "users", page);
+	admin_fill(ctx, request, results[0], section, page);
 	t_set(page, "link", link);
 	t_set(page, "person", invitation.name);
 	t_set(page, "until", format_date_time(ctx, invitation.expires_at));
 	secret_wipe(invitation.token, sizeof(invitation.token));
 	return staff_render(ctx, request, response, "users/invited.cs", NULL, page);
+}
+
+int user_invite(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const char *once;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 || form_once(ctx, request, &once) < 0)
+		return -1;
+	return invite_person(ctx, request, response, id, once,
+			     *request_form(request, "listed") ? "invitations" : "users");
+}
+
+/* --- Who is invited ---------------------------------------------------------------------------- */
+
+static void pending_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+{
+	t_set(item, "id", db_text(rows, row, "invitation_id"));
+	t_set(item, "user", db_text(rows, row, "user_id"));
+	t_set(item, "name", db_text(rows, row, "name"));
+	t_set(item, "login", db_text(rows, row, "login"));
+	t_set(item, "email", db_text(rows, row, "email"));
+	t_set(item, "by", db_text(rows, row, "invited_by"));
+	t_set(item, "at", format_date_time(ctx, db_time_us(rows, row, "created_at")));
+	t_set(item, "until", format_date_time(ctx, db_time_us(rows, row, "expires_at")));
+	t_set(item, "sent_to", db_text(rows, row, "sent_to"));
+	t_set_bool(item, "failed", db_bool(rows, row, "failed"));
+	t_set_bool(item, "over", db_bool(rows, row, "over"));
+	t_set_bool(item, "enabled", db_bool(rows, row, "enabled"));
+}
+
+int invitations_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct t_node *page = t_new(ctx);
+	struct db_result **results;
+
+	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_INVITATION_PENDING, "") < 0 ||
+	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
+		return -1;
+	admin_fill(ctx, request, results[0], "invitations", page);
+	for (size_t row = 0; row < db_rows(results[1]); row++)
+		pending_fill(ctx, results[1], row, t_item(t_child(page, "items")));
+	return staff_render(ctx, request, response, "invitations/page.cs", NULL, page);
+}
+
+int invitation_revoke_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 || invitation_revoke(ctx, id) < 0)
+		return -1;
+	admin_done(ctx, request, response, "invitations", "revoked");
+	return 0;
 }
 
 /* --- Being invited ----------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "base/config.h"
 #include "people/setting.h"
+#include "people/user.h"
 #include "routing/first_line.h"
 #include "routing/hours_edit.h"
 #include "routing/queue.h"
@@ -15,6 +16,7 @@
 #define HOME "/admin/start"
 #define SITES_TEXT_MAX 1000
 #define SERVICE_LEVEL_S 60
+#define OPERATOR_CAPACITY 5
 
 enum step { STEP_AGENCY, STEP_QUEUE, STEP_HOURS, STEP_CHANNEL, STEP_OPERATORS, STEPS };
 static const char *const step_keys[STEPS] = { "agency", "queue", "hours", "channel", "operators" };
@@ -66,6 +68,9 @@ static void fields_fill(struct vt_ctx *ctx, const struct request *request, const
 	admin_field(request, fields, "name", locale_text(ctx, "start.channel_name", NULL));
 	admin_field(request, fields, "sites", "");
 	admin_field(request, fields, "greeting", locale_text(ctx, "start.greeting", agency, NULL));
+	admin_field(request, fields, "person", "");
+	admin_field(request, fields, "login", "");
+	admin_field(request, fields, "email", "");
 	t_set(fields, "settings_revision", db_text(state, 0, "settings_revision"));
 	t_set(fields, "hours_revision", db_text(state, 0, "hours_revision"));
 	t_set(fields, "hours_rule", db_text(state, 0, "hours_rule_id"));
@@ -112,6 +117,8 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	steps_fill(parts[2], step_now(request, parts[2]), page);
 	fields_fill(ctx, request, parts[2], &settings, t_child(page, "form"));
 	line_fill(ctx, parts[2], page);
+	t_set_bool(page, "may_invite", staff_may(request->session, PERM_USER_MANAGE) &&
+				       staff_may(request->session, PERM_GROUP_MANAGE));
 	return staff_render(ctx, request, response, "start/page.cs", NULL, page);
 }
 
@@ -272,4 +279,40 @@ static int channel_make(struct vt_ctx *ctx, const struct request *request)
 int start_channel(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	return step_end(ctx, request, response, channel_make(ctx, request), "channel");
+}
+
+/* Somebody who attends the first queue on its channel. */
+static int operator_make(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
+{
+	struct user user = { .display_name = "", .staff_number = "", .dni = "", .office = "", .enabled = true,
+			     .attends = true, .capacity = OPERATOR_CAPACITY };
+	struct db_result *state;
+
+	if (form_once(ctx, request, &edit->once) < 0 ||
+	    form_text(ctx, request, "person", USER_NAME_MAX, 0, &user.name) < 0 ||
+	    form_text(ctx, request, "login", USER_LOGIN_MAX, 0, &user.login) < 0 ||
+	    form_text(ctx, request, "email", USER_EMAIL_MAX, FORM_OPTIONAL, &user.email) < 0 ||
+	    db_one(ctx, &state, &SQL_START_STATE, "") < 0)
+		return -1;
+	int64_t role_id = db_i64(state, 0, "role_id"), queue_id = db_i64(state, 0, "queue_id"),
+		channel_id = db_i64(state, 0, "channel_id");
+	if (!role_id || !queue_id || !channel_id)
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.start.before", "a step before this one is missing");
+	user.role_ids = &role_id;
+	user.queue_ids = &queue_id;
+	user.channel_ids = &channel_id;
+	user.role_count = user.queue_count = user.channel_count = 1;
+	return user_save(ctx, edit, &user);
+}
+
+/* On to the page with their link. */
+int start_operators(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct edit edit = { 0 };
+
+	if (!staff_may(request->session, PERM_GROUP_MANAGE))
+		return vt_fail(ctx, VT_E_FORBIDDEN, "may not invite");
+	if (operator_make(ctx, request, &edit) < 0)
+		return step_end(ctx, request, response, -1, "user");
+	return invite_person(ctx, request, response, edit.id, edit.once, SECTION);
 }

@@ -84,6 +84,27 @@ int invitation_make(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], cons
 	return db_transaction(ctx, make, &making);
 }
 
+static int revoke(struct vt_ctx *ctx, void *arg)
+{
+	const int64_t *invitation_id = arg;
+	struct db_result *row, *ended;
+
+	if (db_one(ctx, &row, &SQL_INVITATION_LOCK, "i", *invitation_id) < 0)
+		return -1;
+	int64_t user_id = db_i64(row, 0, "user_id");
+	if (db_bool(row, 0, "used"))
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.invite.used", "it was used");
+	if (user_check_reach(ctx, user_id) < 0 ||
+	    db_query(ctx, &ended, &SQL_INVITATION_END, "i", *invitation_id) < 0)
+		return -1;
+	return db_rows(ended) ? record(ctx, "invitation.revoke", user_id) : 0;
+}
+
+int invitation_revoke(struct vt_ctx *ctx, int64_t invitation_id)
+{
+	return db_transaction(ctx, revoke, &invitation_id);
+}
+
 int invitation_sent(struct vt_ctx *ctx, int64_t invitation_id, const char *to, const char *why)
 {
 	return db_exec(ctx, NULL, &SQL_INVITATION_SENT, "iss", invitation_id, to, why);

@@ -23,6 +23,10 @@ struct invitation {
  * transaction, audited "user.invite". */
 int invitation_make(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const char *once,
 		    int64_t user_id, struct invitation *out) VT_MUST_CHECK;
+/* End it: its link is good for nothing from now on; ended already it stays as it is. VT_E_NOT_FOUND:
+ * there is none; VT_E_CONFLICT: error.invite.used, error.user.reach. Own transaction, audited
+ * "invitation.revoke". */
+int invitation_revoke(struct vt_ctx *ctx, int64_t invitation_id) VT_MUST_CHECK;
 /* Where it was sent, or why it was not. */
 int invitation_sent(struct vt_ctx *ctx, int64_t invitation_id, const char *to, const char *why) VT_MUST_CHECK;
 

@@ -15,6 +15,23 @@ ON CONFLICT (token_hash) DO NOTHING RETURNING invitation_id
 UPDATE invitation SET revoked_at = now()
 WHERE user_id = $1::bigint AND token_hash <> $2 AND used_at IS NULL AND revoked_at IS NULL
 
+-- name: invitation_pending
+-- Those that can still be used, and those that ran out of time this month.
+SELECT i.invitation_id, i.user_id, u.name, u.login, u.enabled, coalesce(u.email, '') AS email, coalesce(b.name, '') AS invited_by,
+	i.created_at, i.expires_at, coalesce(i.sent_to, '') AS sent_to, i.send_error IS NOT NULL AS failed,
+	i.expires_at <= now() AS over
+FROM invitation i JOIN app_user u ON u.user_id = i.user_id AND u.deleted_at IS NULL
+	LEFT JOIN app_user b ON b.user_id = i.created_by
+WHERE i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > now() - interval '30 days'
+ORDER BY over, i.expires_at, i.invitation_id LIMIT 500
+
+-- name: invitation_lock
+SELECT user_id, used_at IS NOT NULL AS used FROM invitation WHERE invitation_id = $1::bigint FOR UPDATE
+
+-- name: invitation_end
+UPDATE invitation SET revoked_at = now() WHERE invitation_id = $1::bigint AND revoked_at IS NULL
+RETURNING invitation_id
+
 -- name: invitation_get
 SELECT invitation_id, expires_at, sent_to, send_error FROM invitation WHERE token_hash = $1
 

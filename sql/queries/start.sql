@@ -8,6 +8,7 @@ SELECT EXISTS (SELECT 1 FROM setting WHERE key = 'agency.name') AS agency, coale
 	(SELECT count(DISTINCT u.user_id) FROM app_user u JOIN user_queue uq ON uq.user_id = u.user_id AND uq.queue_id = q.queue_id
 		JOIN user_channel uc ON uc.user_id = u.user_id AND uc.channel_id = c.channel_id
 		WHERE u.attends AND u.enabled AND u.deleted_at IS NULL) AS operators,
+	coalesce((SELECT role_id FROM role WHERE key = 'operador' AND deleted_at IS NULL), 0) AS role_id,
 	(SELECT coalesce(sum(revision), 0)::bigint FROM setting) AS settings_revision
 FROM (SELECT 1) one
 	LEFT JOIN LATERAL (SELECT queue_id, name FROM queue WHERE deleted_at IS NULL ORDER BY queue_id LIMIT 1) q ON true

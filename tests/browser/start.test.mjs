@@ -60,13 +60,25 @@ test('the first administrator is led to a line that works', { timeout: 180000 },
 	assert.equal(await page.locator('#snippet').innerText(), `<script src="${instance.base_url}/w.js" data-key="${key}" async></script>`);
 
 	sql("UPDATE holiday SET deleted_at = now(); DELETE FROM hours_span", { instance });
-	add(instance, 'olga', '--role', 'operador', '--name', 'Olga Ríos', '--attends');
-	await page.getByRole('link', { name: 'Ya los agregué' }).click();
+	await page.getByLabel('Nombre y apellido').fill('Olga Ríos');
+	await page.getByLabel('Usuario', { exact: true }).fill('olga ríos');
+	await page.getByRole('button', { name: 'Invitar' }).click();
+	await page.locator('[data-error-of=login]', { hasText: /./ }).waitFor();
+	await page.getByLabel('Usuario', { exact: true }).fill('olga');
+	await page.getByRole('button', { name: 'Invitar' }).click();
+	const link = await page.getByLabel('Enlace').inputValue();
+	await looksRight(page, 'the link of the first operator');
+	await page.getByRole('link', { name: 'Seguir con la puesta en marcha' }).click();
 	await page.getByRole('heading', { name: 'La línea funciona' }).waitFor();
 	await looksRight(page, 'the end');
 
 	const desk = await open(browser, { baseURL: instance.base_url });
 	t.after(() => desk.context.close());
+	await desk.page.goto(link);
+	await desk.page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD);
+	await desk.page.getByLabel('Repetila').fill(PASSWORD);
+	await desk.page.getByRole('button', { name: 'Guardar mi contraseña' }).click();
+	await desk.page.getByText('Tu contraseña quedó guardada').waitFor();
 	await logIn(desk.page, 'olga', PASSWORD);
 	await Visitor.start({ key, name: 'Nélida Paz' }, { instance });
 	await desk.page.locator('#list-mine', { hasText: 'Nélida Paz' }).waitFor({ timeout: 30000 });

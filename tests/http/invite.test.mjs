@@ -174,3 +174,45 @@ test('who may not invite does not, nor anybody whom they could not change', asyn
 	assert.equal((await invite(boss, {}, staff)).status, 409);
 	assert.equal(fieldOf((await staff.page(boss.path)).text, 'login'), boss.login);
 });
+
+const pending = one => sql(`SELECT invitation_id FROM invitation WHERE user_id = ${one.id} AND used_at IS NULL AND revoked_at IS NULL`);
+const listed = async one => new RegExp(`<tr><th scope="row"><a class="b" href="${one.path}">.*?</tr>`, 's').exec((await admin.page('/admin/invitations')).text)?.[0];
+const revoke = (id, as = admin) => as.form(`/admin/invitations/${id}/revoke`, {});
+
+test('invitations that nobody used are listed with who, by whom and till when, until they are used', async () => {
+	const one = await made(admin);
+	assert.equal(await listed(one), undefined);
+	const link = await invited(one);
+	const row = await listed(one);
+	assert.match(row, /No salió por correo.*Administración.*\d\d\/\d\d/s);
+	sql(`UPDATE invitation SET expires_at = now() - interval '1 hour' WHERE user_id = ${one.id}`);
+	assert.match(await listed(one), /Venció/);
+	sql(`UPDATE invitation SET expires_at = now() + interval '1 hour' WHERE user_id = ${one.id}`);
+	await choose(link, good);
+	assert.equal(await listed(one), undefined);
+});
+
+test('one that is revoked is good for nothing, on record; again it changes nothing', async () => {
+	const one = await made(admin);
+	const link = await invited(one);
+	const [[id]] = pending(one);
+	assert.equal((await revoke(id)).headers.get('location'), '/admin/invitations?done=revoked');
+	assert.equal((await open(link)).page.status, 404);
+	assert.equal((await choose(link, good)).status, 404);
+	assert.equal(await listed(one), undefined);
+	assert.equal((await revoke(id)).status, 303);
+	assert.equal(sql(`SELECT count(*) FROM audit WHERE action = 'invitation.revoke' AND entity_id = ${one.id}`)[0][0], '1');
+	assert.equal((await revoke(999999999)).status, 404);
+});
+
+test('one that was used is not revoked, and sent again there is one that is good', async () => {
+	const one = await made(admin);
+	await choose(await invited(one), good);
+	const [[used]] = sql(`SELECT invitation_id FROM invitation WHERE user_id = ${one.id}`);
+	assert.equal((await revoke(used)).status, 409);
+	await invited(one);
+	const again = await invite(one, { listed: '1' });
+	assert.match(again.text, /href="\/admin\/invitations">Volver a invitaciones/);
+	assert.equal(pending(one).length, 1);
+	assert.equal((await revoke(pending(one)[0][0], await Staff.logIn('cmendez'))).status, 403);
+});

@@ -222,6 +222,10 @@ export const forms = {
 	'POST /admin/start/queue': () => ({ path: '/admin/start/queue', fields: { once: once(), sent: '1', queue: word() } }),
 	'POST /admin/start/hours': () => ({ path: '/admin/start/hours', fields: { once: once(), sent: '1', hours_rule: someHours(), week: '0-24',
 		saturday: '0-24', closed_text: word(), revision: sql(`SELECT revision FROM hours_rule WHERE hours_rule_id = ${someHours()}`)[0][0] } }),
+	'POST /admin/invitations/:id/revoke': () => ({ path: `/admin/invitations/${sql(`INSERT INTO invitation (user_id, token_hash, created_by, expires_at)
+		VALUES (${anybody()}, sha256('${once()}'), 1, now() + interval '1 day') RETURNING invitation_id`)[0][0]}/revoke`, fields: {} }),
+	'POST /admin/start/operators': () => ({ path: '/admin/start/operators', fields: { once: once(), sent: '1', person: word(),
+		login: word().toLowerCase().replaceAll(' ', '-'), email: '' } }),
 	'POST /admin/start/channel': () => ({ path: '/admin/start/channel', fields: { once: once(), sent: '1', name: word(), sites: 'sitio.example',
 		greeting: 'Hola', queue_id: sql('SELECT min(queue_id) FROM queue WHERE deleted_at IS NULL')[0][0] } }),
 	'POST /admin/silence/:id': () => asItStands(`/admin/silence/${generalSilence()}`),
