@@ -3,8 +3,8 @@
 #include "web/csrf.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
-#include "cgi-bin/staff/desk.h"
 #include "cgi-bin/staff/help.h"
+#include "cgi-bin/staff/notices.h"
 #include "sql_shell.h"
 
 static const struct {
@@ -159,6 +159,9 @@ void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	t_set_bool(me, "sound", session->sound);
 	t_set(me, "volume", db_text(shell, 0, "volume"));
 	t_set(page, "notices", db_text(shell, 0, "notices"));
+	if (db_i64(shell, 0, "notice_count"))
+		t_set(page, "bell.count", db_text(shell, 0, "notice_count"));
+	t_set_bool(page, "bell.current", !strcmp(screen, "notices"));
 	navigation(request, shell, screen, page);
 	agent_state(ctx, session, shell, page);
 }
@@ -174,34 +177,6 @@ int live_shell_ask(struct vt_ctx *ctx, const struct live_part *part)
 			   staff_is_cursor(cursor) ? cursor : part->request->session->snapshot);
 }
 
-/* Supervision's has words of its own, the others are about the conversation and its queue. */
-static const char *notice_text(struct vt_ctx *ctx, const struct db_result *rows, size_t row, const char *event,
-			       const char *name)
-{
-	const char *key = db_text(rows, row, "key");
-
-	if (*key)
-		return locale_text(ctx, arena_printf(ctx->arena, "notifications.said.%s", key),
-				   db_text(rows, row, "by_name"), name, db_text(rows, row, "words"), NULL);
-	return locale_text(ctx, arena_printf(ctx->arena, "notifications.text.%s", event), name,
-			   db_text(rows, row, "queue_name"), NULL);
-}
-
-static void notices(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
-		    struct t_node *page)
-{
-	for (size_t row = 0; row < db_rows(rows); row++) {
-		struct t_node *item = t_item(t_child(page, "told"));
-		const char *event = code_name("notice", (int)db_i64(rows, row, "event"));
-		const char *name = desk_contact_name(ctx, session, db_text(rows, row, "contact_name"),
-						     db_i64(rows, row, "contact_id"));
-		t_set(item, "id", db_text(rows, row, "notice_id"));
-		t_set(item, "event", event);
-		t_set(item, "conversation", db_text_or_null(rows, row, "conversation_id"));
-		t_set(item, "text", notice_text(ctx, rows, row, event, name));
-	}
-}
-
 int live_shell_answer(struct vt_ctx *ctx, const struct live_part *part, struct db_result **results,
 		      struct strbuf *out)
 {
@@ -210,6 +185,8 @@ int live_shell_answer(struct vt_ctx *ctx, const struct live_part *part, struct d
 	/* The screen is the tab's, not the poll's: live.js keeps aria-current. */
 	shell_fill(ctx, part->request, results[part->first], "", page);
 	t_set(page, "here", "/");
-	notices(ctx, part->request->session, results[part->first + 1], page);
+	const struct db_result *told = results[part->first + 1];
+	for (size_t row = 0; row < db_rows(told); row++)
+		notices_fill(ctx, part->request->session, told, row, t_item(t_child(page, "told")));
 	return template_render(ctx, "shell/live.cs", page, out);
 }

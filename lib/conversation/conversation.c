@@ -241,6 +241,7 @@ int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation,
 			choice->reason) < 0 ||
 	    db_pipe_add(ctx, id, &SQL_AGENT_CASE_TAKEN, "it", choice->user_id, ctx->now_us) < 0 ||
 	    audit_write(ctx, &audit) < 0 ||
+	    notice_add(ctx, NOTICE_CASE, id, 0, choice->user_id) < 0 ||
 	    conversation_event(ctx, conversation, "assigned",
 			       json_member(ctx, "agent", choice->display_name)) < 0)
 		return -1;

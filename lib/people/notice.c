@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "db/db.h"
+#include "db/wake.h"
 #include "people/notice.h"
 #include "sql_notice.h"
 
@@ -15,6 +16,50 @@ int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *
 {
 	return db_pipe_add(ctx, words->conversation_id, &SQL_NOTICE_TELL, "iiisss", (int64_t)NOTICE_SUPERVISION,
 			   user_id, words->conversation_id, words->key, words->by, words->words);
+}
+
+struct reading {
+	int64_t notice_id;
+	const struct notice_viewer *viewer;
+	int64_t conversation_id;
+};
+
+static int read_one(struct vt_ctx *ctx, void *arg)
+{
+	struct reading *reading = arg;
+	const struct notice_viewer *viewer = reading->viewer;
+	struct db_result *row;
+
+	if (db_one(ctx, &row, &SQL_NOTICE_READ, "iiibb", ctx->user_id, reading->notice_id, viewer->user_id,
+		   (int)viewer->supervise, (int)viewer->all) < 0)
+		return -1;
+	reading->conversation_id = db_bool(row, 0, "open") ? db_i64(row, 0, "conversation_id") : 0;
+	wake_add(ctx, 'o', ctx->user_id);
+	return 0;
+}
+
+int notice_read(struct vt_ctx *ctx, int64_t notice_id, const struct notice_viewer *viewer,
+		int64_t *conversation_id)
+{
+	struct reading reading = { .notice_id = notice_id, .viewer = viewer };
+
+	if (db_transaction(ctx, read_one, &reading) < 0)
+		return -1;
+	*conversation_id = reading.conversation_id;
+	return 0;
+}
+
+static int read_all(struct vt_ctx *ctx, void *arg)
+{
+	const int64_t *last_id = arg;
+
+	wake_add(ctx, 'o', ctx->user_id);
+	return db_exec(ctx, NULL, &SQL_NOTICE_READ_ALL, "ii", ctx->user_id, *last_id);
+}
+
+int notice_read_all(struct vt_ctx *ctx, int64_t last_id)
+{
+	return db_transaction(ctx, read_all, &last_id);
 }
 
 static int save(struct vt_ctx *ctx, void *data, int64_t *id)

@@ -1,8 +1,10 @@
 /*
  * Notices: what people at work are told, with a sound, on their screen or by
  * their browser, as the administrator decided for each role and event. The
- * contact never sees one. New cases and lines are told by the desk's own list;
- * the rest has a row for each person, which the shell of their page brings.
+ * contact never sees one. Each has a row for each person, which the shell of
+ * their page brings and which stays in their list for the time of the setting
+ * notice.keep_days; new cases are told by the desk's own list, and lines are
+ * told there alone.
  */
 #ifndef VT_PEOPLE_NOTICE_H
 #define VT_PEOPLE_NOTICE_H
@@ -17,9 +19,9 @@ struct notice_rule {
 	int tone;              /* TONE_* */
 };
 
-/* Tell of event (NOTICE_TRANSFER, NOTICE_SILENT) whoever has to do with the conversation: user_id,
- * who has it, and the supervision of queue_id; user_id 0: all of the queue. Queued; needs a
- * transaction. */
+/* Tell of event (NOTICE_CASE, NOTICE_TRANSFER, NOTICE_SILENT) whoever has to do with the conversation: user_id,
+ * who has it, and the supervision of queue_id (0: nobody's); user_id 0: all of the queue. Queued;
+ * needs a transaction. */
 int notice_add(struct vt_ctx *ctx, int event, int64_t conversation_id, int64_t queue_id,
 	       int64_t user_id) VT_MUST_CHECK;
 
@@ -33,6 +35,15 @@ struct notice_words {
 };
 /* Queued; needs a transaction. */
 int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *words) VT_MUST_CHECK;
+
+/* Somebody has seen one of theirs: *conversation_id is what it is about, 0 when they may not see that
+ * (any more). VT_E_NOT_FOUND: none of theirs. viewer: who they are to conversation_access. Own
+ * transaction; their other pages hear of it. */
+struct notice_viewer { int64_t user_id; bool supervise, all; };
+int notice_read(struct vt_ctx *ctx, int64_t notice_id, const struct notice_viewer *viewer,
+		int64_t *conversation_id) VT_MUST_CHECK;
+/* The same of all of theirs up to this one. */
+int notice_read_all(struct vt_ctx *ctx, int64_t last_id) VT_MUST_CHECK;
 
 /* The rules of the role edit->id, by event from 1 (edit_run). In force at the next page, and in
  * pages that are open as soon as something comes. */

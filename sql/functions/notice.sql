@@ -10,10 +10,10 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER notice_rule AFTER INSERT ON role FOR EACH ROW EXECUTE FUNCTION notice_rule_keep();
 
--- Whoever is to be told has a page open that hears o<user>.
+-- Whoever is to be told has a page open that hears o<user>; of a new case they hear anyway.
 CREATE OR REPLACE FUNCTION notice_wake() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO wake (topics) SELECT string_agg(DISTINCT 'o' || user_id, ' ') FROM fresh HAVING count(*) > 0;
+	INSERT INTO wake (topics) SELECT string_agg(DISTINCT 'o' || user_id, ' ') FROM fresh WHERE event > 1 HAVING count(*) > 0;
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER notice_wake AFTER INSERT ON notice REFERENCING NEW TABLE AS fresh

@@ -35,7 +35,8 @@ a AS (DELETE FROM login_attempt WHERE address = ANY (ARRAY(
 	SELECT address FROM login_attempt WHERE last_at < now() - interval '1 day' LIMIT 5000))),
 i AS (UPDATE user_import SET content = NULL WHERE content IS NOT NULL AND created_at < now() - interval '7 days'),
 t AS (DELETE FROM notice WHERE ctid = ANY (ARRAY(
-	SELECT ctid FROM notice WHERE at < now() - interval '2 days' LIMIT 5000))),
+	SELECT n.ctid FROM notice n, (SELECT make_interval(days => coalesce(max((value #>> '{}')::int), 30)) AS kept
+		FROM setting WHERE key = 'notice.keep_days') k WHERE n.at < now() - k.kept LIMIT 5000))),
 d AS (DELETE FROM inbound_dedupe WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM inbound_dedupe WHERE at < now() - interval '45 days' LIMIT 5000)))
 SELECT 1 AS done

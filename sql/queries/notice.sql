@@ -3,8 +3,8 @@
 -- name: notice_add
 -- The operator who has it and the queue's supervision, or all of the queue when nobody has it; as far as their
 -- roles want it.
-INSERT INTO notice (event, user_id, conversation_id, queue_id)
-SELECT $1::smallint, w.user_id, $2::bigint, nullif($3::bigint, 0)
+INSERT INTO notice (event, user_id, conversation_id, queue_id, own)
+SELECT $1::smallint, w.user_id, $2::bigint, nullif($3::bigint, 0), w.user_id = $4::bigint
 FROM (SELECT uq.user_id FROM user_queue uq WHERE uq.queue_id = $3::bigint AND ($4::bigint = 0
 		OR EXISTS (SELECT 1 FROM user_role ur JOIN role_permission p ON p.role_id = ur.role_id
 			WHERE ur.user_id = uq.user_id AND p.permission = 'conversation.supervise'))
@@ -12,8 +12,27 @@ FROM (SELECT uq.user_id FROM user_queue uq WHERE uq.queue_id = $3::bigint AND ($
 WHERE notice_wanted(w.user_id, $1::smallint)
 
 -- name: notice_tell
-INSERT INTO notice (event, user_id, conversation_id, key, by_name, words)
-SELECT $1::smallint, $2::bigint, nullif($3::bigint, 0), $4, $5, left($6, 200) WHERE notice_wanted($2::bigint, $1::smallint)
+INSERT INTO notice (event, user_id, conversation_id, key, by_name, words, own)
+SELECT $1::smallint, $2::bigint, nullif($3::bigint, 0), $4, $5, left($6, 200), true WHERE notice_wanted($2::bigint, $1::smallint)
+
+-- name: notice_list
+-- Somebody's own, the newest first, from before $2 (0: all); $3 to $5 who they are to conversation_access.
+SELECT n.notice_id, n.at, n.event, n.own, n.read_at IS NOT NULL AS read, n.conversation_id, c.contact_id, k.name AS contact_name,
+	q.name AS queue_name, n.key, n.by_name, n.words, conversation_access($3::bigint, $4, $5, n.conversation_id) > 0 AS open
+FROM notice n LEFT JOIN conversation c ON c.conversation_id = n.conversation_id
+	LEFT JOIN contact k ON k.contact_id = c.contact_id
+	LEFT JOIN queue q ON q.queue_id = coalesce(n.queue_id, c.queue_id)
+WHERE n.user_id = $1::bigint AND ($2::bigint = 0 OR n.notice_id < $2::bigint)
+ORDER BY n.notice_id DESC LIMIT $6::bigint
+
+-- name: notice_read
+-- One of somebody's own, and whether they may still see what it is about.
+UPDATE notice SET read_at = coalesce(read_at, now()) WHERE notice_id = $2::bigint AND user_id = $1::bigint
+RETURNING conversation_id, conversation_access($3::bigint, $4, $5, conversation_id) > 0 AS open
+
+-- name: notice_read_all
+-- What they saw: up to $2.
+UPDATE notice SET read_at = now() WHERE user_id = $1::bigint AND read_at IS NULL AND notice_id <= $2::bigint
 
 -- name: notice_rules
 -- Every role with its rules, or one.

@@ -10,6 +10,7 @@ SELECT coalesce(a.open_count, 0) AS open_count,
 	CASE WHEN $4::boolean THEN (SELECT count(*) FROM inbound_poison p WHERE p.repeated_at IS NULL)
 		END AS quarantine_count,
 	(SELECT volume FROM app_user WHERE user_id = $1) AS volume,
+	(SELECT count(*) FROM (SELECT FROM notice n WHERE n.user_id = $1 AND n.read_at IS NULL LIMIT 100) u) AS notice_count,
 	-- How they are told of what: of several roles all that any of them has.
 	(SELECT string_agg(concat_ws(':', e.name, e.sound, e.shown, e.browser, e.tone), ' ' ORDER BY e.name) FROM (
 		SELECT c.name, bool_or(n.sound)::int AS sound, bool_or(n.shown)::int AS shown,
@@ -36,12 +37,12 @@ FROM (SELECT date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aire
 ORDER BY b.position, b.break_type_id
 
 -- name: shell_notices
--- What the page's snapshot could not see yet.
+-- What the page's snapshot could not see yet; of a new case the desk's own list tells.
 SELECT n.notice_id, n.event, n.conversation_id, c.contact_id, k.name AS contact_name, q.name AS queue_name, n.key,
 	n.by_name, n.words
 FROM notice n LEFT JOIN conversation c ON c.conversation_id = n.conversation_id
 	LEFT JOIN contact k ON k.contact_id = c.contact_id
 	LEFT JOIN queue q ON q.queue_id = n.queue_id
-WHERE n.user_id = $1::bigint AND n.at > now() - interval '2 minutes'
+WHERE n.user_id = $1::bigint AND n.event > 1 AND n.at > now() - interval '2 minutes'
 	AND NOT pg_visible_in_snapshot(n.xid, $2::pg_snapshot)
 ORDER BY n.notice_id LIMIT 20

@@ -25,7 +25,7 @@ static const struct program programs[] = {
 	{ .role = "vent_staff", .rooms = " user user_import group invitation password factor ", .without = " ", .single = " " },
 	/* Attention: hours, silence, notices, the first steps. */
 	{ .role = "vent_staff", .rooms = " hours hours_admin silence notice start ", .without = " ", .single = " " },
-	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set ", .single = " " },
+	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set notice_list notice_read notice_read_all ", .single = " " },
 	/* Control: the audit, what leaves as a file. */
 	/* Cases that change hands. */
 	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " " },

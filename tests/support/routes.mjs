@@ -164,6 +164,10 @@ const people = () => ({ name: 'gente.csv', content: `usuario;nombre;roles\nwalk-
 const imported = person => sql(`INSERT INTO user_import (created_by, file_name, content)
 	VALUES (${person.who?.id ?? 1}, 'gente.csv', '${people().content.replaceAll('\n', '\\012')}') RETURNING user_import_id`)[0][0];
 
+// What whoever asks was told; of nobody in particular the administrator.
+const told = person => sql(`INSERT INTO notice (event, user_id, conversation_id)
+	SELECT 1, ${person?.who?.id ?? 1}, max(conversation_id) FROM conversation RETURNING notice_id`)[0][0];
+
 // The second factor of whoever sends the form: to be taken, and one that they have.
 const withoutFactor = person => sql(`UPDATE app_user SET totp_seed = NULL, totp_step = NULL WHERE user_id = ${person.who.id}`);
 async function factorOf(person) {
@@ -186,6 +190,8 @@ export const forms = {
 	'POST /login': () => ({ path: '/login', fields: { login: info.users[0].login, password: 'no es esta' } }),
 	'POST /logout': () => ({ path: '/logout', fields: {}, apart: true }),
 	'POST /logout/everywhere': () => ({ path: '/logout/everywhere', fields: {}, apart: true }),
+	'POST /notices/:id/open': (who, person) => ({ path: `/notices/${told(person)}/open`, fields: {} }),
+	'POST /notices/read': () => ({ path: '/notices/read', fields: { last: '1' } }),
 	'POST /state': () => ({ path: '/state', fields: { to: 'available' }, attends: true }),
 	'POST /sound': () => ({ path: '/sound', fields: { on: '1' } }),
 	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
