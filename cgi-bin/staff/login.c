@@ -70,6 +70,18 @@ int logout_everywhere(struct vt_ctx *ctx, struct request *request, struct respon
 	return 0;
 }
 
+/* Somebody who may open no screen: what happened, what to do, and the way out. */
+static int nowhere(struct vt_ctx *ctx, const struct request *request, struct response *response)
+{
+	struct t_node *page = t_new(ctx);
+
+	response->status = vt_code_http_status(VT_E_FORBIDDEN);
+	t_set(page, "csrf", csrf_token(ctx, request->session->csrf_seed));
+	t_set(page, "person", request->session->name);
+	t_set(page, "login", request->session->login);
+	return staff_render(ctx, request, response, "login/nowhere.cs", NULL, page);
+}
+
 int home_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	const char *home = staff_home(request->session);
@@ -80,7 +92,7 @@ int home_page(struct vt_ctx *ctx, struct request *request, struct response *resp
 	if (first)
 		home = "/admin/start";
 	if (!home)
-		return vt_fail(ctx, VT_E_FORBIDDEN, "a role without any screen");
+		return nowhere(ctx, request, response);
 	response_redirect(response, home);
 	return 0;
 }

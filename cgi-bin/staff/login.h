@@ -23,7 +23,7 @@ int login_show(struct vt_ctx *ctx, const struct request *request, struct respons
 int login_show_error(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		     const char *seed, const char *next) VT_MUST_CHECK;
 
-/* They are in: the cookie, and on to next. Wipes token. */
+/* They are in: the cookie, and on to next; what this browser was in before is closed. Wipes token. */
 void login_enter(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		 char token[SECRET_TOKEN_TEXT], const char *next);
 

@@ -143,9 +143,22 @@ int login_show_error(struct vt_ctx *ctx, const struct request *request, struct r
 	return login_show(ctx, request, response, seed, next, page);
 }
 
+/* The log-in stands whatever comes of it: what is left open idles out. */
+static void close_earlier(struct vt_ctx *ctx, const struct request *request)
+{
+	int64_t earlier;
+
+	if (session_of_token(ctx, request_cookie(request, SESSION_COOKIE), &earlier) == 0 &&
+	    (!earlier || login_session_end(ctx, earlier, "again") == 0))
+		return;
+	log_error(ctx, "login.earlier");
+	vt_error_clear(ctx);
+}
+
 void login_enter(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		 char token[SECRET_TOKEN_TEXT], const char *next)
 {
+	close_earlier(ctx, request);
 	response_cookie(response, SESSION_COOKIE, token, 0);
 	secret_wipe(token, SECRET_TOKEN_TEXT);
 	staff_done(ctx, request, response, *next ? next : "/");

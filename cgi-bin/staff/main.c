@@ -108,6 +108,9 @@ static void error_page(struct vt_ctx *ctx, struct request *request, struct respo
 	t_set(page, "code", vt_code_name(ctx->error.code));
 	t_set(page, "text", response_error_text(ctx));
 	t_set_bool(page, "again", ctx->error.code == VT_E_UNAVAILABLE);
+	/* Whoever may not may be somebody else in a moment. */
+	if (ctx->error.code == VT_E_FORBIDDEN && request->session)
+		t_set(page, "csrf", csrf_token(ctx, request->session->csrf_seed));
 	t_set(page, "request_id", ctx->request_id);
 	strbuf_truncate(&response->body, 0);
 	if (template_render(ctx, "error/page.cs", page, &response->body) < 0)

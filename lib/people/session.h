@@ -60,6 +60,9 @@ int session_end(struct vt_ctx *ctx, int64_t session_id) VT_MUST_CHECK;
 /* Log out everywhere: every session of this one's person. */
 int session_end_all(struct vt_ctx *ctx, const struct session *session) VT_MUST_CHECK;
 
+/* The open session of a cookie's token, whoever's; 0: none. */
+int session_of_token(struct vt_ctx *ctx, const char *token, int64_t *session_id) VT_MUST_CHECK;
+
 /* What the session waited for is done: when nothing else is left, who attends is available, as after
  * log-in. */
 int session_duty_done(struct vt_ctx *ctx, const struct session *session) VT_MUST_CHECK;

@@ -7,6 +7,22 @@
 #include "sql_people.h"
 #include "sql_session.h"
 
+int session_of_token(struct vt_ctx *ctx, const char *token, int64_t *session_id)
+{
+	uint8_t hash[SECRET_HASH_SIZE];
+	struct db_result *result;
+
+	*session_id = 0;
+	if (!token || strlen(token) != SECRET_TOKEN_TEXT - 1)
+		return 0;
+	secret_sha256(token, strlen(token), hash);
+	if (db_query(ctx, &result, &SQL_SESSION_OF_TOKEN, "y", hash, sizeof(hash)) < 0)
+		return -1;
+	if (db_rows(result))
+		*session_id = db_i64(result, 0, "session_id");
+	return 0;
+}
+
 struct ending {
 	int64_t session_id;
 	int64_t user_id;               /* 0: it was closed already */

@@ -18,6 +18,9 @@ WHERE s.session_id = $1::bigint AND s.closed_at IS NULL AND u.user_id = s.user_i
 RETURNING s.user_id, u.name, u.attends, host(s.address) AS address,
 	(extract(epoch FROM s.created_at) * 1000000)::bigint AS since
 
+-- name: session_of_token
+SELECT session_id FROM session WHERE token_hash = $1 AND closed_at IS NULL
+
 -- name: session_exists
 SELECT EXISTS (SELECT 1 FROM session WHERE session_id = $1::bigint) AS there
 

@@ -306,8 +306,9 @@
       } else if (answer.status === 204) {
         await pause(Math.max(0, 1000 - (Date.now() - started)));
       } else if (answer.status === 401) {
-        tell({ type: 'signed-out' });
-        await signIn();
+        // Another tab may have logged in again: then the page is of the new session.
+        await refresh(location.href);
+        if (signedOut) { tell({ type: 'signed-out' }); await signedOut.done; }
       } else if (answer.status === 409) {
         tell({ type: 'stale' });
         await refresh(location.href);

@@ -172,3 +172,42 @@ test('an address refuses the methods it does not have', async () => {
 	assert.equal(answer.status, 405);
 	assert.match(answer.headers.get('allow'), /GET/);
 });
+
+test('somebody without a role reads what happened and what to do, and can log out', async () => {
+	const person = world.person({ attends: false });
+	sql(`DELETE FROM user_role WHERE user_id = ${person.id}`);
+	const { staff } = await attempt(person.login, info.users[0].password);
+	const home = await staff.page('/');
+	assert.equal(home.status, 403);
+	assert.match(home.text, /Todavía no tenés acceso a ninguna pantalla/);
+	assert.ok(home.text.includes(person.login));
+	const other = await staff.page('/desk');
+	assert.equal(other.status, 403);
+	for (const { text } of [home, other]) assert.match(text, /<form method="post" action="\/logout">/);
+	sql(`INSERT INTO user_role SELECT ${person.id}, role_id FROM role WHERE key = 'supervisor'`);
+	assert.equal((await staff.page('/')).headers.get('location'), '/board');
+	assert.equal((await staff.form('/logout', { csrf: tokenOf(other.text) })).headers.get('location'), '/login');
+	assert.equal((await staff.page('/')).headers.get('location'), '/login');
+});
+
+test('to log in again closes the session that this browser had, somebody else’s too, and no other', async () => {
+	const [one, two] = [world.person(), world.person()];
+	const open = ({ id }) => sql(`SELECT session_id FROM session WHERE user_id = ${id} AND closed_at IS NULL ORDER BY session_id`).map(([session]) => session);
+	const again = async (staff, { login }) => {
+		const { csrf } = staff;
+		const answer = await staff.form('/login', { login, password: info.users[0].password, csrf: tokenOf((await staff.page('/login')).text) ?? csrf });
+		assert.equal(answer.status, 303);
+	};
+	await attempt(one.login, info.users[0].password);
+	const { staff } = await attempt(one.login, info.users[0].password);
+	const [elsewhere, here] = open(one);
+	await again(staff, one);
+	assert.equal(open(one).length, 2);
+	assert.ok(open(one).includes(elsewhere) && !open(one).includes(here));
+	assert.equal(sql(`SELECT state FROM agent_state WHERE user_id = ${one.id}`)[0][0], '1');
+	assert.equal(sql(`SELECT close_reason FROM session WHERE session_id = ${here}`)[0][0], 'again');
+	assert.equal(sql(`SELECT after->>'reason' FROM audit WHERE action = 'logout' AND entity_id = ${one.id} ORDER BY audit_id DESC LIMIT 1`)[0][0], 'again');
+	await again(staff, two);
+	assert.deepEqual(open(one), [elsewhere]);
+	assert.equal(open(two).length, 1);
+});
