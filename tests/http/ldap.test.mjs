@@ -1,5 +1,6 @@
 // Log-in with a directory's names and passwords: a real slapd, over TLS or not at all.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import test, { after, before } from 'node:test';
@@ -93,6 +94,42 @@ test('of Active Directory groups within groups are asked for', async () => {
 	});
 	// slapd does not know the rule; this is how it says so.
 	assert.match(directory.log, /SRCH base="ou=grupos,[^\n]* filter="\(\?=undefined\)"/);
+});
+
+// Active Directory's name, identity and bit of who is disabled; its filter is the one of the manual.
+const active = { user_filter: '(&(objectClass=inetOrgPerson)(sAMAccountName=%u)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))',
+	id_attribute: 'objectGUID', login_attribute: 'sAMAccountName' };
+const guid = () => Buffer.concat([Buffer.from([0, 0x2a, 0x28, 0x29, 0x5c, 0xff, 0x0a, 0x80]), randomBytes(8)]);
+
+test('of Active Directory somebody is who has the same sixteen bytes, whatever their name', async () => {
+	const ana = person(), bytes = guid();
+	directory.asInActiveDirectory(ana, bytes);
+	await settings(active, async () => {
+		assert.equal((await attempt(ana.login, ana.password)).status, 303);
+		const [id] = userOf(ana);
+		assert.deepEqual(sql(`SELECT subject FROM login_identity WHERE user_id = ${id}`), [[bytes.toString('hex')]]);
+		directory.change(`dn: ${ana.dn}\nchangetype: modify\nreplace: sAMAccountName\nsAMAccountName: ${ana.login}-b\n`);
+		assert.equal((await attempt(`${ana.login}-b`, ana.password)).status, 303);
+		assert.equal(sql(`SELECT user_id FROM login_identity WHERE subject = '${bytes.toString('hex')}'`)[0][0], id);
+		const other = person();
+		directory.asInActiveDirectory({ ...other, login: ana.login }, guid());
+		await isRefused(await attempt(ana.login, other.password), 403, 'Tu cuenta no está habilitada');
+	});
+});
+
+test('an account that is disabled in Active Directory does not come in, and who is in goes out', async () => {
+	const [ana, eva] = [person(), person()];
+	directory.asInActiveDirectory(ana, guid());
+	directory.asInActiveDirectory(eva, guid(), 514);
+	await settings(active, async () => {
+		await isRefused(await attempt(eva.login, eva.password), 422, wrong);
+		const { staff } = await attempt(ana.login, ana.password);
+		assert.equal(await isIn(staff), true);
+		directory.change(`dn: ${ana.dn}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 66050\n`);
+		due(ana);
+		await eventually(async () => !await isIn(staff), 'out', 15000);
+		await isRefused(await attempt(ana.login, ana.password), 422, wrong);
+	});
 });
 
 test('a wrong password, an empty one, a name that is nobody’s and names with signs of a filter read the same', async () => {

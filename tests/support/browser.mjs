@@ -8,8 +8,10 @@ import { info, root } from './instance.mjs';
 const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-export function launch() {
-	return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] });
+// sound: 'asks' for a browser that lets nothing sound before a click; args and env: more of Chromium's.
+export function launch({ sound = 'plays', args = [], env } = {}) {
+	const policy = sound === 'asks' ? 'document-user-activation-required' : 'no-user-gesture-required';
+	return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', `--autoplay-policy=${policy}`, ...args], env });
 }
 
 // A context of its own with one page. expected: statuses whose "Failed to load" lines are no error.

@@ -42,6 +42,11 @@ export class Directory {
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+# What Active Directory has of its own.
+attributetype ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.221 NAME 'sAMAccountName' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+objectclass ( 1.2.840.113556.1.5.9 NAME 'adUser' SUP top AUXILIARY MAY ( objectGUID $ userAccountControl $ sAMAccountName ) )
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload memberof
@@ -122,6 +127,24 @@ userPassword: ${password}
 `);
 		for (const one of groups) this.join(login, one);
 		return { login, password, dn: uid(login), name };
+	}
+
+	// They become somebody of Active Directory; guid: sixteen bytes.
+	asInActiveDirectory({ dn, login }, guid, control = 512) {
+		this.change(`dn: ${dn}
+changetype: modify
+add: objectClass
+objectClass: adUser
+-
+add: sAMAccountName
+sAMAccountName: ${login}
+-
+add: objectGUID
+objectGUID:: ${guid.toString('base64')}
+-
+add: userAccountControl
+userAccountControl: ${control}
+`);
 	}
 
 	join(login, name) {
