@@ -62,7 +62,7 @@ GRANT INSERT, UPDATE (valid_to) ON typification_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION typification_offered(bigint, bigint), typification_queues_set(bigint, bigint[]) TO vent_staff;
 GRANT EXECUTE ON FUNCTION role_permissions_set(bigint, text[]) TO vent_staff;
 GRANT INSERT, UPDATE ON holiday, hours_rule TO vent_staff;
-GRANT EXECUTE ON FUNCTION break_used(bigint, bigint) TO vent_staff, vent_worker;
+GRANT EXECUTE ON FUNCTION break_used(bigint, bigint), break_refusal(bigint, bigint, boolean) TO vent_staff, vent_worker;
 GRANT EXECUTE ON FUNCTION webchat_make(text, jsonb, text, bigint, bigint) TO vent_staff;
 GRANT UPDATE ON silence_rule, notice_rule TO vent_staff;
 GRANT UPDATE (volume) ON app_user TO vent_staff;

@@ -67,6 +67,10 @@ static void break_item(struct vt_ctx *ctx, const struct db_result *shell, size_t
 {
 	t_set(item, "id", db_text(shell, row, "break_type_id"));
 	t_set(item, "name", db_text(shell, row, "break_name"));
+	if (*db_text(shell, row, "refusal"))
+		t_set(item, "refusal", db_text(shell, row, "refusal"));
+	if (db_i64(shell, row, "at_once"))
+		t_set(item, "at_once", db_text(shell, row, "at_once"));
 	if (db_i64(shell, row, "shows") & BREAK_SHOWS_ACCUMULATED)
 		allowance_fill(ctx, one, item);
 }

@@ -57,17 +57,4 @@ SELECT break_type_id FROM break_type WHERE break_type_id = $1::bigint AND enable
 FOR NO KEY UPDATE
 
 -- name: break_refusal
--- Why the user may not go on it now; '' when they may.
-SELECT CASE
-	WHEN NOT (b.everybody OR user_among($1, b.user_ids, b.group_ids)) OR ($3::boolean AND NOT b.by_oneself) THEN 'not_yours'
-	WHEN NOT $3::boolean THEN ''
-	WHEN b.over = 1 AND b.allowance_s > 0 AND break_used($1, b.break_type_id) >= b.allowance_s THEN 'used_up'
-	WHEN b.at_once > 0 AND EXISTS (
-		SELECT 1 FROM user_queue mine WHERE mine.user_id = $1 AND b.at_once <= (
-			SELECT count(*) FROM user_queue q JOIN agent_state a ON a.user_id = q.user_id
-			WHERE q.queue_id = mine.queue_id AND q.user_id <> $1 AND a.state = 2
-				AND a.break_type_id = b.break_type_id)) THEN 'full'
-	WHEN b.waiting_max > 0 AND b.waiting_max < (SELECT count(*) FROM conversation c
-		JOIN user_queue q ON q.queue_id = c.queue_id AND q.user_id = $1 WHERE c.state = 2) THEN 'waiting'
-	ELSE '' END AS why
-FROM break_type b WHERE b.break_type_id = $2::bigint
+SELECT break_refusal($1::bigint, $2::bigint, $3::boolean) AS why

@@ -19,7 +19,9 @@ SELECT coalesce(a.open_count, 0) AS open_count,
 			JOIN notice_rule n ON n.role_id = r.role_id JOIN code c ON c.list = 'notice' AND c.value = n.event
 			JOIN code t ON t.list = 'tone' AND t.value = n.tone
 		WHERE ur.user_id = $1 GROUP BY c.name) e) AS notices,
-	b.break_type_id, b.name AS break_name, b.allowance_s, b.longest_s, b.shows, coalesce(l.used_s, 0) AS used_s
+	b.break_type_id, b.name AS break_name, b.allowance_s, b.longest_s, b.shows, b.at_once, coalesce(l.used_s, 0) AS used_s,
+	CASE WHEN a.state = 2 AND a.break_type_id = b.break_type_id THEN ''
+		ELSE break_refusal(a.user_id, b.break_type_id, true) END AS refusal
 FROM (SELECT date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aires')
 		AT TIME ZONE 'America/Argentina/Buenos_Aires' AS start) day
 	LEFT JOIN agent_state a ON a.user_id = $1::bigint

@@ -34,10 +34,14 @@
     source.connect(gain).connect(audio.destination);
     source.start();
   }
+  /* The browser lets nothing sound before a click: it is seen on the button, and a click there allows it. */
+  const isBlocked = () => $('[data-sound]')?.dataset.blocked !== undefined;
   function blocked(is) {
     const button = $('[data-sound]');
-    if (!button || (button.dataset.blocked !== undefined) === is) return;
+    if (!button || isBlocked() === is) return;
     if (is) { button.dataset.blocked = ''; toast(word('soundBlocked')); } else delete button.dataset.blocked;
+    button.title = word(is ? 'soundAllow' : 'sound');
+    button.setAttribute('aria-label', button.title);
   }
   async function awake() {
     if (!window.AudioContext) return false;
@@ -60,9 +64,15 @@
     if (navigator.locks) navigator.locks.request(name, { ifAvailable: true }, lock => (lock ? work() : null));
     else work();
   }
-  ['pointerdown', 'keydown'].forEach(type => document.addEventListener(type, () => {
+  let allowing = false;
+  ['pointerdown', 'keydown'].forEach(type => document.addEventListener(type, event => {
+    allowing = isBlocked() && Boolean(event.target.closest?.('[data-sound]'));
     if (audio?.state === 'suspended') audio.resume().then(() => blocked(false), () => {});
   }, { passive: true }));
+  const wanted = () => soundOn() && /:1:[01]:[01]:/.test($('#agent')?.dataset.notices || '');
+  if (wanted()) awake();
+  // A page that comes anew without leaving brings the button anew.
+  document.addEventListener('vt:page', () => { if (audio && audio.state !== 'running' && wanted()) blocked(true); });
 
   /* --- the notices themselves --- */
   const told = new Set();
@@ -94,6 +104,11 @@
     if (form.matches('[data-volume-form]')) event.preventDefault();
     if (!form.matches('[data-sound-form]')) return;
     event.preventDefault();
+    if (allowing || isBlocked()) {
+      allowing = false;
+      if (await awake()) { blocked(false); toast(word('soundAllowed')); play('message', once(), rule('message').tone); }
+      return;
+    }
     const button = $('[data-sound]', form), on = !soundOn();
     button.setAttribute('aria-pressed', String(on));
     button.value = on ? '0' : '1';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { launch, listen, logIn, open } from '../support/browser.mjs';
 import { looksRight, screen } from '../support/admin.mjs';
-import { sql } from '../support/instance.mjs';
-import { eventually, World } from '../support/staff.mjs';
+import { info, sql } from '../support/instance.mjs';
+import { eventually, Staff, World } from '../support/staff.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
@@ -41,9 +41,15 @@ async function supervised(t, { muted = false } = {}) {
 	return { page, heard };
 }
 
-test('a supervisor sees and hears that somebody waits too long', async t => {
+test('a supervisor sees and hears that somebody waits too long, and finds it behind the bell', async t => {
 	const { page, heard } = await supervised(t);
 	await eventually(async () => (await heard()).includes('waiting'), 'the sound of a long wait');
+	await page.locator('#bell .pip', { hasText: '1' }).waitFor();
+	await page.getByRole('link', { name: 'Avisos: 1 sin leer' }).click();
+	await looksRight(page, 'the list of notices');
+	await page.getByRole('button', { name: /Nora Quiroga espera más de la meta/ }).click();
+	await page.waitForURL(/\/desk\/\d+$/);
+	assert.equal(await page.locator('#bell .pip').count(), 0);
 	assert.deepEqual(page.faults, []);
 });
 
@@ -71,6 +77,24 @@ test('the browser tells of a new case when the page is not in front, once it may
 	await world.taxpayer({ name: 'Horacio Luna', state: 'active' });
 	await eventually(() => page.evaluate(() => window.told.length), 'the browser tells it', 10000);
 	assert.deepEqual(await page.evaluate(() => window.told), ['Bandeja · Ventanilla: Conversación nueva: Horacio Luna']);
+});
+
+test('a browser that lets nothing sound before a click shows it on the button, and one click there allows it', async t => {
+	const browser = await launch({ sound: 'asks' });
+	t.after(() => browser.close());
+	const { context, page } = await open(browser);
+	const { cookies } = await Staff.logIn(new World().person().login);
+	await context.addCookies([{ name: 'sid', value: cookies.sid, url: info.base_url }]);
+	await page.goto('/desk');
+	const button = page.getByRole('button', { name: 'Permitir el sonido: el navegador lo tiene bloqueado' });
+	await button.waitFor();
+	await looksRight(page, 'blocked sound');
+	await button.click();
+	await page.getByText('Listo, ahora suena.').waitFor();
+	const allowed = page.getByRole('button', { name: 'Sonido de ingreso de contactos y mensajes', pressed: true });
+	await allowed.click();
+	await page.getByText('Sonido desactivado').waitFor();
+	assert.deepEqual(page.faults, []);
 });
 
 test('how loud it sounds is each one\'s own, in their menu', async t => {

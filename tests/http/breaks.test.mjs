@@ -84,6 +84,19 @@ test('of a queue no more than so many are on it at once, also when they ask at t
 	assert.equal((await take(people.find(one => one !== resting).staff, rest)).status, 200);
 });
 
+test('the menu says how many may be on a break at once and, when it cannot be taken now, why', async () => {
+	const [one, other] = [await operator(), await operator()];
+	const rest = await make({ some: '1', users: String(one.person.id), at_once: '1' });
+	sql(`UPDATE break_type SET user_ids = ARRAY[${one.person.id}, ${other.person.id}]::bigint[] WHERE break_type_id = ${rest.id}`);
+	const item = async ({ staff }) => new RegExp(`<button class="mi" name="to" value="${rest.id}".*?</button>`, 's').exec((await staff.page('/desk')).text)[0];
+	assert.match(await item(one), /hasta 1 a la vez en cada cola/);
+	await take(other.staff, rest);
+	assert.match(await item(one), /ahora no: ya hay otras personas de tu cola/);
+	assert.doesNotMatch(await item(other), /ahora no/);
+	await other.staff.post('/state', { to: 'available' });
+	assert.doesNotMatch(await item(one), /ahora no/);
+});
+
 test('while many wait in their queues nobody goes', async () => {
 	const quiet = new World();
 	const person = quiet.person();
