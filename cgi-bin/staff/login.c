@@ -71,7 +71,7 @@ int logout_everywhere(struct vt_ctx *ctx, struct request *request, struct respon
 }
 
 /* Somebody who may open no screen: what happened, what to do, and the way out. */
-static int nowhere(struct vt_ctx *ctx, const struct request *request, struct response *response)
+static int norole(struct vt_ctx *ctx, const struct request *request, struct response *response)
 {
 	struct t_node *page = t_new(ctx);
 
@@ -79,7 +79,7 @@ static int nowhere(struct vt_ctx *ctx, const struct request *request, struct res
 	t_set(page, "csrf", csrf_token(ctx, request->session->csrf_seed));
 	t_set(page, "person", request->session->name);
 	t_set(page, "login", request->session->login);
-	return staff_render(ctx, request, response, "login/nowhere.cs", NULL, page);
+	return staff_render(ctx, request, response, "login/norole.cs", NULL, page);
 }
 
 int home_page(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -92,7 +92,7 @@ int home_page(struct vt_ctx *ctx, struct request *request, struct response *resp
 	if (first)
 		home = "/admin/start";
 	if (!home)
-		return nowhere(ctx, request, response);
+		return norole(ctx, request, response);
 	response_redirect(response, home);
 	return 0;
 }
