@@ -8,6 +8,7 @@
 
 #define SECTION "users"
 #define PAGE_ROWS 50
+#define NAMES_SHOWN 3
 #define EXPORT_ROWS 100000
 
 enum part { PART_SHELL, PART_LIST, PART_CHOICES };
@@ -19,13 +20,18 @@ static int list_ask(struct vt_ctx *ctx, const struct user_filter *filter, int64_
 			   offset);
 }
 
-/* "a|b|c" as items of a list. */
+/* "a|b|c" as the first of a list, and how many more there are: a row is no taller for who has many. */
 static void names_fill(struct vt_ctx *ctx, const char *names, struct t_node *list)
 {
 	char *next = arena_strdup(ctx->arena, names);
+	int64_t count = 0;
 
-	for (char *name; *names && (name = strsep(&next, "|")); )
-		t_set(t_item(list), "name", name);
+	for (char *name; *names && (name = strsep(&next, "|")); count++) {
+		if (count < NAMES_SHOWN)
+			t_set(t_item(t_child(list, "items")), "name", name);
+	}
+	if (count > NAMES_SHOWN)
+		t_set_i64(list, "more", count - NAMES_SHOWN);
 }
 
 static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)

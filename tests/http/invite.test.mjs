@@ -176,7 +176,7 @@ test('who may not invite does not, nor anybody whom they could not change', asyn
 });
 
 const pending = one => sql(`SELECT invitation_id FROM invitation WHERE user_id = ${one.id} AND used_at IS NULL AND revoked_at IS NULL`);
-const listed = async one => new RegExp(`<tr><th scope="row"><a class="b" href="${one.path}">.*?</tr>`, 's').exec((await admin.page('/admin/invitations')).text)?.[0];
+const listed = async one => new RegExp(`<tr><td><a class="b" href="${one.path}">.*?</tr>`, 's').exec((await admin.page('/admin/invitations')).text)?.[0];
 const revoke = (id, as = admin) => as.form(`/admin/invitations/${id}/revoke`, {});
 
 test('invitations that nobody used are listed with who, by whom and till when, until they are used', async () => {
