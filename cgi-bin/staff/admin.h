@@ -94,6 +94,10 @@ int admin_difference(struct vt_ctx *ctx, const char *entity, const char *before,
 int invite_person(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		  int64_t user_id, const char *once, const char *section) VT_MUST_CHECK;
 
+/* After people were changed: what those have who attend no more goes back to its queues now. What goes
+ * wrong is logged; the worker looks every few seconds. */
+void people_release(struct vt_ctx *ctx);
+
 /* Seats: count, named, people, named_count, today, best, best_at; from seat_summary's row. */
 void seat_summary_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *seats);
 

@@ -141,7 +141,10 @@ static int save(struct vt_ctx *ctx, const struct request *request)
 		     &change.capacity) < 0 ||
 	    form_i64(ctx, request, "set_attends", 0, 1, FORM_OPTIONAL, &change.attends) < 0)
 		return -1;
-	return user_attend(ctx, once, users, count, &change);
+	if (user_attend(ctx, once, users, count, &change) < 0)
+		return -1;
+	people_release(ctx);
+	return 0;
 }
 
 int matrix_submit(struct vt_ctx *ctx, struct request *request, struct response *response)

@@ -1,5 +1,7 @@
 #include "base/vt.h"
+#include "base/log.h"
 #include "people/user.h"
+#include "routing/release.h"
 #include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
@@ -123,10 +125,31 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 	    read_ids(ctx, request, "channels", &user.channel_ids, &user.channel_count) < 0 ||
 	    read_ids(ctx, request, "groups", &user.group_ids, &user.group_count) < 0)
 		return -1;
-	return user_save(ctx, edit, &user);
+	if (user_save(ctx, edit, &user) < 0)
+		return -1;
+	people_release(ctx);
+	return 0;
 }
 
-static const struct admin_form form = { SECTION, "user", render, save, user_remove };
+static int remove_it(struct vt_ctx *ctx, struct edit *edit)
+{
+	if (user_remove(ctx, edit) < 0)
+		return -1;
+	people_release(ctx);
+	return 0;
+}
+
+void people_release(struct vt_ctx *ctx)
+{
+	int released;
+
+	if (release_disabled(ctx, &released) == 0)
+		return;
+	log_error(ctx, "people.release");
+	vt_error_clear(ctx);
+}
+
+static const struct admin_form form = { SECTION, "user", render, save, remove_it };
 
 int user_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {

@@ -158,6 +158,7 @@ int user_import_submit(struct vt_ctx *ctx, struct request *request, struct respo
 			t_set_i64(page, "error.line", (int64_t)line);
 		return preview(ctx, request, response, id, page);
 	}
+	people_release(ctx);
 	admin_done(ctx, request, response, SECTION, "imported");
 	return 0;
 }

@@ -151,15 +151,10 @@ int user_put(struct vt_ctx *ctx, const struct user *user, int64_t *user_id)
 static int remove_it(struct vt_ctx *ctx, void *data, int64_t *id)
 {
 	static const struct place nowhere = { NULL, NULL };
-	struct db_result *result;
 
 	(void)data;
 	if (db_query(ctx, NULL, &SQL_USER_LOCK, "") < 0 || check_reach(ctx, *id, NULL, NULL) < 0 ||
-	    db_one(ctx, &result, &SQL_USER_GET, "i", *id) < 0)
-		return -1;
-	if (db_i64(result, 0, "open_count"))
-		return vt_fail_key(ctx, VT_E_CONFLICT, "error.user.cases", "has open conversations");
-	if (db_exec(ctx, NULL, &SQL_USER_REMOVE, "i", *id) < 0)
+	    db_exec(ctx, NULL, &SQL_USER_REMOVE, "i", *id) < 0)
 		return -1;
 	return settle(ctx, *id, &nowhere);
 }

@@ -1,7 +1,8 @@
 /*
  * People as the administrator keeps them. A change is in force at once: who is
  * disabled or removed has no session any more, and their held polls end; who
- * no longer attends gets no more cases. A change never touches an operator's
+ * no longer attends gets no more cases, and what they have goes back to its
+ * queues (routing/release.h, which the caller asks for). A change never touches an operator's
  * place in the waiting order (agent_state.available_since).
  *
  * Nobody gives or takes what they may not do themselves, unless they manage
@@ -52,8 +53,7 @@ int user_save(struct vt_ctx *ctx, struct edit *edit, const struct user *user) VT
 int user_put(struct vt_ctx *ctx, const struct user *user, int64_t *user_id) VT_MUST_CHECK;
 
 /* Remove somebody: they leave the lists, history keeps who they were, and the login is free again.
- * VT_E_CONFLICT: error.user.cases while they have open conversations, error.user.last,
- * error.user.reach. Own transaction, audited as "user.remove". */
+ * VT_E_CONFLICT: error.user.last, error.user.reach. Own transaction, audited as "user.remove". */
 int user_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;
 
 /* What several people attend, as a change on top of what each has. */

@@ -71,22 +71,33 @@ WHERE a.user_id = ANY ($2::bigint[]) AND a.state = 1 AND a.open_count < u.capaci
 ORDER BY a.user_id
 
 -- name: release_due
--- Cases to give back: of operators nobody sees any more, and those that nobody answered in the queue's time. The lock and
--- a second look come after.
-SELECT c.conversation_id, c.user_id, 8 AS outcome, false AS out FROM agent_state a
+-- Cases to give back: of operators nobody sees any more, of those who attend no more, and those that nobody answered in
+-- the queue's time. The lock and a second look come after.
+SELECT c.conversation_id, c.user_id, 'disconnected' AS why, false AS out FROM agent_state a
 	JOIN conversation c ON c.state = 3 AND c.user_id = a.user_id
 WHERE a.heartbeat_at < now() - interval '2 minutes' AND a.open_count > 0
 UNION ALL
-SELECT c.conversation_id, c.user_id, 13, q.answer_out FROM queue q
+SELECT c.conversation_id, c.user_id, 'disabled', false FROM app_user u JOIN conversation c ON c.state = 3 AND c.user_id = u.user_id
+WHERE NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
+UNION ALL
+SELECT c.conversation_id, c.user_id, 'unanswered', q.answer_out FROM queue q
 	JOIN conversation c ON c.state = 3 AND c.queue_id = q.queue_id
 WHERE q.answer_s > 0 AND c.segment_first_message_at IS NULL
 	AND c.assigned_at < now() - make_interval(secs => q.answer_s)
 LIMIT 200
 
+-- name: release_disabled
+SELECT c.conversation_id, c.user_id, 'disabled' AS why, false AS out
+FROM app_user u JOIN conversation c ON c.state = 3 AND c.user_id = u.user_id
+WHERE NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
+ORDER BY c.requested_at LIMIT 200
+
 -- name: release_check
 -- Is it still so? One row when it is; under the locks of the case and its operator.
-SELECT coalesce(a.state, 0) AS agent_state FROM conversation c LEFT JOIN agent_state a ON a.user_id = c.user_id LEFT JOIN queue q ON q.queue_id = c.queue_id
-WHERE c.conversation_id = $1::bigint AND c.state = 3 AND c.user_id = $2::bigint AND CASE WHEN $3::bigint = 8
-	THEN a.heartbeat_at < now() - interval '2 minutes'
+SELECT coalesce(a.state, 0) AS agent_state FROM conversation c JOIN app_user u ON u.user_id = c.user_id
+	LEFT JOIN agent_state a ON a.user_id = c.user_id LEFT JOIN queue q ON q.queue_id = c.queue_id
+WHERE c.conversation_id = $1::bigint AND c.state = 3 AND c.user_id = $2::bigint AND CASE $3
+	WHEN 'disconnected' THEN a.heartbeat_at < now() - interval '2 minutes'
+	WHEN 'disabled' THEN NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
 	ELSE q.answer_s > 0 AND c.segment_first_message_at IS NULL
 		AND c.assigned_at < now() - make_interval(secs => q.answer_s) END

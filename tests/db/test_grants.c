@@ -28,7 +28,7 @@ static const struct program programs[] = {
 	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set notice_list notice_read notice_read_all ", .single = " " },
 	/* Control: the audit, what leaves as a file. */
 	/* Cases that change hands. */
-	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " release_disabled release_check " },
 	{ .role = "vent_worker", .rooms = " handover ", .without = " ", .single = " " },
 	{ .role = "vent_staff", .rooms = " audit export ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },

@@ -145,14 +145,52 @@ test('who is removed leaves the list and the log-in, not the history; their logi
 	assert.equal((await admin.save('/admin/users/new', one.fields)).status, 303);
 });
 
-test('who has open conversations is not removed', async () => {
+// Somebody made by the administrator who has a case in a queue of their own.
+async function working() {
 	const place = new World();
-	const { operator } = await place.case();
-	const path = `/admin/users/${operator.id}`;
-	const answer = await admin.save(`${path}/remove`, {}, await admin.revision(path));
-	assert.equal(answer.status, 409);
-	assert.match(answer.text, /Tiene conversaciones abiertas/);
-	assert.equal(sql(`SELECT count(*) FROM app_user WHERE user_id = ${operator.id} AND deleted_at IS NULL`)[0][0], '1');
+	const one = await made(admin, { queues: String(place.queue), channels: String(place.channel) });
+	const staff = await loggedIn(one);
+	const { conversation } = await place.taxpayer({ state: 'active' });
+	const [[requested]] = sql(`SELECT requested_at FROM conversation WHERE conversation_id = ${conversation}`);
+	return { place, one, staff, conversation, requested };
+}
+
+test('what somebody has goes back to its queue when they are disabled, removed or attend no more, and why is on record', async () => {
+	for (const leave of [
+		one => change(admin, one, { enabled: '' }),
+		one => change(admin, one, { attends: '' }),
+		async one => admin.save(`${one.path}/remove`, {}, await admin.revision(one.path)),
+		one => admin.form('/admin/matrix', { once: once(), users: String(one.id), set_attends: '0' }),
+	]) {
+		const { one, conversation, requested } = await working();
+		assert.equal((await leave(one)).status, 303, String(leave));
+		assert.deepEqual(sql(`SELECT state, user_id IS NULL, requested_at FROM conversation WHERE conversation_id = ${conversation}`), [['2', 't', requested]], String(leave));
+		assert.deepEqual(sql(`SELECT c.name, s.user_id FROM segment s JOIN code c ON c.list = 'outcome' AND c.value = s.outcome
+			WHERE s.conversation_id = ${conversation} AND s.kind = 3`), [['disconnected', String(one.id)]]);
+		assert.equal(sql(`SELECT data->>'why' FROM message WHERE conversation_id = ${conversation} AND data->>'event' = 'released'`)[0][0], 'disabled');
+		assert.deepEqual(sql(`SELECT actor_name, after->>'why' FROM audit WHERE conversation_id = ${conversation} AND action = 'conversation.release'`),
+			[['Administración', 'disabled']]);
+		assert.equal(sql(`SELECT open_count FROM agent_state WHERE user_id = ${one.id}`)[0][0], '0');
+	}
+});
+
+test('it is the first that the next operator gets, before all who came later', async () => {
+	const { place, one, conversation } = await working();
+	sql(`UPDATE app_user SET capacity = 1 WHERE user_id = ${one.id}`);
+	const later = await place.taxpayer({ state: 'waiting' });
+	await change(admin, one, { enabled: '' });
+	const next = place.person({ capacity: 1 });
+	await Staff.logIn(next.login);
+	const has = () => sql(`SELECT conversation_id FROM conversation WHERE state = 3 AND user_id = ${next.id}`).map(([id]) => Number(id));
+	await eventually(() => has().length, 'they get one', 10000);
+	assert.deepEqual(has(), [Number(conversation)]);
+	assert.equal(sql(`SELECT state FROM conversation WHERE conversation_id = ${later.conversation}`)[0][0], '2');
+});
+
+test('whom a script disables gives it back within seconds too', async () => {
+	const { one, conversation } = await working();
+	sql(`UPDATE app_user SET enabled = false WHERE user_id = ${one.id}`);
+	await eventually(() => sql(`SELECT state FROM conversation WHERE conversation_id = ${conversation}`)[0][0] === '2', 'back in its queue', 15000);
 });
 
 // Everybody else who could is disabled for the time of the test.
