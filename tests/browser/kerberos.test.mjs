@@ -2,34 +2,19 @@
 // ticket, Debian's Chromium.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { Admin } from '../support/admin.mjs';
-import { Authority } from '../support/authority.mjs';
 import { launch, open } from '../support/browser.mjs';
 import { info } from '../support/instance.mjs';
-import { Realm } from '../support/kerberos.mjs';
-import { register, unregister } from '../support/oidc.mjs';
-import { Directory } from '../support/slapd.mjs';
+import { Domain } from '../support/kerberos.mjs';
 
 const ALLOWED = '--auth-server-allowlist=127.0.0.1';
-let authority, directory, realm, admin, source, way;
+let domain, realm, way;
 before(async () => {
-	authority = new Authority();
-	directory = await Directory.start(authority);
-	realm = await Realm.start('AGENCIA.EXAMPLE');
-	realm.service('127.0.0.1');
+	domain = await Domain.start();
+	({ realm, way } = domain);
 	realm.principal('nuria');
-	directory.person('nuria', { groups: ['operadores'], name: 'Nuria del Dominio' });
-	admin = await Admin.logIn();
-	source = await register(admin, 'ldap', { ...directory.settings(), enabled: '' }, [[directory.group('operadores'), 'operador']]);
-	way = await register(admin, 'kerberos', { realm: 'AGENCIA.EXAMPLE', keytab: realm.keytab, networks: '127.0.0.0/8', directory: String(source.id) }, []);
+	domain.directory.person('nuria', { groups: ['operadores'], name: 'Nuria del Dominio' });
 });
-after(async () => {
-	await unregister(admin, way.id);
-	await unregister(admin, source.id);
-	await realm.stop();
-	await directory.stop();
-	authority.remove();
-});
+after(() => domain.stop());
 
 // The log-in page of a browser of one's own, where the way has come up.
 async function browse(t, options) {

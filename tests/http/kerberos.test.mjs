@@ -2,36 +2,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test, { after, before } from 'node:test';
-import { Admin, history } from '../support/admin.mjs';
-import { Authority } from '../support/authority.mjs';
+import { history } from '../support/admin.mjs';
 import { info, sql } from '../support/instance.mjs';
-import { curl, Realm, tokenOf } from '../support/kerberos.mjs';
-import { register, unregister } from '../support/oidc.mjs';
-import { Directory } from '../support/slapd.mjs';
+import { curl, Domain, Realm, tokenOf } from '../support/kerberos.mjs';
 import { eventually, Staff } from '../support/staff.mjs';
 
-let authority, directory, realm, admin, source, way;
+let domain, directory, realm, admin, source, way;
 before(async () => {
-	authority = new Authority();
-	directory = await Directory.start(authority);
-	realm = await Realm.start('AGENCIA.EXAMPLE');
-	realm.service('127.0.0.1');
-	admin = await Admin.logIn();
-	source = await register(admin, 'ldap', { ...directory.settings(), enabled: '' }, [[directory.group('operadores'), 'operador']]);
-	way = await register(admin, 'kerberos', settings(), []);
+	domain = await Domain.start();
+	({ directory, realm, admin, source, way } = domain);
 	for (const name of ['ana', 'eva', 'leo']) realm.principal(name);
 	directory.person('ana', { groups: ['operadores'] });
 	directory.person('eva', { groups: ['visitas'] });
 });
-after(async () => {
-	await unregister(admin, way.id);
-	await unregister(admin, source.id);
-	await realm.stop();
-	await directory.stop();
-	authority.remove();
-});
+after(() => domain.stop());
 
-const settings = () => ({ realm: 'AGENCIA.EXAMPLE', keytab: realm.keytab, networks: '10.0.0.0/8, 127.0.0.0/8', directory: String(source.id) });
 const url = () => `${info.base_url}/login/negotiate/${way.id}?next=%2Fdesk`;
 const negotiating = ['--negotiate', '-u', ':'];
 const cookie = head => /^set-cookie: sid=([^;]+)/im.exec(head)?.[1];
@@ -39,7 +24,7 @@ const cookie = head => /^set-cookie: sid=([^;]+)/im.exec(head)?.[1];
 async function with_(changes, then) {
 	const save = async values => {
 		const [[revision]] = sql(`SELECT revision FROM login_provider WHERE login_provider_id = ${way.id}`);
-		const answer = await admin.save(`/admin/access/${way.id}`, { name: way.name, enabled: '1', position: '50', ...settings(), ...values }, revision);
+		const answer = await admin.save(`/admin/access/${way.id}`, { name: way.name, enabled: '1', position: '50', ...domain.settings(), ...values }, revision);
 		assert.equal(answer.status, 303, answer.text);
 	};
 	await save(changes);
@@ -160,7 +145,7 @@ test('the directory’s disabled person is out within a minute, however they cam
 });
 
 test('what is wrong in the form stands beside its field', async () => {
-	const good = { kind: 'kerberos', name: 'Otro', ...settings() };
+	const good = { kind: 'kerberos', name: 'Otro', ...domain.settings() };
 	for (const [changes, field] of [[{ networks: '10.0.0.5/8' }, 'networks'], [{ networks: '' }, 'networks'], [{ keytab: 'http.keytab' }, 'keytab'],
 		[{ keytab: '/etc/../x' }, 'keytab'], [{ directory: String(way.id) }, 'directory'], [{ directory: '' }, 'directory'], [{ realm: '' }, 'realm']]) {
 		const answer = await admin.save('/admin/access/new', { ...good, ...changes });

@@ -4,7 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './slapd.mjs';
+import { Admin } from './admin.mjs';
+import { Authority } from './authority.mjs';
+import { register, unregister } from './oidc.mjs';
+import { Directory, freePort } from './slapd.mjs';
 
 export class Realm {
 	static async start(name) {
@@ -81,6 +84,33 @@ export class Realm {
 		this.child.kill('SIGTERM');
 		await ended;
 		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+// A domain as the platform knows one: a realm, a directory with its people's groups, and the way to log in with them.
+export class Domain {
+	static async start() {
+		const self = new Domain();
+		self.authority = new Authority();
+		self.directory = await Directory.start(self.authority);
+		self.realm = await Realm.start('AGENCIA.EXAMPLE');
+		self.realm.service('127.0.0.1');
+		self.admin = await Admin.logIn();
+		self.source = await register(self.admin, 'ldap', { ...self.directory.settings(), enabled: '' }, [[self.directory.group('operadores'), 'operador']]);
+		self.way = await register(self.admin, 'kerberos', self.settings(), []);
+		return self;
+	}
+
+	settings() {
+		return { realm: this.realm.name, keytab: this.realm.keytab, networks: '10.0.0.0/8, 127.0.0.0/8', directory: String(this.source.id) };
+	}
+
+	async stop() {
+		await unregister(this.admin, this.way.id);
+		await unregister(this.admin, this.source.id);
+		await this.realm.stop();
+		await this.directory.stop();
+		this.authority.remove();
 	}
 }
 
