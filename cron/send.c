@@ -6,6 +6,7 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "base/log.h"
+#include "conversation/saying.h"
 #include "cron/command.h"
 #include "cron/send.h"
 #include "db/db.h"
@@ -272,11 +273,19 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 	return count > 0;
 }
 
+/* What operators said becomes messages when it cannot be undone any more; then it may go out. */
 static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
+	int64_t said;
+
 	if (take_answers(ctx, relay) < 0)
 		return -1;
-	return relay->leaving ? 0 : claim(ctx, relay);
+	if (relay->leaving)
+		return 0;
+	if (saying_pass(ctx, &said) < 0)
+		return -1;
+	relay->done += said;
+	return claim(ctx, relay);
 }
 
 static bool busy(const struct relay *relay)

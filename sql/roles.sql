@@ -49,6 +49,14 @@ GRANT INSERT, UPDATE ON segment TO vent_staff;
 GRANT INSERT ON message, conversation_typification, file, attachment, audit, wake, outbox, outbox_queue,
 	inbound_queue TO vent_staff;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
+-- The desk: what is said afterwards of a message is added to it; words are found as people type them.
+GRANT INSERT ON message_revision TO vent_staff;
+GRANT INSERT, UPDATE ON desk_view TO vent_staff;
+GRANT INSERT, UPDATE (said_at, undone_at) ON held_message TO vent_staff;
+GRANT UPDATE (said_at, refused_at) ON held_message TO vent_worker;
+GRANT UPDATE (used_count) ON canned_reply TO vent_worker;
+GRANT SELECT ON message_revision TO vent_webchat;
+GRANT EXECUTE ON FUNCTION text_folded(text) TO vent_staff;
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT INSERT, UPDATE ON channel TO vent_staff;

@@ -26,16 +26,22 @@ int desk_not_theirs(struct vt_ctx *ctx, int64_t id, int state)
 	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " is not theirs", id);
 }
 
-static bool wants_closed(const struct request *request)
+static struct desk_box box_of(const struct request *request)
 {
-	return !strcmp(request_query(request, "box"), "closed");
+	struct desk_box box = { .closed = !strcmp(request_query(request, "box"), "closed") };
+
+	if (id_parse(request_query(request, "before"), 1, INT64_MAX, &box.before) < 0)
+		box.before = 0;
+	return box;
 }
 
 static int ask_list(struct vt_ctx *ctx, const struct request *request)
 {
+	const struct desk_box box = box_of(request);
+
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0)
 		return -1;
-	return desk_list_ask(ctx, request->session, wants_closed(request));
+	return desk_list_ask(ctx, request->session, &box);
 }
 
 static int ask_thread(struct vt_ctx *ctx, const struct session *session, int64_t id)
@@ -47,31 +53,17 @@ static int ask_thread(struct vt_ctx *ctx, const struct session *session, int64_t
 	return desk_messages_ask(ctx, session, id, 0, SEQ_MAX, DESK_MESSAGES + 1);
 }
 
-static void fill_messages(struct vt_ctx *ctx, const struct session *session,
-			  const struct db_result *rows, const struct desk_seen *seen,
-			  struct t_node *page)
-{
-	size_t count = db_rows(rows);
-
-	if (count > DESK_MESSAGES) {
-		count = DESK_MESSAGES;
-		t_set_bool(page, "more", true);
-		t_set_i64(page, "oldest", db_i64(rows, count - 1, "seq"));
-	}
-	desk_messages_fill(ctx, session, rows, count, seen, page);
-}
-
 static void fill_thread(struct vt_ctx *ctx, const struct session *session, struct db_result **parts,
 			struct t_node *page)
 {
 	const struct db_result *row = parts[PART_CONVERSATION];
-	const struct desk_seen seen = { db_i64(row, 0, "contact_delivered_seq"),
-					db_i64(row, 0, "contact_read_seq") };
+	const struct desk_seen seen = desk_seen_of(session, row);
+	int64_t id = db_i64(row, 0, "conversation_id");
 
 	desk_thread_fill(ctx, session, row, page);
 	desk_typifications_fill(parts[PART_TYPIFICATIONS], page);
 	desk_history_fill(ctx, parts[PART_HISTORY], page);
-	fill_messages(ctx, session, parts[PART_MESSAGES], &seen, page);
+	desk_part_fill(ctx, session, id, row, parts[PART_MESSAGES], &seen, page);
 	t_set(page, "once", staff_once(ctx));
 }
 
@@ -88,7 +80,7 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 	/* Who supervises has no desk: a case belongs to the board. */
 	shell_fill(ctx, request, parts[PART_SHELL],
 		   staff_may(request->session, PERM_DESK_ATTEND) ? "desk" : "board", page);
-	desk_list_fill(ctx, request->session, parts[PART_LIST], wants_closed(request), id, page);
+	desk_list_fill(ctx, request->session, parts[PART_LIST], box_of(request).closed, id, page);
 	if (id)
 		fill_thread(ctx, request->session, parts, page);
 	return staff_render(ctx, request, response, "desk/page.cs", NULL, page);
@@ -110,40 +102,16 @@ int desk_conversation(struct vt_ctx *ctx, struct request *request, struct respon
 
 int desk_list(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
+	const struct desk_box box = box_of(request);
 	struct db_result **parts;
 	struct t_node *page = t_new(ctx);
 
-	if (db_pipe_begin(ctx) < 0 ||
-	    desk_list_ask(ctx, request->session, wants_closed(request)) < 0 ||
+	if (db_pipe_begin(ctx) < 0 || desk_list_ask(ctx, request->session, &box) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
-	desk_list_fill(ctx, request->session, parts[0], wants_closed(request), 0, page);
+	desk_list_fill(ctx, request->session, parts[0], box.closed, 0, page);
+	t_set(page, "csrf", csrf_token(ctx, request->session->csrf_seed));
 	return staff_render(ctx, request, response, "desk/list.cs", NULL, page);
-}
-
-int desk_messages(struct vt_ctx *ctx, struct request *request, struct response *response)
-{
-	struct db_result **parts;
-	const struct session *session = request->session;
-	struct t_node *page = t_new(ctx);
-	int64_t id, before;
-
-	if (request_route_id(ctx, request, "id", &id) < 0)
-		return -1;
-	if (id_parse(request_query(request, "before"), 1, SEQ_MAX, &before) < 0)
-		return vt_fail_field(ctx, "before", "error.number", "before is no seq");
-	if (db_pipe_begin(ctx) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), id) < 0 ||
-	    desk_messages_ask(ctx, session, id, 0, before, DESK_MESSAGES + 1) < 0 ||
-	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
-		return -1;
-	if (!db_rows(parts[0]))
-		return desk_absent(ctx, id);
-	const struct desk_seen seen = { db_i64(parts[0], 0, "contact_delivered_seq"),
-					db_i64(parts[0], 0, "contact_read_seq") };
-	t_set(page, "thread.href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
-	fill_messages(ctx, session, parts[1], &seen, page);
-	return staff_render(ctx, request, response, "desk/older.cs", NULL, page);
 }
 
 int desk_replies(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -196,15 +164,18 @@ enum live_part_of_thread { LIVE_CONVERSATION, LIVE_TYPIFICATIONS, LIVE_MESSAGES 
 int live_thread_ask(struct vt_ctx *ctx, const struct live_part *part)
 {
 	const struct session *session = part->request->session;
+	const char *cursor = request_query(part->request, "c");
 	int64_t id = part->id;
 
 	if (db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_DESK_TYPIFICATIONS, "ibbi", STAFF_VIEWER(session), id) < 0)
 		return -1;
-	return desk_messages_ask(ctx, session, id, part->mark, SEQ_MAX, DESK_MESSAGES_LIVE + 1);
+	return desk_messages_since(ctx, session, id, part->mark, DESK_MESSAGES_LIVE + 1,
+				   staff_is_cursor(cursor) ? cursor : session->snapshot);
 }
 
-/* Rows newer than what the page has; the last row may be the one it has, for who spoke before. */
+/* Rows newer than what the page has; after them may be the last one it has, for who spoke before, and
+ * those that changed. */
 static size_t fresh(const struct db_result *rows, int64_t mark)
 {
 	size_t count = db_rows(rows);
@@ -226,8 +197,7 @@ int live_thread_answer(struct vt_ctx *ctx, const struct live_part *part, struct 
 		t_set_i64(page, "id", part->id);
 		return template_render(ctx, "desk/live_gone.cs", page, out);
 	}
-	const struct desk_seen seen = { db_i64(row, 0, "contact_delivered_seq"),
-					db_i64(row, 0, "contact_read_seq") };
+	const struct desk_seen seen = desk_seen_of(session, row);
 	size_t count = fresh(parts[LIVE_MESSAGES], part->mark);
 	desk_thread_fill(ctx, session, row, page);
 	desk_typifications_fill(parts[LIVE_TYPIFICATIONS], page);
@@ -238,5 +208,6 @@ int live_thread_answer(struct vt_ctx *ctx, const struct live_part *part, struct 
 		t_set_i64(page, "mark", db_i64(parts[LIVE_MESSAGES], 0, "seq"));
 		desk_messages_fill(ctx, session, parts[LIVE_MESSAGES], count, &seen, page);
 	}
+	desk_changed_fill(ctx, session, parts[LIVE_MESSAGES], count, &seen, t_child(page, "changed"));
 	return template_render(ctx, "desk/live_thread.cs", page, out);
 }

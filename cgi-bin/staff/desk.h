@@ -32,8 +32,14 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 		struct t_node *page) VT_MUST_CHECK;
 
 /* --- The list: one statement ----------------------------------------------------------------- */
-/* closed: what the operator closed today, else their cases and what waits. */
-int desk_list_ask(struct vt_ctx *ctx, const struct session *session, bool closed) VT_MUST_CHECK;
+#define DESK_CLOSED 50          /* of a page of the closed ones */
+#define DESK_ONLINE_S 45        /* since the contact's browser was last heard of: three heartbeats */
+/* closed: what the operator closed lately, before an instant (us UTC, 0: now); else their cases and
+ * what waits. */
+struct desk_box { bool closed; int64_t before; };
+int desk_list_ask(struct vt_ctx *ctx, const struct session *session,
+		  const struct desk_box *box) VT_MUST_CHECK;
+bool desk_online(const struct vt_ctx *ctx, int64_t last_seen_at);
 /* current: the conversation that is open in the page, 0 none. Fills list.*. */
 void desk_list_fill(struct vt_ctx *ctx, const struct session *session,
 		    const struct db_result *rows, bool closed, int64_t current, struct t_node *page);
@@ -49,12 +55,33 @@ void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct 
 /* Those with from <= seq < before, the newest `limit` of them. */
 int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		      int64_t from, int64_t before, int64_t limit) VT_MUST_CHECK;
-/* Who has seen what of the operator's words, for ticks. */
-struct desk_seen { int64_t delivered, read; };
+/* Those from `from` on, at most `limit`; and, after them, those further up that changed since snapshot. */
+int desk_messages_since(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+			int64_t from, int64_t limit, const char *snapshot) VT_MUST_CHECK;
+/* Who has seen what of the operator's words, for ticks; and what this viewer may do with the messages:
+ * answer them (it is their open case), and how long edit or take back their own. */
+struct desk_seen {
+	int64_t delivered, read;
+	bool writes, edits, deletes;
+	int64_t change_s;              /* 0: no end */
+};
+/* Of a row of desk_conversation; of desk_part what concerns the ticks only. */
+struct desk_seen desk_seen_of(const struct session *session, const struct db_result *row);
+struct desk_seen desk_part_seen(const struct db_result *row);
 /* Append rows `first` and newer, oldest first, to page's messages. The row before them, when there
  * is one, says whether the day or the speaker changes. */
 void desk_messages_fill(struct vt_ctx *ctx, const struct session *session,
 			const struct db_result *rows, size_t count, const struct desk_seen *seen,
 			struct t_node *page);
+/* Append those of rows from `first` on that the page has as they were before. */
+void desk_changed_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		       size_t first, const struct desk_seen *seen, struct t_node *page);
+
+/* --- Parts of the thread (thread_part.c) ------------------------------------------------------ */
+/* A page of messages with the link to what is above it. of: the conversation the rows are of, row its
+ * row of desk_part or desk_conversation. */
+void desk_part_fill(struct vt_ctx *ctx, const struct session *session, int64_t id,
+		    const struct db_result *row, const struct db_result *messages,
+		    const struct desk_seen *seen, struct t_node *page);
 
 #endif

@@ -1,9 +1,14 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "base/config.h"
+#include "base/strbuf.h"
+#include "base/utf8.h"
+#include "channel/channel.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
+#include "conversation/saying.h"
 #include "db/wake.h"
+#include "people/setting.h"
 #include "web/form.h"
 #include "cgi-bin/staff/desk.h"
 #include "sql_desk.h"
@@ -15,12 +20,13 @@ static const char *thread_path(struct vt_ctx *ctx, int64_t id)
 	return arena_printf(ctx->arena, "/desk/%" PRId64, id);
 }
 
-/* A script learns the message's place; without one the page comes anew. */
+/* A script learns the message's place, or that it waits; without one the page comes anew. */
 static void sent(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		 int64_t id, int seq)
 {
 	if (request->wants_json)
-		response_json(response, arena_printf(ctx->arena, "{\"seq\":%d}", seq));
+		response_json(response, arena_printf(ctx->arena, "{\"seq\":%d%s}", seq,
+						     seq ? "" : ",\"held\":true"));
 	else
 		response_redirect(response, thread_path(ctx, id));
 }
@@ -59,6 +65,56 @@ static int refused(struct vt_ctx *ctx, struct request *request, struct response 
 	return desk_render(ctx, request, response, id, page);
 }
 
+/* Is the case the viewer's to write in? once: a form that was taken before the case went away is
+ * answered as it was; or NULL. *row of desk_mine. */
+static int require_mine(struct vt_ctx *ctx, const struct session *session, int64_t id,
+			const char *once, struct db_result **row)
+{
+	if (db_one(ctx, row, &SQL_DESK_MINE, "ibbis", STAFF_VIEWER(session), id, once) < 0)
+		return -1;
+	return db_bool(*row, 0, "mine") ? 0 : desk_not_theirs(ctx, id, (int)db_i64(*row, 0, "state"));
+}
+
+/* What cannot be sent is not taken, and says why. */
+static int check_channel(struct vt_ctx *ctx, const struct db_result *row,
+			 const struct attend_message *message)
+{
+	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	const char *refusal = channel_refusal(channel, db_time_us(row, 0, "last_contact_at"), ctx->now_us);
+
+	if (refusal)
+		return vt_fail_field(ctx, "text", refusal, "the channel takes nothing now");
+	if (utf8_length(message->text) > (size_t)channel->text_max)
+		return vt_fail_field(ctx, "text", "error.message.long", "longer than the channel takes");
+	if (message->file_id && !channel_can(channel, CHANNEL_CAN_FILES))
+		return vt_fail_field(ctx, "file", "error.channel.files", "the channel takes no files");
+	return 0;
+}
+
+/* What the form says beside its words, whether they may write in this case and its channel takes them
+ * (before bytes are stored), and how long they wait. */
+static int prepare(struct vt_ctx *ctx, const struct request *request, int64_t id, const char *once,
+		   struct attend_message *message)
+{
+	struct settings settings;
+	struct db_result **parts;
+	int64_t quote_seq = 0;
+
+	if (form_i64(ctx, request, "quote", 1, INT32_MAX, FORM_OPTIONAL, &quote_seq) < 0 ||
+	    db_pipe_begin(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_DESK_MINE, "ibbis", STAFF_VIEWER(request->session), id, once) < 0 ||
+	    setting_ask(ctx) < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0)
+		return -1;
+	if (!db_rows(parts[0]))
+		return desk_absent(ctx, id);
+	if (!db_bool(parts[0], 0, "mine"))
+		return desk_not_theirs(ctx, id, (int)db_i64(parts[0], 0, "state"));
+	setting_from_result(&settings, parts[1]);
+	message->quote_seq = (int)quote_seq;
+	message->hold_s = message->note ? 0 : setting_i64(&settings, SETTING_DESK_UNDO);
+	return message->note ? 0 : check_channel(ctx, parts[0], message);
+}
+
 int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct attend_message message = { .note = form_checked(request, "note") };
@@ -71,28 +127,16 @@ int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *res
 	if (message_text(ctx, request, 0, &message.text) < 0 || form_once(ctx, request, &once) < 0 ||
 	    form_i64(ctx, request, "reply", 1, INT64_MAX, FORM_OPTIONAL,
 		     &message.canned_reply_id) < 0 ||
+	    prepare(ctx, request, id, once, &message) < 0 ||
 	    attend_reply(ctx, request->session, id, &message, once, &seq) < 0)
 		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
 }
 
-/* Is the case the viewer's to write in? Before bytes are stored, and for signs that have no row.
- * once: a form that was taken before the case went away is answered as it was; or NULL. */
-static int require_mine(struct vt_ctx *ctx, const struct session *session, int64_t id,
-			const char *once, int64_t *visitor_id)
-{
-	struct db_result *row;
-
-	if (db_one(ctx, &row, &SQL_DESK_MINE, "ibbis", STAFF_VIEWER(session), id, once) < 0)
-		return -1;
-	*visitor_id = db_i64(row, 0, "visitor_id");
-	return db_bool(row, 0, "mine") ? 0 : desk_not_theirs(ctx, id, (int)db_i64(row, 0, "state"));
-}
-
 /* Each file is a message of its own; the first carries the text. */
 static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t id,
-		      const char *caption, const char *once, int *seq)
+		      const struct attend_message *first, const char *once, int *seq)
 {
 	const char *directory = program_config()->files_directory;
 
@@ -101,12 +145,14 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 	for (size_t i = 0; i < request->upload_count; i++) {
 		const struct upload *upload = &request->uploads[i];
 		const char *each = once;
-		struct attend_message message = { .text = i ? "" : caption,
-						  .file_name = upload->filename };
+		struct attend_message message = { .text = "", .hold_s = first->hold_s };
 		const char *type;
 
-		if (i)
+		if (!i)
+			message = *first;
+		else
 			each = arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i);
+		message.file_name = upload->filename;
 		if (file_store(ctx, directory, upload->data, upload->size, &message.file_id,
 			       &type) < 0 ||
 		    attend_file(ctx, request->session, id, &message, each, seq) < 0)
@@ -117,16 +163,16 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 
 int desk_files(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	const char *caption, *once;
-	int64_t id, visitor_id;
+	struct attend_message message = { .file_id = -1 /* known when it is stored */ };
+	const char *once;
+	int64_t id;
 	int seq = 0;
 
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
-	if (message_text(ctx, request, FORM_OPTIONAL, &caption) < 0 ||
-	    form_once(ctx, request, &once) < 0 ||
-	    require_mine(ctx, request->session, id, once, &visitor_id) < 0 ||
-	    send_files(ctx, request, id, caption, once, &seq) < 0)
+	if (message_text(ctx, request, FORM_OPTIONAL, &message.text) < 0 ||
+	    form_once(ctx, request, &once) < 0 || prepare(ctx, request, id, once, &message) < 0 ||
+	    send_files(ctx, request, id, &message, once, &seq) < 0)
 		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
@@ -155,10 +201,75 @@ int desk_canned(struct vt_ctx *ctx, struct request *request, struct response *re
 	message.file_id = db_i64(row, 0, "file_id");
 	message.file_name = db_text(row, 0, "file_name");
 	message.sticker = db_i64(row, 0, "kind") == CANNED_STICKER;
-	if (attend_file(ctx, request->session, id, &message, once, &seq) < 0)
+	if (prepare(ctx, request, id, once, &message) < 0 ||
+	    attend_file(ctx, request->session, id, &message, once, &seq) < 0)
 		return -1;
 	sent(ctx, request, response, id, seq);
 	return 0;
+}
+
+/* The words come back to whoever takes them back. */
+int desk_undo(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	struct saying_undone undone;
+	const char *message;
+	struct strbuf out;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 ||
+	    form_text(ctx, request, "message", ONCE_BASE_MAX + 4, 0, &message) < 0 ||
+	    saying_undo(ctx, request->session, id, message, &undone) < 0)
+		return -1;
+	if (!request->wants_json) {
+		response_redirect(response, thread_path(ctx, id));
+		return 0;
+	}
+	strbuf_init(&out, ctx->arena, 512);
+	strbuf_puts(&out, "{\"text\":\"");
+	strbuf_json(&out, undone.text);
+	strbuf_printf(&out, "\",\"quote\":%" PRId64 ",\"file\":\"", undone.quote_seq);
+	strbuf_json(&out, undone.file_name ? undone.file_name : "");
+	strbuf_puts(&out, "\"}");
+	response_json(response, out.data);
+	return 0;
+}
+
+/* Another wording, or none: where the channel can, and while its time lasts. */
+static int change(struct vt_ctx *ctx, struct request *request, struct response *response,
+		  enum channel_capability capability, const char *text)
+{
+	struct attend_change change = { .text = text };
+	struct db_result *row;
+	const char *once;
+	int64_t id, seq;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 || form_once(ctx, request, &once) < 0 ||
+	    form_i64(ctx, request, "seq", 1, INT32_MAX, 0, &seq) < 0 ||
+	    require_mine(ctx, request->session, id, once, &row) < 0)
+		return -1;
+	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	if (!channel_can(channel, capability))
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.channel.change", "the network cannot");
+	change.seq = (int)seq;
+	change.window_s = channel->change_s;
+	if (attend_revise(ctx, request->session, id, &change, once) < 0)
+		return -1;
+	staff_done(ctx, request, response, thread_path(ctx, id));
+	return 0;
+}
+
+int desk_edit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const char *text;
+
+	if (message_text(ctx, request, 0, &text) < 0)
+		return -1;
+	return change(ctx, request, response, CHANNEL_CAN_EDIT, text);
+}
+
+int desk_delete(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return change(ctx, request, response, CHANNEL_CAN_DELETE, NULL);
 }
 
 static int seen(struct vt_ctx *ctx, struct request *request, struct response *response,
@@ -186,12 +297,13 @@ int desk_read(struct vt_ctx *ctx, struct request *request, struct response *resp
 
 int desk_typing(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	int64_t id, visitor_id;
+	struct db_result *row;
+	int64_t id;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
-	    require_mine(ctx, request->session, id, NULL, &visitor_id) < 0)
+	    require_mine(ctx, request->session, id, NULL, &row) < 0)
 		return -1;
-	wake_typing(ctx, id, visitor_id, 'a');
+	wake_typing(ctx, id, db_i64(row, 0, "visitor_id"), 'a');
 	response_json(response, "{}");
 	return 0;
 }

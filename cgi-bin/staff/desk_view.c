@@ -2,10 +2,13 @@
 #include "base/clock.h"
 #include "base/codes.h"
 #include "base/json.h"
+#include "channel/channel.h"
+#include "conversation/attend.h"
 #include "web/format.h"
 #include "cgi-bin/staff/desk.h"
 
 #define REASON_SIZE_MAX (64 * 1024)
+#define UNSAID_SIZE_MAX (1024 * 1024)
 
 /* The times under the header, by what the case is doing. */
 static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state,
@@ -110,6 +113,44 @@ static void supervise_fill(const struct session *session, const struct db_result
 	t_set_i64(thread, "segment", db_i64(row, 0, "segment_seq"));
 }
 
+/* What this viewer said that waits for its time, or that nobody will get. */
+static void unsaid_fill(struct vt_ctx *ctx, const char *text, struct t_node *page)
+{
+	struct json *list;
+
+	if (!*text)
+		return;
+	if (json_parse(ctx, text, strlen(text), UNSAID_SIZE_MAX, &list) < 0) {
+		vt_error_clear(ctx);
+		return;
+	}
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct json *held = json_array_at(list, i);
+		struct t_node *item = t_item(t_child(page, "unsaid"));
+		t_set(item, "once", json_str(held, "once", ""));
+		t_set(item, "text", json_str(held, "text", ""));
+		t_set(item, "file", json_str(held, "file", NULL));
+		t_set_i64(item, "left", json_i64(held, "left", 0));
+		t_set_bool(item, "refused", json_bool(held, "refused", false));
+	}
+}
+
+/* What the channel takes now, and what it never does. */
+static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *thread)
+{
+	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	int64_t contact_at = db_time_us(row, 0, "last_contact_at");
+	int64_t left_s = channel_window_left_s(channel, contact_at, ctx->now_us);
+	const char *refusal = channel_refusal(channel, contact_at, ctx->now_us);
+
+	if (refusal)
+		t_set(thread, "refusal", locale_text(ctx, refusal, (const char *)NULL));
+	if (left_s > 0)
+		t_set(thread, "window", format_duration(ctx, left_s));
+	t_set_bool(thread, "files", channel_can(channel, CHANNEL_CAN_FILES));
+	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
+}
+
 void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 		      const struct db_result *row, struct t_node *page)
 {
@@ -138,6 +179,10 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set(thread, "user", db_text_or_null(row, 0, "user_name"));
 	t_set(thread, "bot", db_text_or_null(row, 0, "bot_name"));
 	t_set(thread, "bot_number", db_text_or_null(row, 0, "bot_number"));
+	t_set_bool(thread, "seen", !db_is_null(row, 0, "last_seen_at"));
+	t_set_bool(thread, "online", desk_online(ctx, db_time_us(row, 0, "last_seen_at")));
+	channel_fill(ctx, row, thread);
+	unsaid_fill(ctx, db_text(row, 0, "unsaid"), page);
 	clocks(ctx, row, state, thread);
 	greeting_fill(ctx, session, row, thread);
 	contact_fill(ctx, session, row, name, page);

@@ -56,40 +56,55 @@ static void read_views(struct vt_ctx *ctx, const struct request *request, struct
 	}
 }
 
-/* Who types, as live tells it: "c26112300000001:v". Only visitors interest the desk. */
-static bool types(struct vt_ctx *ctx, const struct request *request, int64_t conversation_id)
+/* Does the page show this conversation: open (*open), or as a row of the desk's list? */
+static bool shows(const struct poll *poll, int64_t id, bool *open)
 {
-	const char *sign = arena_printf(ctx->arena, ",c%" PRId64 ":v,", conversation_id);
-	const char *signs = arena_printf(ctx->arena, ",%s,", request_query(request, "y"));
+	bool listed = false;
 
-	return strstr(signs, sign) != NULL;
+	*open = false;
+	for (size_t i = 0; i < poll->count; i++) {
+		*open |= poll->parts[i].id == id;
+		listed |= !strcmp(poll->views[i]->name, "desk");
+	}
+	return *open || listed;
 }
 
-static int answer_typing(struct vt_ctx *ctx, const struct live_part *part,
-			 const struct db_result *seen, struct strbuf *out)
+static int answer_typing(struct vt_ctx *ctx, int64_t id, struct strbuf *out)
 {
 	struct t_node *page = t_new(ctx);
 
-	if (!db_rows(seen))
-		return 0;
-	t_set_i64(page, "id", part->id);
+	t_set_i64(page, "id", id);
 	return template_render(ctx, "desk/live_typing.cs", page, out);
 }
 
-/* Signs of typing change nothing that is stored: who may see them is asked, nothing else. */
-static int answer_signs(struct vt_ctx *ctx, const struct poll *poll, struct strbuf *out)
+/* "c26112300000001:v": a visitor writes. Signs of typing change nothing that is stored: who may see
+ * them is asked, nothing else. */
+static int answer_sign(struct vt_ctx *ctx, const struct request *request, const struct poll *poll,
+		       const char *sign, struct strbuf *out)
 {
-	const struct session *session;
+	const char *colon = strchr(sign, ':');
 	struct db_result *seen;
+	int64_t id;
+	bool open;
 
-	for (size_t i = 0; i < poll->count; i++) {
-		const struct live_part *part = &poll->parts[i];
-		session = part->request->session;
-		if (!part->id || !types(ctx, part->request, part->id))
-			continue;
-		if (db_query(ctx, &seen, &SQL_DESK_MINE, "ibbin", STAFF_VIEWER(session),
-			     part->id) < 0 ||
-		    answer_typing(ctx, part, seen, out) < 0)
+	if (*sign != 'c' || !colon || strcmp(colon, ":v") != 0 ||
+	    id_parse(arena_strndup(ctx->arena, sign + 1, (size_t)(colon - sign - 1)), 1, INT64_MAX, &id) < 0 ||
+	    !shows(poll, id, &open))
+		return 0;
+	if (db_query(ctx, &seen, &SQL_DESK_MINE, "ibbin", STAFF_VIEWER(request->session), id) < 0)
+		return -1;
+	if (!db_rows(seen) || (!open && !db_bool(seen, 0, "mine")))
+		return 0;
+	return answer_typing(ctx, id, out);
+}
+
+static int answer_signs(struct vt_ctx *ctx, const struct request *request, const struct poll *poll,
+			struct strbuf *out)
+{
+	char *rest = arena_strdup(ctx->arena, request_query(request, "y"));
+
+	for (char *sign = strsep(&rest, ","); sign; sign = strsep(&rest, ",")) {
+		if (answer_sign(ctx, request, poll, sign, out) < 0)
 			return -1;
 	}
 	return 0;
@@ -141,5 +156,5 @@ int live_answer(struct vt_ctx *ctx, struct request *request, struct response *re
 	if (!only_signs && answer_views(ctx, &poll, &response->body) < 0)
 		return -1;
 	response_header(response, "X-Cursor", only_signs ? cursor : request->session->snapshot);
-	return answer_signs(ctx, &poll, &response->body);
+	return answer_signs(ctx, request, &poll, &response->body);
 }

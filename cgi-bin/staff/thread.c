@@ -25,8 +25,17 @@ static int64_t opened_day(int64_t conversation_id)
 int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		      int64_t from, int64_t before, int64_t limit)
 {
-	return db_pipe_add(ctx, 0, &SQL_DESK_MESSAGES, "ibbiiiit", STAFF_VIEWER(session),
-			   conversation_id, from, before, limit, opened_day(conversation_id));
+	return db_pipe_add(ctx, 0, &SQL_DESK_MESSAGES, "ibbiiiits", STAFF_VIEWER(session),
+			   conversation_id, from, before, limit, opened_day(conversation_id),
+			   session->snapshot);
+}
+
+int desk_messages_since(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+			int64_t from, int64_t limit, const char *snapshot)
+{
+	return db_pipe_add(ctx, 0, &SQL_DESK_MESSAGES, "ibbiiiits", STAFF_VIEWER(session),
+			   conversation_id, from, (int64_t)INT32_MAX, limit,
+			   opened_day(conversation_id), snapshot);
 }
 
 /* The class of the bubble, and who speaks. */
@@ -148,6 +157,40 @@ static void speaker(const struct session *session, const struct db_result *rows,
 	}
 }
 
+/* What it answers, as it was read then; and what became of it afterwards. */
+static void around(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+{
+	if (!db_is_null(rows, row, "quote_seq")) {
+		t_set_i64(item, "quote.seq", db_i64(rows, row, "quote_seq"));
+		t_set(item, "quote.author", db_text(rows, row, "quote_author"));
+		t_set(item, "quote.text", db_text(rows, row, "quote_text"));
+	}
+	t_set_bool(item, "deleted", db_bool(rows, row, "deleted"));
+	t_set_bool(item, "edited", db_bool(rows, row, "edited"));
+	if (!db_is_null(rows, row, "original")) {
+		t_set_bool(item, "original.shown", true);
+		paragraphs(ctx, db_text(rows, row, "original"), t_child(item, "original"));
+	}
+}
+
+/* What the viewer may do with it: answer it, and for a while edit or take back their own. */
+static void deeds(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
+		  const struct desk_seen *seen, int author, struct t_node *item)
+{
+	int64_t passed = staff_seconds_since(ctx, db_time_us(rows, row, "created_at"));
+	bool deleted = db_bool(rows, row, "deleted");
+
+	if (!seen->writes || deleted || author == AUTHOR_NOTE)
+		return;
+	t_set_bool(item, "can.quote", true);
+	if (!db_bool(rows, row, "own") || (seen->change_s && passed >= seen->change_s))
+		return;
+	t_set_bool(item, "can.edit", seen->edits && db_i64(rows, row, "kind") == MESSAGE_TEXT);
+	t_set_bool(item, "can.delete", seen->deletes);
+	if (seen->change_s)
+		t_set_i64(item, "can.left", seen->change_s - passed);
+}
+
 static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		   const struct desk_seen *seen, int author, struct t_node *item)
 {
@@ -158,6 +201,8 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	paragraphs(ctx, db_text(rows, row, "body"), item);
 	options(ctx, db_text(rows, row, "options"), item);
 	attachment(ctx, rows, row, item);
+	around(ctx, rows, row, item);
+	deeds(ctx, rows, row, seen, author, item);
 	if (author == AUTHOR_CONTACT || author == AUTHOR_NOTE)
 		return;
 	t_set_bool(item, "out", true);
@@ -174,6 +219,24 @@ static bool same_day(int64_t a, int64_t b)
 	return x.year == y.year && x.month == y.month && x.day == y.day;
 }
 
+/* One row of the thread; before: the row that was said before it, or NULL. */
+static void message(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		    size_t row, const size_t *before, const struct desk_seen *seen,
+		    struct t_node *item)
+{
+	int author = (int)db_i64(rows, row, "author");
+
+	t_set_i64(item, "seq", db_i64(rows, row, "seq"));
+	t_set(item, "time", format_time(ctx, db_time_us(rows, row, "created_at")));
+	if (db_i64(rows, row, "kind") == MESSAGE_EVENT) {
+		event(rows, row, item);
+		return;
+	}
+	bool first = !before || author != (int)db_i64(rows, *before, "author");
+	speaker(session, rows, row, first, author, item);
+	bubble(ctx, rows, row, seen, author, item);
+}
+
 /* Rows come newest first: the one said before row is row + 1. */
 void desk_messages_fill(struct vt_ctx *ctx, const struct session *session,
 			const struct db_result *rows, size_t count, const struct desk_seen *seen,
@@ -182,21 +245,23 @@ void desk_messages_fill(struct vt_ctx *ctx, const struct session *session,
 	struct t_node *list = t_child(page, "messages");
 
 	for (size_t row = count; row-- > 0; ) {
-		bool follows = row + 1 < db_rows(rows);
-		int author = (int)db_i64(rows, row, "author");
+		size_t before = row + 1;
+		bool follows = before < db_rows(rows);
 		int64_t at = db_time_us(rows, row, "created_at");
 		struct t_node *item = t_item(list);
 
-		t_set_i64(item, "seq", db_i64(rows, row, "seq"));
-		t_set(item, "time", format_time(ctx, at));
-		if (!follows || !same_day(at, db_time_us(rows, row + 1, "created_at")))
+		if (!follows || !same_day(at, db_time_us(rows, before, "created_at")))
 			t_set(item, "day", format_day_long(ctx, at));
-		if (db_i64(rows, row, "kind") == MESSAGE_EVENT) {
-			event(rows, row, item);
-			continue;
-		}
-		bool first = !follows || author != (int)db_i64(rows, row + 1, "author");
-		speaker(session, rows, row, first, author, item);
-		bubble(ctx, rows, row, seen, author, item);
+		message(ctx, session, rows, row, follows ? &before : NULL, seen, item);
+	}
+}
+
+void desk_changed_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
+		       size_t first, const struct desk_seen *seen, struct t_node *page)
+{
+	for (size_t row = first; row < db_rows(rows); row++) {
+		if (db_bool(rows, row, "unseen"))
+			message(ctx, session, rows, row, NULL, seen,
+				t_item(t_child(page, "messages")));
 	}
 }

@@ -44,6 +44,15 @@ static void put_file(struct vt_ctx *ctx, struct strbuf *out, struct json *file)
 	strbuf_putc(out, '}');
 }
 
+/* What it answers, as it read then. */
+static void put_quote(struct strbuf *out, struct json *quote)
+{
+	strbuf_printf(out, ",\"quote\":{\"seq\":%" PRId64, json_i64(quote, "seq", 0));
+	put_text(out, "author", json_str(quote, "author", ""));
+	put_text(out, "text", json_str(quote, "text", ""));
+	strbuf_putc(out, '}');
+}
+
 /* Only these members of data leave the house. */
 static int put_data(struct vt_ctx *ctx, struct strbuf *out, const char *text)
 {
@@ -60,6 +69,8 @@ static int put_data(struct vt_ctx *ctx, struct strbuf *out, const char *text)
 	file = json_at(data, "file");
 	if (json_is_object(file))
 		put_file(ctx, out, file);
+	if (json_is_object(json_at(data, "quote")))
+		put_quote(out, json_at(data, "quote"));
 	event = json_str(data, "event", NULL);
 	if (event) {
 		put_text(out, "event", event);
@@ -93,7 +104,11 @@ static int put_message(struct vt_ctx *ctx, struct strbuf *out, const struct db_r
 		put_text(out, "name", *name ? name : db_text(result, row, "agent"));
 	else if (author == AUTHOR_SUPERVISOR)
 		put_text(out, "name", name);
-	if (put_data(ctx, out, db_text(result, row, "data")) < 0)
+	if (db_bool(result, row, "edited"))
+		strbuf_puts(out, ",\"edited\":true");
+	if (db_bool(result, row, "deleted"))
+		strbuf_puts(out, ",\"deleted\":true");
+	else if (put_data(ctx, out, db_text(result, row, "data")) < 0)
 		return -1;
 	strbuf_putc(out, '}');
 	return 0;

@@ -64,6 +64,8 @@ struct channel {
 	int text_max;                  /* characters of one message */
 	int64_t file_max;              /* bytes */
 	bool stored_is_sent;           /* our own webchat: no outbox */
+	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
+	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
@@ -86,6 +88,12 @@ struct channel {
 
 const struct channel *channel_by_messenger(int messenger);   /* NULL: not built in */
 const struct channel *channel_by_name(const char *name);
+/* Why nothing can be written to a contact now: a locale key (error.channel.*); NULL: it can.
+ * channel NULL: the network is not built in. last_contact_at: us UTC of their last message, 0 none. */
+const char *channel_refusal(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
+/* Seconds until channel_refusal says no; -1: there is no such end. */
+int64_t channel_window_left_s(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
+bool channel_can(const struct channel *channel, enum channel_capability capability);
 size_t channel_count(void);
 const struct channel *channel_at(size_t index);
 

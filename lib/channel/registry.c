@@ -1,5 +1,6 @@
 #include "base/vt.h"
 
+#include "base/clock.h"
 #include "channel/channel.h"
 #include "channel/webchat/webchat.h"
 
@@ -21,6 +22,26 @@ const struct channel *channel_by_name(const char *name)
 		if (!strcmp(channels[i]->name, name))
 			return channels[i];
 	return NULL;
+}
+
+int64_t channel_window_left_s(const struct channel *channel, int64_t last_contact_at, int64_t now_us)
+{
+	if (!channel || !channel->window_s)
+		return -1;
+	int64_t left = channel->window_s - (now_us - last_contact_at) / CLOCK_SECOND;
+	return last_contact_at && left > 0 ? left : 0;
+}
+
+const char *channel_refusal(const struct channel *channel, int64_t last_contact_at, int64_t now_us)
+{
+	if (!channel)
+		return "error.channel.none";
+	return channel_window_left_s(channel, last_contact_at, now_us) ? NULL : "error.channel.window";
+}
+
+bool channel_can(const struct channel *channel, enum channel_capability capability)
+{
+	return channel && (channel->capabilities & capability);
 }
 
 size_t channel_count(void)

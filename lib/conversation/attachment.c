@@ -5,16 +5,19 @@
 #include "sql_conversation.h"
 
 static const char *file_data(struct vt_ctx *ctx, int64_t attachment_id, const char *name,
-			     const struct db_result *file, bool sticker)
+			     const struct db_result *file, const struct message *base)
 {
 	struct strbuf data;
 
 	strbuf_init(&data, ctx->arena, 256);
 	strbuf_printf(&data, "{\"file\":{\"id\":%" PRId64 ",\"name\":\"", attachment_id);
 	strbuf_json(&data, name);
-	strbuf_printf(&data, "\",\"type\":\"%s\",\"size\":%" PRId64 "%s}}",
+	strbuf_printf(&data, "\",\"type\":\"%s\",\"size\":%" PRId64 "%s}",
 		      db_text(file, 0, "media_type"), db_i64(file, 0, "size_bytes"),
-		      sticker ? ",\"sticker\":true" : "");
+		      base->sticker ? ",\"sticker\":true" : "");
+	if (base->quote)
+		strbuf_printf(&data, ",\"quote\":%s", base->quote);
+	strbuf_putc(&data, '}');
 	return data.data;
 }
 
@@ -25,7 +28,7 @@ int conversation_file(struct vt_ctx *ctx, struct conversation *conversation,
 	struct message message = *base;
 
 	message.kind = MESSAGE_FILE;
-	message.data = file_data(ctx, attachment_id, name, file, base->sticker);
+	message.data = file_data(ctx, attachment_id, name, file, base);
 	if (conversation_message(ctx, conversation, &message) < 0)
 		return -1;
 	return db_pipe_add(ctx, conversation->conversation_id, &SQL_ATTACHMENT_INSERT, "iiiist",

@@ -1,8 +1,10 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "conversation/attend.h"
 #include "conversation/conversation.h"
 #include "conversation/file.h"
+#include "conversation/saying.h"
 #include "conversation/words.h"
 #include "db/db.h"
 #include "db/wake.h"
@@ -10,11 +12,13 @@
 #include "people/once.h"
 #include "people/session.h"
 #include "sql_conversation.h"
+#include "sql_saying.h"
 
 struct attend {
 	const struct session *session;
 	int64_t conversation_id;
 	struct attend_message message;
+	struct attend_change change;
 	const int64_t *typification_ids;
 	size_t typification_count;
 	const char *farewell;          /* the operator's own, where the queue suggests one */
@@ -68,11 +72,6 @@ static int finish(struct vt_ctx *ctx, struct attend *attend, const char *action)
 				     .entity_id = conversation->conversation_id,
 				     .conversation_id = conversation->conversation_id };
 
-	attend->seq = conversation->seq;
-	if (attend->message.canned_reply_id &&
-	    db_pipe_add(ctx, 0, &SQL_CANNED_USED, "ii", attend->message.canned_reply_id,
-			attend->session->user_id) < 0)
-		return -1;
 	if (conversation_save(ctx, conversation) < 0 ||
 	    audit_write(ctx, &audit) < 0 ||
 	    once_answer(ctx, attend->once, arena_printf(ctx->arena, "%d", attend->seq)) < 0)
@@ -80,37 +79,83 @@ static int finish(struct vt_ctx *ctx, struct attend *attend, const char *action)
 	return db_pipe_run(ctx, NULL, NULL, NULL);
 }
 
-static int interacted(struct vt_ctx *ctx, const struct attend *attend)
+/* What the message answers, as it is shown beside it. Needs no open pipeline. */
+static int quote_of(struct vt_ctx *ctx, const struct attend *attend, const char **quote)
 {
-	return db_pipe_add(ctx, 0, &SQL_AGENT_INTERACTED, "it", attend->session->user_id, ctx->now_us);
+	struct db_result *row;
+
+	*quote = NULL;
+	if (!attend->message.quote_seq)
+		return 0;
+	if (db_query(ctx, &row, &SQL_MESSAGE_QUOTED, "ii", attend->conversation_id,
+		     (int64_t)attend->message.quote_seq) < 0)
+		return -1;
+	if (!db_rows(row))
+		return vt_fail_field(ctx, "quote", "error.message.quote", "no message to answer");
+	*quote = db_text(row, 0, "quote");
+	return 0;
+}
+
+/* To the contact: said now, or held. */
+static int say(struct vt_ctx *ctx, struct attend *attend, const struct saying *saying)
+{
+	struct conversation *conversation = &attend->conversation;
+
+	if (attend->message.hold_s)
+		return saying_hold(ctx, conversation, saying, attend->message.hold_s);
+	if (saying_now(ctx, conversation, saying) < 0)
+		return -1;
+	attend->seq = conversation->seq;
+	return 0;
+}
+
+static int note(struct vt_ctx *ctx, struct attend *attend)
+{
+	const struct message message = {
+		.author = AUTHOR_NOTE, .kind = MESSAGE_TEXT,
+		.user_version_id = attend->session->user_version_id,
+		.provider_id = attend->once, .body = attend->message.text,
+	};
+
+	if (conversation_message(ctx, &attend->conversation, &message) < 0)
+		return -1;
+	attend->seq = attend->conversation.seq;
+	return 0;
+}
+
+static struct saying saying_of(const struct attend *attend, const char *quote)
+{
+	return (struct saying){
+		.user_id = attend->session->user_id,
+		.user_version_id = attend->session->user_version_id, .once = attend->once,
+		.text = attend->message.text, .quote = quote,
+		.canned_reply_id = attend->message.canned_reply_id,
+		.file_id = attend->message.file_id, .file_name = attend->message.file_name,
+		.sticker = attend->message.sticker,
+	};
 }
 
 static int reply(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
-	const char *answer = NULL;
+	struct conversation *conversation = &attend->conversation;
+	const char *answer = NULL, *quote;
 	bool repeat;
 
-	if (begin(ctx, attend, &repeat, &answer) < 0)
+	attend->seq = 0;
+	if (quote_of(ctx, attend, &quote) < 0 || begin(ctx, attend, &repeat, &answer) < 0)
 		return -1;
 	if (repeat) {
 		attend->seq = answer ? (int)strtol(answer, NULL, 10) : 0;
 		return 0;
 	}
-	struct conversation *conversation = &attend->conversation;
-	bool note = attend->message.note;
-	const struct message message = {
-		.author = note ? AUTHOR_NOTE : AUTHOR_AGENT, .kind = MESSAGE_TEXT,
-		.user_version_id = attend->session->user_version_id,
-		.provider_id = attend->once, .body = attend->message.text,
-	};
+	const struct saying saying = saying_of(attend, quote);
 	conversation->unread_count = 0;
+	conversation->changed = true;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
-	if (conversation_message(ctx, conversation, &message) < 0)
+	if ((attend->message.note ? note(ctx, attend) : say(ctx, attend, &saying)) < 0)
 		return -1;
-	if (!note && interacted(ctx, attend) < 0)
-		return -1;
-	return finish(ctx, attend, note ? "conversation.note" : "conversation.reply");
+	return finish(ctx, attend, attend->message.note ? "conversation.note" : "conversation.reply");
 }
 
 int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
@@ -133,26 +178,22 @@ static int send_file(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
 	struct db_result *file, *id;
-	const char *answer = NULL;
+	const char *answer = NULL, *quote;
 	bool repeat;
 
+	attend->seq = 0;
 	if (db_one(ctx, &file, &SQL_FILE_GET, "i", attend->message.file_id) < 0 ||
-	    db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0 ||
+	    db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0 || quote_of(ctx, attend, &quote) < 0 ||
 	    begin(ctx, attend, &repeat, &answer) < 0)
 		return -1;
 	if (repeat) {
 		attend->seq = answer ? (int)strtol(answer, NULL, 10) : 0;
 		return 0;
 	}
-	struct conversation *conversation = &attend->conversation;
-	const struct message message = {
-		.author = AUTHOR_AGENT, .user_version_id = attend->session->user_version_id,
-		.provider_id = attend->once, .body = attend->message.text,
-		.sticker = attend->message.sticker,
-	};
-	if (conversation_file(ctx, conversation, &message, db_i64(id, 0, "attachment_id"), file,
-			      attend->message.file_name) < 0 ||
-	    interacted(ctx, attend) < 0)
+	struct saying saying = saying_of(attend, quote);
+	saying.attachment_id = db_i64(id, 0, "attachment_id");
+	saying.file = file;
+	if (say(ctx, attend, &saying) < 0)
 		return -1;
 	return finish(ctx, attend, "conversation.file");
 }
@@ -224,7 +265,8 @@ static int close_case(struct vt_ctx *ctx, void *arg)
 	bool required = db_rows(queue) && db_bool(queue, 0, "typification_required") &&
 			!db_bool(queue, 0, "typified");
 	if (db_pipe_run(ctx, NULL, NULL, NULL) < 0 ||
-	    check_typifications(ctx, attend, required) < 0 || db_pipe_begin(ctx) < 0)
+	    check_typifications(ctx, attend, required) < 0 || saying_all(ctx, conversation) < 0 ||
+	    db_pipe_begin(ctx) < 0)
 		return -1;
 	for (size_t i = 0; i < attend->typification_count; i++) {
 		if (conversation_typify(ctx, conversation, attend->typification_ids[i], NULL,
@@ -248,6 +290,65 @@ int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conv
 				 .farewell = closing->farewell, .once = once };
 
 	return db_transaction(ctx, close_case, &attend);
+}
+
+/* May it still be changed? */
+static int check_change(struct vt_ctx *ctx, const struct attend *attend, const struct db_result *row)
+{
+	const struct attend_change *change = &attend->change;
+
+	if (!db_rows(row))
+		return vt_fail_field(ctx, "seq", "error.message.none", "no message of theirs");
+	if (db_bool(row, 0, "deleted"))
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.message.gone", "taken back already");
+	if (change->text && db_i64(row, 0, "kind") != MESSAGE_TEXT)
+		return vt_fail_field(ctx, "seq", "error.message.none", "a file has no words to change");
+	if (change->window_s &&
+	    ctx->now_us - db_time_us(row, 0, "created_at") > change->window_s * CLOCK_SECOND)
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.message.late", "its time is over");
+	return 0;
+}
+
+static int revise(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	struct conversation *conversation = &attend->conversation;
+	const char *text = attend->change.text, *answer;
+	struct db_result *row;
+	bool repeat;
+
+	attend->seq = attend->change.seq;
+	if (begin(ctx, attend, &repeat, &answer) < 0)
+		return -1;
+	if (repeat)
+		return 0;
+	if (db_pipe_run(ctx, NULL, NULL, NULL) < 0 ||
+	    db_query(ctx, &row, &SQL_MESSAGE_OWN, "iii", attend->conversation_id,
+		     (int64_t)attend->seq, attend->session->user_id) < 0 ||
+	    check_change(ctx, attend, row) < 0 || db_pipe_begin(ctx) < 0)
+		return -1;
+	if (db_pipe_add(ctx, 0, &SQL_MESSAGE_REVISE, "iiitis", attend->conversation_id,
+			(int64_t)attend->seq, db_i64(row, 0, "revision") + 1, ctx->now_us,
+			attend->session->user_version_id, text) < 0)
+		return -1;
+	if (db_bool(row, 0, "last"))
+		conversation_preview(ctx, conversation, text);
+	wake_add(ctx, 'c', conversation->conversation_id);
+	wake_add(ctx, 'o', conversation->user_id);
+	if (conversation->visitor_id)
+		wake_add(ctx, 'v', conversation->visitor_id);
+	return finish(ctx, attend, text ? "conversation.edit" : "conversation.delete");
+}
+
+int attend_revise(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		  const struct attend_change *change, const char *once)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id,
+				 .change = *change, .once = once };
+
+	if (change->text && utf8_length(change->text) > ATTEND_TEXT_MAX)
+		return vt_fail_field(ctx, "text", "error.message.long", "message too long");
+	return db_transaction(ctx, revise, &attend);
 }
 
 static int mark_seen(struct vt_ctx *ctx, void *arg)

@@ -21,13 +21,25 @@ struct attend_message {
 	const char *file_name;
 	bool sticker;                  /* the file is shown as one */
 	int64_t canned_reply_id;       /* what it was made of: counted as used; 0: nothing */
+	int quote_seq;                 /* of the message that it answers (VT_E_INVALID: none such); 0: nothing */
+	int64_t hold_s;                /* so long it can be undone (conversation/saying.h); 0: said at once */
 };
-/* A line to the contact, or (note) to colleagues only. *seq of the message. */
+/* A line to the contact, or (note) to colleagues only: notes are never held. *seq of the message, 0
+ * when it is held. */
 int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		 const struct attend_message *message, const char *once, int *seq) VT_MUST_CHECK;
 /* A stored file to the contact; the text, "" for none, goes with it. */
 int attend_file(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		const struct attend_message *message, const char *once, int *seq) VT_MUST_CHECK;
+/* What becomes of a message of one's own, within window_s after it was said (VT_E_CONFLICT, key
+ * error.message.late; key error.message.gone: taken back already). The original stays on record. */
+struct attend_change {
+	int seq;
+	const char *text;              /* as it reads from now on; NULL: it is taken back */
+	int64_t window_s;              /* 0: no end */
+};
+int attend_revise(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		  const struct attend_change *change, const char *once) VT_MUST_CHECK;
 /* Close, with the chosen tipificaciones (mandatory when the queue says so: field
  * "typification", key error.typification.required). farewell: what is said where the queue only
  * suggests it; NULL or "": nothing. */

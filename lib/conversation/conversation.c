@@ -84,16 +84,22 @@ int conversation_open(struct vt_ctx *ctx, struct conversation *conversation)
 	return conversation_segment(ctx, conversation, 0, &bot);
 }
 
-static const char *preview(struct vt_ctx *ctx, const struct message *message)
+static const char *preview(struct vt_ctx *ctx, const char *body)
 {
-	size_t size = utf8_prefix(message->body, PREVIEW_CHARACTERS);
-	char *text = arena_strndup(ctx->arena, message->body, size);
+	size_t size = utf8_prefix(body, PREVIEW_CHARACTERS);
+	char *text = arena_strndup(ctx->arena, body, size);
 
 	for (char *c = text; *c; c++) {
 		if (*c == '\n' || *c == '\r' || *c == '\t')
 			*c = ' ';
 	}
 	return text;
+}
+
+void conversation_preview(struct vt_ctx *ctx, struct conversation *conversation, const char *text)
+{
+	conversation->last_message_preview = text ? preview(ctx, text) : NULL;
+	conversation->changed = true;
 }
 
 static int first_message(struct vt_ctx *ctx, struct conversation *conversation, int64_t at)
@@ -116,7 +122,7 @@ int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 	if (message->kind != MESSAGE_EVENT && !internal) {
 		conversation->last_message_at = at;
 		conversation->last_message_author = message->author;
-		conversation->last_message_preview = preview(ctx, message);
+		conversation->last_message_preview = preview(ctx, message->body);
 	}
 	if (message->author == AUTHOR_CONTACT) {
 		conversation->last_contact_at = at;

@@ -52,6 +52,7 @@ struct message {
 	int64_t created_at;            /* 0: ctx->now_us */
 	bool sticker;                  /* conversation_file: the picture is shown without a bubble */
 	bool automatic;                /* greeting, farewell: no answer of a person */
+	const char *quote;             /* conversation_file: JSON of what it answers, or NULL */
 };
 
 /* Lock one row (SELECT ... FOR UPDATE, one round trip). VT_E_NOT_FOUND. */
@@ -68,6 +69,9 @@ int conversation_open(struct vt_ctx *ctx, struct conversation *conversation) VT_
  * not wake the visitor; a supervisor's word answers like an operator's, but is not m1. */
 int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 			 const struct message *message) VT_MUST_CHECK;
+
+/* The last message reads otherwise now; text NULL: it was taken back. */
+void conversation_preview(struct vt_ctx *ctx, struct conversation *conversation, const char *text);
 
 /* Append a message that carries a stored file: base gives author, body and ids; file is a row of
  * file_get; attachment_id was drawn with attachment_next. Queued. */

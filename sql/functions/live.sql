@@ -15,6 +15,10 @@ BEGIN
 		CASE WHEN 'desk' = ANY (p_views) AND 'desk.attend' = ANY (may.permissions) THEN (
 			SELECT string_agg('q' || q.queue_id, ' ') FROM user_queue q
 			WHERE q.user_id = s.user_id) END,
+		-- Who of theirs is writing shows on the list.
+		CASE WHEN 'desk' = ANY (p_views) AND 'desk.attend' = ANY (may.permissions) THEN (
+			SELECT string_agg('c' || c.conversation_id, ' ') FROM conversation c
+			WHERE c.state = 3 AND c.user_id = s.user_id AND 'c' || c.conversation_id <> ALL (p_views)) END,
 		CASE WHEN 'board' = ANY (p_views) AND 'board.view' = ANY (may.permissions) THEN 'b0' END,
 		(SELECT string_agg(v, ' ') FROM unnest(p_views) v
 			WHERE CASE WHEN v ~ '^c[0-9]{1,16}$' THEN conversation_access(

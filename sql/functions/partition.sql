@@ -17,7 +17,7 @@ BEGIN
 END $$;
 
 -- This month and three ahead (days for inbound: this and seven ahead); drops raw inbound days
--- older than 45. Returns how many tables it made or dropped.
+-- older than 45, and held messages that are done with. Returns how many tables it made or dropped.
 CREATE OR REPLACE FUNCTION partition_maintain(p_now timestamptz) RETURNS integer
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
@@ -50,6 +50,7 @@ BEGIN
 		EXECUTE format('DROP TABLE %I', v_old.relname);
 		v_count := v_count + 1;
 	END LOOP;
+	DELETE FROM held_message WHERE coalesce(said_at, undone_at, refused_at + interval '30 days') < p_now - interval '1 day';
 	RETURN v_count;
 END $$;
 

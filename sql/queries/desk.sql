@@ -2,7 +2,7 @@
 -- conversation_access (sql/functions) asked once a statement, in a subquery that is no part of the join.
 
 -- name: desk_list
--- My cases, latest news first; then what waits in my queues and channels, first come first.
+-- My cases in the order I chose; then what waits in my queues, first come first. off: not what I chose to see.
 WITH listed AS (
 	SELECT c.conversation_id FROM conversation c WHERE c.state = 3 AND c.user_id = $1::bigint
 	UNION ALL
@@ -11,31 +11,65 @@ WITH listed AS (
 		AND c.queue_id IN (SELECT q.queue_id FROM user_queue q WHERE q.user_id = $1)
 		AND c.channel_id IN (SELECT h.channel_id FROM user_channel h WHERE h.user_id = $1)
 	ORDER BY c.priority DESC, c.requested_at LIMIT 50)
+), chosen AS (
+	SELECT coalesce(v.sort, 1) AS sort, v.messenger, v.queue_id, coalesce(v.unread, false) AS unread
+	FROM (SELECT) one LEFT JOIN desk_view v ON v.user_id = $1
 )
 SELECT c.conversation_id, c.state, c.contact_id, c.unread_count, c.requested_at, c.assigned_at,
 	CASE WHEN c.state = 3 AND c.seq > c.agent_delivered_seq THEN c.seq END AS undelivered_seq,
 	c.last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at, c.last_agent_at,
-	k.name AS contact_name, h.messenger, q.name AS queue_name, q.service_level_s
-FROM listed JOIN conversation c ON c.conversation_id = listed.conversation_id
+	c.contact_delivered_seq, c.contact_read_seq, i.last_seen_at,
+	-- Where the operator's last word stands, for its tick.
+	CASE WHEN c.state = 3 AND c.last_message_author = 3 THEN (
+		SELECT m.seq FROM message m WHERE m.conversation_id = c.conversation_id AND m.author = 3
+			AND m.created_at >= c.last_message_at - interval '1 second'
+		ORDER BY m.seq DESC LIMIT 1) END AS said_seq,
+	k.name AS contact_name, h.messenger, h.name AS channel_name, c.queue_id, q.name AS queue_name, q.service_level_s,
+	c.state = 2 AND q.strategy = 6 AS manual, v.sort, v.messenger AS only_messenger, v.queue_id AS only_queue,
+	v.unread AS only_unread, coalesce(h.messenger <> v.messenger, false)
+		OR (v.queue_id IS NOT NULL AND c.queue_id IS DISTINCT FROM v.queue_id)
+		OR (v.unread AND c.state = 3 AND c.unread_count = 0) AS off
+FROM chosen v CROSS JOIN listed JOIN conversation c ON c.conversation_id = listed.conversation_id
 	JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
-ORDER BY c.state DESC, CASE WHEN c.state = 3 THEN c.last_message_at END DESC NULLS LAST, c.priority DESC,
-	c.requested_at
+	LEFT JOIN visitor i ON i.visitor_id = c.visitor_id
+ORDER BY c.state DESC, CASE
+		WHEN c.state <> 3 THEN NULL
+		WHEN v.sort = 3 THEN extract(epoch FROM c.assigned_at)
+		WHEN v.sort = 2 AND c.last_contact_at > coalesce(c.last_agent_at, '-infinity')
+			THEN extract(epoch FROM c.last_contact_at)
+		WHEN v.sort = 2 THEN 1e11 - extract(epoch FROM c.last_message_at)
+		ELSE -extract(epoch FROM c.last_message_at) END NULLS LAST, c.priority DESC, c.requested_at
 
 -- name: desk_list_closed
--- What I closed today, latest first.
+-- What I closed in the last 90 days, latest first: those closed before $2 (NULL: all), at most $3.
 SELECT c.conversation_id, c.state, c.contact_id, 0 AS unread_count, c.requested_at, c.assigned_at,
 	NULL::integer AS undelivered_seq,
 	c.closed_at AS last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at,
-	c.last_agent_at, k.name AS contact_name, h.messenger, q.name AS queue_name, q.service_level_s
+	c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq, NULL::timestamptz AS last_seen_at,
+	NULL::integer AS said_seq, k.name AS contact_name, h.messenger, h.name AS channel_name, c.queue_id,
+	q.name AS queue_name, q.service_level_s, false AS manual, 1 AS sort, NULL::smallint AS only_messenger,
+	NULL::bigint AS only_queue, false AS only_unread, false AS off
 FROM conversation c JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
-WHERE c.user_id = $1::bigint AND c.state = 4 AND c.opened_at > now() - interval '30 days'
-	AND c.closed_at >= date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aires')
-		AT TIME ZONE 'America/Argentina/Buenos_Aires'
-ORDER BY c.closed_at DESC LIMIT 100
+WHERE c.user_id = $1::bigint AND c.state = 4 AND c.opened_at > now() - interval '90 days'
+	AND ($2::timestamptz IS NULL OR c.closed_at < $2)
+ORDER BY c.closed_at DESC LIMIT $3::integer
+
+-- name: desk_view_set
+-- 0: all.
+INSERT INTO desk_view (user_id, sort, messenger, queue_id, unread)
+VALUES ($1, $2, nullif($3::bigint, 0), (SELECT q.queue_id FROM queue q WHERE q.queue_id = $4::bigint), $5)
+ON CONFLICT (user_id) DO UPDATE SET sort = excluded.sort, messenger = excluded.messenger,
+	queue_id = excluded.queue_id, unread = excluded.unread
+
+-- name: desk_presence
+-- Seconds since each of my contacts was last seen with their chat open, as far as the network tells.
+SELECT c.conversation_id, extract(epoch FROM now() - v.last_seen_at)::bigint AS away_s
+FROM conversation c JOIN visitor v ON v.visitor_id = c.visitor_id
+WHERE c.state = 3 AND c.user_id = $1::bigint LIMIT 200
 
 -- name: desk_conversation
 -- One conversation for its header and side. No row: not there, or not for this viewer.
@@ -43,12 +77,24 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.
 	c.closed_at, c.last_contact_at, c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq,
 	k.contact_id, k.name AS contact_name, k.cuit, k.cuit_state, k.email, k.phone,
 	h.messenger, h.name AS channel_name, q.name AS queue_name, q.typification_required,
+	(SELECT v.last_seen_at FROM visitor v WHERE v.visitor_id = c.visitor_id) AS last_seen_at,
 	-- What the operator may begin with, until they have said something.
 	CASE WHEN c.state = 3 AND c.user_id = $1 AND q.greeting_mode = 2 AND c.segment_first_message_at IS NULL
 		THEN q.greeting END AS greeting,
 	u.name AS user_name, b.name AS bot_name, v.number AS bot_number,
 	(SELECT a.reason FROM assignment a WHERE a.conversation_id = c.conversation_id
-		ORDER BY a.assignment_seq DESC LIMIT 1) AS reason
+		ORDER BY a.assignment_seq DESC LIMIT 1) AS reason,
+	-- What this viewer said and may still undo, or what was refused because the conversation ended.
+	(SELECT json_agg(json_build_object('once', d.once, 'text', d.body, 'file', d.file_name,
+			'left', greatest(0, ceil(extract(epoch FROM d.due_at - now()))), 'refused', d.refused_at IS NOT NULL)
+			ORDER BY d.held_message_id)
+		FROM held_message d WHERE d.conversation_id = c.conversation_id AND d.user_id = $1
+			AND d.said_at IS NULL AND d.undone_at IS NULL) AS unsaid,
+	-- What the thread shows further up.
+	(SELECT e.conversation_id FROM conversation e
+		WHERE e.contact_id = c.contact_id AND (e.opened_at, e.conversation_id) < (c.opened_at, c.conversation_id)
+			AND conversation_access($1, $2, $3, e.conversation_id) > 0
+		ORDER BY e.opened_at DESC, e.conversation_id DESC LIMIT 1) AS earlier_id
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
@@ -59,26 +105,83 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 	LEFT JOIN bot b ON b.bot_id = v.bot_id
 
 -- name: desk_messages
--- Newest first: seq from $5 up to, not including, $6; at most $7. $8 is the start of the day the
--- conversation was opened (its id tells it), so that only the months it can be in are read.
-SELECT m.seq, m.created_at, m.author, m.kind, m.body,
+-- Newest first: seq from $5 up to, not including, $6; at most $7; and, with unseen set, those before them that were
+-- changed or taken back since the snapshot $9. $8 is the start of the day the conversation was opened (its id tells
+-- it), so that only the months it can be in are read. original: for who supervises, what it said at first.
+WITH e AS (
+	SELECT DISTINCT ON (r.seq) r.seq, r.body, NOT pg_visible_in_snapshot(r.xid, $9::pg_snapshot) AS unseen
+	FROM message_revision r WHERE r.conversation_id = $4::bigint ORDER BY r.seq, r.revision DESC
+), listed AS (
+	(SELECT m.* FROM message m
+	WHERE m.conversation_id = $4 AND m.created_at >= $8::timestamptz
+		AND m.seq >= $5::integer AND m.seq < $6::integer
+	ORDER BY m.seq DESC LIMIT $7::integer)
+	UNION ALL
+	SELECT m.* FROM e JOIN message m ON m.seq = e.seq AND m.conversation_id = $4 AND m.created_at >= $8
+	WHERE e.unseen AND e.seq < $5
+)
+SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.body ELSE coalesce(e.body, '') END AS body,
+	e.seq IS NOT NULL AND e.body IS NULL AS deleted, e.body IS NOT NULL AS edited, coalesce(e.unseen, false) AS unseen,
+	CASE WHEN e.seq IS NOT NULL AND ($2 OR $3) THEN m.body END AS original,
 	CASE WHEN m.author IN (3, 5, 6) THEN m.provider_id END AS once,
-	CASE WHEN m.user_version_id IS NOT NULL THEN
-		(SELECT w.name FROM user_version w WHERE w.user_version_id = m.user_version_id) END AS author_name,
+	m.author = 3 AND w.user_id = $1 AS own, w.name AS author_name,
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by,
 	m.data->>'why' AS event_why,
 	CASE WHEN m.kind = 4 THEN
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
 	CASE WHEN m.kind = 4 THEN
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
-	m.data->'file'->>'id' AS file_id, m.data->'file'->>'name' AS file_name,
+	CASE WHEN e.seq IS NULL OR e.body IS NOT NULL OR $2 OR $3 THEN m.data->'file'->>'id' END AS file_id,
+	m.data->'file'->>'name' AS file_name,
 	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'file'->>'sticker' AS sticker,
-	m.data->'options' AS options, m.data->>'whisper' AS whisper
-FROM message m
-WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint)) > 0
-	AND m.conversation_id = $4 AND m.created_at >= $8::timestamptz
-	AND m.seq >= $5::integer AND m.seq < $6::integer
-ORDER BY m.seq DESC LIMIT $7::integer
+	m.data->'quote'->>'author' AS quote_author, m.data->'quote'->>'text' AS quote_text,
+	(m.data->'quote'->>'seq')::integer AS quote_seq, m.data->'options' AS options,
+	m.data->>'whisper' AS whisper
+FROM listed m LEFT JOIN e ON e.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
+WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0
+ORDER BY m.seq DESC
+
+-- name: desk_part
+-- A conversation as the thread of $4 shows it: $4 itself or another of its contact, as far as the viewer may see both.
+-- earlier_id: the one that comes before it.
+SELECT o.conversation_id, o.state, o.user_id, o.opened_at, o.contact_delivered_seq, o.contact_read_seq, h.messenger,
+	h.name AS channel_name, u.name AS user_name,
+	(SELECT string_agg(v.name, ', ' ORDER BY t.position) FROM conversation_typification t
+		JOIN typification_version v ON v.typification_version_id = t.typification_version_id
+		WHERE t.conversation_id = o.conversation_id) AS typification,
+	(SELECT e.conversation_id FROM conversation e
+		WHERE e.contact_id = o.contact_id AND (e.opened_at, e.conversation_id) < (o.opened_at, o.conversation_id)
+			AND conversation_access($1, $2, $3, e.conversation_id) > 0
+		ORDER BY e.opened_at DESC, e.conversation_id DESC LIMIT 1) AS earlier_id
+FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
+	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+	JOIN conversation o ON o.conversation_id = $5::bigint AND o.contact_id = c.contact_id
+	JOIN channel h ON h.channel_id = o.channel_id
+	LEFT JOIN app_user u ON u.user_id = o.user_id
+WHERE o.conversation_id = c.conversation_id OR conversation_access($1, $2, $3, o.conversation_id) > 0
+
+-- name: desk_find
+-- Where the words $5 stand in all that the thread of $4 can show, latest first; the first 500, total counts all.
+WITH seen AS MATERIALIZED (
+	SELECT o.conversation_id, o.opened_at, coalesce(o.closed_at, now()) AS closed_at
+	FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
+		JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+		JOIN conversation o ON o.contact_id = c.contact_id
+			AND (o.opened_at, o.conversation_id) <= (c.opened_at, c.conversation_id)
+	WHERE conversation_access($1, $2, $3, o.conversation_id) > 0
+	ORDER BY o.opened_at DESC LIMIT 200
+), e AS (
+	SELECT DISTINCT ON (r.conversation_id, r.seq) r.conversation_id, r.seq, r.body
+	FROM message_revision r JOIN seen ON seen.conversation_id = r.conversation_id
+	ORDER BY r.conversation_id, r.seq, r.revision DESC
+)
+SELECT seen.conversation_id, m.seq, count(*) OVER () AS total
+FROM seen JOIN message m ON m.conversation_id = seen.conversation_id
+		AND m.created_at >= seen.opened_at - interval '1 hour' AND m.created_at <= seen.closed_at + interval '1 hour'
+	LEFT JOIN e ON e.conversation_id = m.conversation_id AND e.seq = m.seq
+WHERE m.kind <> 4
+	AND strpos(text_folded(CASE WHEN e.seq IS NULL THEN m.body ELSE e.body END), text_folded($5::text)) > 0
+ORDER BY seen.opened_at DESC, seen.conversation_id DESC, m.seq DESC LIMIT 500
 
 -- name: desk_typifications
 SELECT v.path, t.source FROM conversation_typification t
@@ -110,10 +213,11 @@ ORDER BY o.opened_at DESC
 
 -- name: desk_mine
 -- May this viewer write in it? mine: it is their open case, or this form ($5) was taken already.
-SELECT c.state, c.visitor_id, (c.state = 3 AND c.user_id = $1)
+SELECT c.state, c.visitor_id, h.messenger, c.last_contact_at, (c.state = 3 AND c.user_id = $1)
 	OR EXISTS (SELECT 1 FROM submission s WHERE s.user_id = $1 AND s.once = $5::text) AS mine
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+	JOIN channel h ON h.channel_id = c.channel_id
 
 -- name: desk_replies
 -- Canned replies for this case: shared and personal, of every queue and of its own; one empty row when

@@ -105,20 +105,33 @@ WITH v AS MATERIALIZED (
 )
 SELECT pg_current_snapshot()::text AS cursor, v.visitor_id, c.conversation_id, c.state,
 	c.seq AS last_seq, c.agent_delivered_seq, c.agent_read_seq, c.contact_read_seq,
-	CASE WHEN sees.operator THEN u.display_name END AS agent, m.seq, m.created_at, m.author, m.kind, m.provider_id, m.body,
+	CASE WHEN sees.operator THEN u.display_name END AS agent, m.seq, m.created_at, m.author, m.kind, m.provider_id,
+	CASE WHEN m.revision IS NULL THEN m.body ELSE coalesce(m.revised, '') END AS body,
+	m.revision IS NOT NULL AND m.revised IS NULL AS deleted, m.revised IS NOT NULL AS edited,
 	CASE WHEN sees.operator THEN m.data ELSE m.data - 'agent' END::text AS data,
 	CASE WHEN sees.operator THEN w.display_name END AS author_name
 FROM v CROSS JOIN sees LEFT JOIN c ON true
 	LEFT JOIN app_user u ON u.user_id = c.user_id
 	LEFT JOIN LATERAL (
-		SELECT * FROM message
-		WHERE conversation_id = c.conversation_id
-			AND seq > CASE WHEN c.conversation_id = $2 THEN $3::integer ELSE 0 END
-			AND created_at >= c.opened_at - interval '1 hour'
-			AND created_at <= coalesce(c.closed_at, now()) + interval '1 hour'
-			AND (author IN (1, 2, 3, 6) AND kind <> 4
-				OR kind = 4 AND data->>'event' IN ('assigned', 'closed'))
-		ORDER BY seq DESC LIMIT 500
+		WITH r AS (
+			SELECT DISTINCT ON (v.seq) v.seq, v.revision, v.body FROM message_revision v
+			WHERE v.conversation_id = c.conversation_id ORDER BY v.seq, v.revision DESC
+		), said AS (
+			(SELECT * FROM message
+			WHERE conversation_id = c.conversation_id
+				AND seq > CASE WHEN c.conversation_id = $2 THEN $3::integer ELSE 0 END
+				AND created_at >= c.opened_at - interval '1 hour'
+				AND created_at <= coalesce(c.closed_at, now()) + interval '1 hour'
+				AND (author IN (1, 2, 3, 6) AND kind <> 4
+					OR kind = 4 AND data->>'event' IN ('assigned', 'closed'))
+			ORDER BY seq DESC LIMIT 500)
+			UNION ALL
+			-- What the page has as it was before.
+			SELECT o.* FROM r JOIN message o ON o.conversation_id = c.conversation_id AND o.seq = r.seq
+				AND o.created_at >= c.opened_at - interval '1 hour'
+			WHERE c.conversation_id = $2 AND r.seq <= $3
+		)
+		SELECT said.*, r.revision, r.body AS revised FROM said LEFT JOIN r ON r.seq = said.seq
 	) m ON true
 	LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
 ORDER BY m.seq

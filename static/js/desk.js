@@ -18,6 +18,7 @@
     if (composer()) {
       desk.bringDraft();
       desk.restore(id);
+      desk.showContext();
       desk.showFiles();
       desk.grow();
     }

@@ -3,7 +3,8 @@
  * to be told about. What a page wants to hear stands in its own elements: data-view="desk" data-mark="…".
  *
  *   frag id view mode   morph: the element with that id becomes the one inside; append: the ones inside come last (or take
- *                       the place of the same id, or of the same data-once); remove; gone: it is put in and the page
+ *                       the place of the same id, or of the same data-once); replace: the ones inside take the place of
+ *                       the same id, if it is there; remove; gone: it is put in and the page
  *                       stops asking for that view; reload: the whole page anew
  *   evt type …          sound and notice tell the person, as the rules of their roles say (static/js/notices.js); any other
  *                       is dispatched on document as vt:<type> with the attributes
@@ -150,6 +151,7 @@
     const mode = part.getAttribute('mode');
     if (mode === 'morph') morph(target, part.firstElementChild);
     else if (mode === 'append') append(target, part);
+    else if (mode === 'replace') [...part.children].forEach(node => document.getElementById(node.id)?.replaceWith(node));
     else if (mode === 'remove') target.remove();
     else if (mode === 'reload') refresh(location.href);
     else if (mode === 'gone') {
@@ -204,6 +206,15 @@
     announce(page.body.dataset.cursor);
     document.dispatchEvent(new Event('vt:page'));
   }
+  /* The list anew because somebody asked for it: at once, the pointer there or not. */
+  async function list(url) {
+    const template = document.createElement('template');
+    template.innerHTML = await fragment(url);
+    waiting.delete('desk-list');
+    Idiomorph.morph($('.clist'), template.content.firstElementChild, options(false));
+    settle();
+    announce(null);
+  }
   document.addEventListener('click', event => {
     const link = event.target.closest('a[data-go],a[data-list]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -212,13 +223,7 @@
       history.pushState(null, '', link.href);
       refresh(link.href);
     } else {
-      fragment(link.dataset.list).then(html => {
-        const template = document.createElement('template');
-        template.innerHTML = html;
-        Idiomorph.morph($('.clist'), template.content.firstElementChild, options(false));
-        settle();
-        announce(null);
-      }, () => { location.href = link.href; });
+      list(link.dataset.list).catch(() => { location.href = link.href; });
     }
   });
   addEventListener('popstate', () => refresh(location.href));
@@ -342,7 +347,7 @@
   /* A part that is shown came or went without an answer of the poll. */
   const restate = () => announce(null);
 
-  Object.assign(window.vt, { refresh, apply, restate });
+  Object.assign(window.vt, { refresh, apply, list, restate });
   if (!cursor) return;
   announce(cursor);
   if (navigator.locks) navigator.locks.request('vt-live', lead);

@@ -97,7 +97,7 @@
 	}
 
 	function receive(message) {
-		if (message.seq <= thread.last) return;
+		if (message.seq <= thread.last) { thread.change(message); return; }
 		if (message.author === 'bot' || message.author === 'agent' || message.author === 'supervisor') {
 			typing(null);
 			state.unread.push(message.seq);

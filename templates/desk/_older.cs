@@ -1,2 +1,3 @@
-<?cs if:more ?><div class="older" id="older"><a class="btn sm" href="<?cs var:url_validate(thread.href + "/messages?before=" + oldest) ?>" data-older><?cs var:L.desk.older ?></a></div>
+<?cs if:older.href ?><div class="older" id="older"><a class="btn sm" href="<?cs var:url_validate(older.href) ?>" data-older><?cs if:older.earlier ?><?cs var:L.desk.earlier ?><?cs else ?><?cs var:L.desk.older ?><?cs /if ?></a></div>
+<?cs /if ?><?cs if:heading.id ?><h3 class="cv" id="cv<?cs var:heading.id ?>"><?cs call:badge(heading.messenger) ?><span class="num"><?cs var:heading.id ?></span> · <?cs var:L.messenger[heading.messenger] ?> · <?cs var:heading.channel ?> · <span class="num"><?cs var:heading.day ?></span><?cs if:heading.typification ?> · <b><?cs var:heading.typification ?></b><?cs /if ?><?cs if:heading.user ?> · <?cs var:heading.user ?><?cs /if ?></h3>
 <?cs /if ?>

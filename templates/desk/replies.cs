@@ -1,2 +1,2 @@
 <div class="mh"><?cs var:L.desk.comp.canned_hint ?></div><?cs each:r = replies ?><button class="mi" type="button" role="option" aria-selected="false" data-insert="<?cs var:r.body ?>" data-replace="all" data-reply="<?cs var:r.id ?>"<?cs if:r.file ?> data-stored="<?cs var:r.file ?>"<?cs /if ?>><span class="sc">/<?cs var:r.shortcut ?></span><span class="grow t2 xs"><?cs var:r.body ?></span><?cs if:r.file ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#clip"/></svg><span class="sr"><?cs var:fill(L.desk.comp.with_file, r.file) ?></span><?cs /if ?></button>
-<?cs /each ?>
+<?cs /each ?><p class="mh" role="status" data-none hidden><?cs var:L.desk.comp.no_canned ?></p>

@@ -14,11 +14,15 @@
 <?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "channels" ?><script src="/static/js/designer.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
 <?cs if:screen == "board" && !thread.id ?><script src="/static/js/board.js" defer></script><?cs /if ?><?cs if:screen == "desk" || thread.id ?><script src="/static/js/desk/base.js" defer></script>
 <script src="/static/js/desk/thread.js" defer></script>
+<script src="/static/js/desk/find.js" defer></script>
 <script src="/static/js/desk/send.js" defer></script>
 <script src="/static/js/desk/files.js" defer></script>
 <script src="/static/js/desk/canned.js" defer></script>
 <script src="/static/js/desk/emoji.js" defer></script>
 <script src="/static/js/desk/composer.js" defer></script>
+<script src="/static/js/desk/change.js" defer></script>
+<script src="/static/js/desk/list.js" defer></script>
+<script src="/static/js/desk/keys.js" defer></script>
 <script src="/static/js/desk.js" defer></script><?cs /if ?><?cs if:screen == "desk" || screen == "board" ?><script src="/static/js/supervise.js" defer></script><?cs /if ?>
 </head>
 <body data-csrf="<?cs var:csrf ?>" data-cursor="<?cs var:cursor ?>" data-user="<?cs var:me.id ?>">

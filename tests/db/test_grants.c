@@ -16,8 +16,8 @@ struct program {
 static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk assignment shell board break field role session quarantine health outbox conversation type "
-		   "queue tag canned channel login supervise ",
-	  .without = " conversation_insert ",
+		   "queue tag canned channel login supervise saying ",
+	  .without = " conversation_insert held_refused ",
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
@@ -36,8 +36,9 @@ static const struct program programs[] = {
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
-	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send login_again ",
-	  .without = " attend_access file_upsert file_find typifications_offered attend_queue canned_used ",
+	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send login_again saying ",
+	  .without = " attend_access file_upsert file_find typifications_offered attend_queue held_add held_undo "
+		     "held_known message_quoted message_own message_revise ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
 		    "migrate_list audit_insert "
 		    "agent_state_ensure agent_state_lock agent_state_set agent_state_log_end "

@@ -60,7 +60,7 @@ before(async () => {
 	for (const person of cast) Object.assign(person, { supervised, staff: await person.in() });
 });
 
-const queries = { 'GET /desk/:id/messages': '?before=50' };
+const queries = { 'GET /desk/:id/messages': '?before=50', 'GET /desk/:id/find': '?q=hola' };
 const fill = (route, id) => route.path.replace(':id', id) + (queries[route.name] ?? '');
 const aboutCases = route => /^\/(desk|files)\/:id/.test(route.path);
 

@@ -122,6 +122,7 @@ async function canned() {
 export const objects = {
 	'GET /desk/:id': who => who.case,
 	'GET /desk/:id/messages': who => who.case,
+	'GET /desk/:id/find': who => who.case,
 	'GET /desk/:id/replies': who => who.case,
 	'GET /desk/:id/stickers': who => who.case,
 	'GET /desk/:id/assignments': who => who.case,
@@ -182,6 +183,21 @@ async function withFactor(path, person) {
 	return { path, fields: { code: await codeOf(secret) }, after: () => withoutFactor(person) };
 }
 
+// Something that a person said in their case, and something that still waits to be said.
+async function said(id, person) {
+	if (!person.staff.csrf) return '1';
+	const { json } = await person.staff.post(`/desk/${id}/messages`, { text: word(), once: once() });
+	return String(json.seq ?? 1);
+}
+function held(id, person) {
+	const message = once();
+	if (person.who) {
+		sql(`INSERT INTO held_message (conversation_id, user_id, user_version_id, once, body, created_at, due_at)
+			SELECT ${id}, user_id, version_id, '${message}', 'Espera', now(), now() + interval '1 hour' FROM app_user WHERE user_id = ${person.who.id}`);
+	}
+	return message;
+}
+
 const about = (end, fields) => who => ({ path: `/desk/${who.case}/${end}`, fields: { once: once(), ...fields } });
 
 // A right form: {path, fields, files}. attends: only from who is enabled to attend; apart: afterwards the sender has to
@@ -196,6 +212,10 @@ export const forms = {
 	'POST /sound': () => ({ path: '/sound', fields: { on: '1' } }),
 	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
 	'POST /desk/:id/files': who => ({ ...about('files', { text: '' })(who), files: [{ name: 'nota.txt', content: word() }] }),
+	'POST /desk/view': () => ({ path: '/desk/view', fields: { sort: '2', messenger: '0', queue: '0' } }),
+	'POST /desk/:id/undo': (who, person) => about('undo', { message: held(who.case, person) })(who),
+	'POST /desk/:id/edit': async (who, person) => about('edit', { seq: await said(who.case, person), text: 'De otro modo' })(who),
+	'POST /desk/:id/delete': async (who, person) => about('delete', { seq: await said(who.case, person) })(who),
 	'POST /desk/:id/canned': async who => about('canned', { reply: await canned() })(who),
 	'POST /desk/:id/close': about('close', {}),
 	'POST /desk/:id/delivered': about('delivered', { seq: '1' }),

@@ -167,11 +167,12 @@ static const char *check(const char *field, const char *value)
 const struct channel channel_webchat = {
 	.name = "webchat",
 	.messenger = MESSENGER_WEBCHAT,
-	.capabilities = CHANNEL_CAN_TYPING | CHANNEL_CAN_READ | CHANNEL_CAN_FILES |
-		CHANNEL_CAN_BUTTONS,
+	.capabilities = CHANNEL_CAN_EDIT | CHANNEL_CAN_DELETE | CHANNEL_CAN_TYPING | CHANNEL_CAN_READ |
+		CHANNEL_CAN_FILES | CHANNEL_CAN_BUTTONS,
 	.text_max = WEBCHAT_TEXT_MAX,
 	.file_max = FILE_BYTES_MAX,
 	.stored_is_sent = true,
+	.change_s = 300,
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
 	.check = check,

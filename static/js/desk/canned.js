@@ -29,6 +29,9 @@
     const wanted = /^\/(\S*)$/.exec($('#text').value);
     $$('[role=option]', replies()).forEach(option => { option.hidden = Boolean(wanted) && !fold(option.textContent).includes(fold(wanted[1])); });
     choose(offered()[0]);
+    /* Nothing fits: it says so, where the list would be. */
+    const none = $('[data-none]', replies());
+    if (none) none.hidden = offered().length > 0;
   }
   function slash() {
     const typed = /^\/\S*$/.test($('#text').value);

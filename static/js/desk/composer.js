@@ -5,17 +5,20 @@
   const { current, composer, isNote, kept } = desk;
   const TYPING_EVERY_MS = 3000, TALLEST = 180;
 
+  /* While one edits a message the draft is what was in the box before. */
   function saveDraft() {
-    const text = $('#text')?.value;
-    if (composer()) kept.set('draft', current(), text ? { text, note: isNote() } : null);
+    if (!composer() || desk.editing()) return;
+    const text = $('#text').value, context = desk.context();
+    kept.set('draft', current(), text || context ? { text, note: isNote(), context } : null);
   }
   /* What was being written here; true when there is something and the box is empty. */
-  const hasDraft = () => Boolean(composer() && !$('#text').value && kept.get('draft', current()));
+  const hasDraft = () => Boolean(composer() && !$('#text').value && kept.get('draft', current())?.text);
   function bringDraft() {
     const draft = kept.get('draft', current());
     if (!draft || $('#text').value) return;
     $('#text').value = draft.text;
-    composer().elements.note.value = draft.note ? '1' : '';
+    if (!$('#refusal')) composer().elements.note.value = draft.note ? '1' : '';
+    if (draft.context && !desk.context()) desk.setContext(draft.context);
   }
   function grow() {
     const field = $('#text');
@@ -37,11 +40,12 @@
     post(`/desk/${current()}/typing`, {});
   }
   function submit() {
+    if (desk.editing()) { desk.sendEdit(); return; }
     const field = $('#text'), note = isNote(), text = field.value, id = current();
     if (!(note ? [] : desk.waiting()).length && !text.trim()) { field.focus(); return; }
-    const files = note ? [] : desk.takeFiles(), reply = desk.takeUsed();
-    if (files.length) files.forEach((file, index) => desk.start({ id, text: index ? '' : text, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
-    else desk.start({ id, text, note, reply });
+    const files = note ? [] : desk.takeFiles(), reply = desk.takeUsed(), quote = note ? undefined : desk.takeQuote();
+    if (files.length) files.forEach((file, index) => desk.start({ id, text: index ? '' : text, quote: index ? undefined : quote, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
+    else desk.start({ id, text, note, reply, quote });
     field.value = '';
     typedAt = 0;
     $('#text-error').textContent = '';
@@ -68,6 +72,12 @@
     } else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       submit();
+    } else if (event.key === 'Escape' && desk.context()) {
+      event.preventDefault();
+      desk.leaveContext();
+    } else if (event.key === 'ArrowUp' && !field.value && !event.altKey && desk.editLast()) {
+      event.preventDefault();
+      desk.editLast().click();
     }
   });
   document.addEventListener('submit', event => {
@@ -83,5 +93,5 @@
     insert(target.dataset.insert, target.dataset.replace === 'all');
   });
 
-  Object.assign(desk, { hasDraft, bringDraft, grow, insert });
+  Object.assign(desk, { saveDraft, hasDraft, bringDraft, grow, insert });
 })(window.desk);

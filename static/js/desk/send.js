@@ -5,6 +5,7 @@
   const { tools, piece, msgs, kept } = desk;
 
   const jobs = new Map();          /* once -> job */
+  const sent = new Map();          /* the same, of what was taken: for who undoes it */
   let line = Promise.resolve();
 
   const now = () => new Date().toLocaleTimeString('es-AR', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/Argentina/Buenos_Aires' });
@@ -29,12 +30,13 @@
     }
     $('time', bubble).textContent = now();
     job.bubble = bubble;
-    msgs().insertBefore(bubble, $('#typing') || $('#fresh'));
+    msgs().insertBefore(bubble, $('#msgs>#typing') || $('#fresh'));
     if (job.failed) fail(job, job.failed);
     desk.stick();
   }
   function unsent(id) {
-    const list = [...jobs.values()].filter(job => job.id === id && !job.file).map(({ once: key, text, note, reply, stored }) => ({ once: key, text, note, reply, stored }));
+    const list = [...jobs.values()].filter(job => job.id === id && !job.file)
+      .map(({ once: key, text, note, reply, stored, quote }) => ({ once: key, text, note, reply, stored, quote }));
     kept.set('unsent', id, list.length ? list : null);
   }
   function fail(job, why) {
@@ -50,6 +52,7 @@
   }
   function done(job) {
     jobs.delete(job.once);
+    sent.set(job.once, job);
     unsent(job.id);
     job.bubble.classList.remove('sending');
     $('.up progress', job.bubble)?.remove();
@@ -65,8 +68,8 @@
     job.failed = null;
     for (let wait = 1000; ; wait *= 2) {
       const answer = job.file ? await upload(job)
-        : job.stored ? await post(`/desk/${job.id}/canned`, { text: job.text, reply: job.reply, once: job.once })
-        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', reply: job.reply || '', once: job.once });
+        : job.stored ? await post(`/desk/${job.id}/canned`, { text: job.text, reply: job.reply, quote: job.quote || '', once: job.once })
+        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', reply: job.reply || '', quote: job.quote || '', once: job.once });
       if (job.cancelled) { jobs.delete(job.once); return; }
       if (answer.ok) { done(job); return; }
       if (!passing(answer.status) || wait > 4000) {
@@ -105,6 +108,7 @@
       const request = new XMLHttpRequest(), data = new FormData();
       data.append('once', job.once);
       data.append('text', job.text || '');
+      data.append('quote', job.quote || '');
       data.append('file', job.file, job.file.name);
       request.open('POST', `/desk/${job.id}/files`);
       request.setRequestHeader('Accept', 'application/json');
@@ -144,5 +148,5 @@
     if (target.matches('[data-discard]') && job.text && !$('#text').value) desk.insert(job.text);
   });
 
-  Object.assign(desk, { start, restore });
+  Object.assign(desk, { start, restore, jobOf: key => sent.get(key) });
 })(window.desk);

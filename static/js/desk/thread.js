@@ -21,6 +21,8 @@
     const button = old || msgs().appendChild(piece('t-fresh'));
     $('span', button).textContent = fresh === 1 ? tools.freshOne : tools.fresh.replace('{0}', fresh);
   }
+  /* Somebody goes where the end is not. */
+  const leave = () => { stuck = false; };
   function reset() {
     fresh = 0;
     stuck = true;
@@ -45,20 +47,23 @@
     pill();
   });
 
-  async function older(link) {
-    if (!link || link.dataset.busy !== undefined) return;
-    link.dataset.busy = '';
-    const box = msgs(), height = box.scrollHeight;
+  /* What is above comes in, and what is before the eyes stays where it is. */
+  let loading = null;
+  const older = link => loading ||= bring(link).finally(() => { loading = null; });
+  async function bring(link) {
+    if (!link) return;
+    const box = msgs(), template = document.createElement('template');
     try {
-      const template = document.createElement('template');
       template.innerHTML = await fragment(link.href);
-      link.parentElement.remove();
-      box.prepend(template.content);
-      box.scrollTop += box.scrollHeight - height;
     } catch (error) {
-      delete link.dataset.busy;
       toast(word('failed'));
+      return;
     }
+    const heading = $('.cv', template.content), shown = $('.m,.ev', box), top = shown?.getBoundingClientRect().top;
+    if (heading) document.getElementById(heading.id)?.remove();
+    link.parentElement.remove();
+    box.prepend(template.content);
+    if (shown) box.scrollTop += shown.getBoundingClientRect().top - top;
   }
 
   /* What the operator has before their eyes is read. */
@@ -129,5 +134,5 @@
     $('#text')?.focus();
   });
 
-  Object.assign(desk, { stick, settle, reset, seen, received, tick, types });
+  Object.assign(desk, { older, stick, leave, settle, reset, seen, received, tick, types });
 })(window.desk);

@@ -75,6 +75,7 @@
 			while (this.log.firstElementChild !== this.end) this.log.firstElementChild.remove();
 			this.pending = new Map();       // once -> element not on record yet
 			this.mine = [];                 // [seq, element] of the visitor's own
+			this.theirs = new Map();        // seq -> element of what may still change
 			this.menus = [];                // {seq, element}
 			this.last = 0;
 			this.day = '';
@@ -138,6 +139,8 @@
 			const element = this.bubble(mine ? 'me' : message.author, message.at, this.who(message));
 			this.fill(element.querySelector('.bub'), message, !mine);
 			if (mine) this.own(message, element);
+			if (message.author === 'agent') this.theirs.set(message.seq, element);
+			this.mark(element, message);
 			if (message.author === 'bot') this.lastBot = message.seq;
 			if (message.options) this.menus.push({ seq: message.seq, element });
 			this.place(element, mine && Boolean(echo));
@@ -172,7 +175,40 @@
 			return element;
 		}
 
+		/* The operator wrote it anew, or took it back. */
+		change(message) {
+			const element = this.theirs.get(message.seq);
+			if (!element) return;
+			const box = element.querySelector('.bub');
+			box.replaceChildren();
+			box.className = 'bub';
+			this.fill(box, message, true);
+			this.mark(element, message);
+			if (this.pinned) this.toBottom();
+		}
+
+		mark(element, message) {
+			element.classList.toggle('gone', Boolean(message.deleted));
+			element.querySelector('.edited')?.remove();
+			if (!message.edited) return;
+			const word = document.createElement('span');
+			word.className = 'edited';
+			word.textContent = this.texts.edited;
+			element.querySelector('.meta').append(word);
+		}
+
+		quote({ author, text }) {
+			const box = document.createElement('blockquote');
+			box.className = 'qt';
+			const who = document.createElement('b');
+			who.textContent = author === 'contact' ? this.texts.you : author === 'bot' ? this.texts.bot : this.texts.someone;
+			box.append(who, ' ', text);
+			return box;
+		}
+
 		fill(box, message, links) {
+			if (message.deleted) { box.textContent = this.texts.deleted; return; }
+			if (message.quote) box.append(this.quote(message.quote));
 			if (message.file) box.append(this.file(message));
 			if (message.text) box.append(...paragraphs(message.text, links));
 			if (message.file && !message.text) box.classList.add('bare');

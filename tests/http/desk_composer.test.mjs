@@ -1,0 +1,151 @@
+// What an operator says and may still take back: held, undone, answered with a quote, edited, deleted; and what a channel
+// does not take.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sql } from '../support/instance.mjs';
+import { eventually, Staff, World } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
+
+const world = new World();
+const holding = (t, seconds) => {
+	const set = value => sql(`INSERT INTO setting (key, value) VALUES ('desk.undo_s', '"${value}"') ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+	set(seconds);
+	t.after(() => sql("DELETE FROM setting WHERE key = 'desk.undo_s'"));
+	return { set };
+};
+const bodies = id => sql(`SELECT to_json(body) FROM message WHERE conversation_id = ${id} AND author = 3 ORDER BY seq`).map(([body]) => JSON.parse(body));
+const say = (staff, id, text, more) => staff.post(`/desk/${id}/messages`, { text, once: once(), ...more });
+
+test('what is held shows to its author only, and goes out when its time has passed, though nobody looks', async t => {
+	holding(t, 1);
+	const { staff, visitor, id } = await world.case();
+	const answer = await say(staff, id, 'en un segundo');
+	assert.deepEqual(answer.json, { seq: 0, held: true });
+	assert.deepEqual(bodies(id), []);
+	assert.match((await staff.page(`/desk/${id}`)).text, /m agent out unsaid"[^>]*><div class="bub"><p>en un segundo<\/p>/);
+	const supervisor = await Staff.logIn(world.person({ role: 'supervisor' }).login);
+	assert.ok(!(await supervisor.page(`/desk/${id}`)).text.includes('en un segundo'));
+	await visitor.until(({ messages }) => messages.some(({ text }) => text === 'en un segundo'));
+	assert.ok(!(await staff.page(`/desk/${id}`)).text.includes('m agent out unsaid'));
+});
+
+test('several go out in the order they were written, files among them, each once', async t => {
+	holding(t, 1);
+	const { staff, visitor, id } = await world.case();
+	const fields = { text: 'uno', once: once() };
+	await staff.post(`/desk/${id}/messages`, fields);
+	await staff.post(`/desk/${id}/messages`, fields);
+	await staff.upload(`/desk/${id}/files`, { text: 'dos' }, [{ name: 'dos.txt', content: 'dos' }]);
+	await say(staff, id, 'tres');
+	const said = await visitor.until(({ messages }) => messages.some(({ text }) => text === 'tres') && messages.filter(({ author }) => author === 'agent'));
+	assert.deepEqual(said.map(({ text, file }) => [text, file?.name]), [['uno', undefined], ['dos', 'dos.txt'], ['tres', undefined]]);
+});
+
+test('who undoes in time gets the words back and nobody else gets them; too late is too late', async t => {
+	const { set } = holding(t, 30);
+	const { staff, visitor, id } = await world.case();
+	const message = once();
+	await staff.post(`/desk/${id}/messages`, { text: 'me arrepiento', once: message });
+	const stranger = await new World().case();
+	assert.equal((await stranger.staff.post(`/desk/${id}/undo`, { message })).status, 404);
+	const undone = await staff.post(`/desk/${id}/undo`, { message });
+	assert.deepEqual([undone.status, undone.json], [200, { text: 'me arrepiento', quote: 0, file: '' }]);
+	assert.equal((await staff.post(`/desk/${id}/undo`, { message })).status, 409);
+	set(0);
+	await say(staff, id, 'esto sí');
+	await visitor.until(({ messages }) => messages.some(({ text }) => text === 'esto sí'));
+	assert.deepEqual(bodies(id), ['esto sí']);
+	assert.deepEqual(sql(`SELECT action FROM audit WHERE conversation_id = ${id} AND action LIKE 'conversation.%' AND actor_id IS NOT NULL
+		ORDER BY audit_id`).map(([action]) => action).filter(action => action !== 'conversation.assign'),
+	['conversation.reply', 'conversation.undo', 'conversation.reply']);
+});
+
+test('closing says first what was held; what the contact\'s leaving cuts off says that it was not sent', async t => {
+	holding(t, 30);
+	const { staff, visitor, id } = await world.case();
+	await say(staff, id, 'lo último');
+	assert.equal((await staff.post(`/desk/${id}/close`, { once: once() })).status, 200);
+	const [said] = await visitor.until(({ conversation, messages }) => conversation.state === 'closed' && messages.filter(({ author }) => author === 'agent'));
+	assert.equal(said.text, 'lo último');
+	const other = await world.case();
+	await say(other.staff, other.id, 'nadie lo lee');
+	await other.visitor.post('/webchat/leave', { once: once() });
+	await other.visitor.until(({ conversation }) => conversation.state === 'closed');
+	sql(`UPDATE held_message SET due_at = now() WHERE conversation_id = ${other.id}`);
+	await eventually(async () => (await other.staff.page(`/desk/${other.id}`)).text.includes('No se envió: la conversación terminó antes'), 'it is told');
+	assert.deepEqual(bodies(other.id), []);
+});
+
+test('a note is never held', async t => {
+	holding(t, 30);
+	const { staff, id } = await world.case();
+	assert.ok((await say(staff, id, 'para el equipo', { note: '1' })).json.seq > 0);
+});
+
+test('an answer shows what it answers on both sides, as it read then', async () => {
+	const { staff, visitor, id } = await world.case();
+	await visitor.say('¿Cuándo vence?');
+	const asked = await visitor.until(({ messages }) => messages.find(({ text }) => text === '¿Cuándo vence?'));
+	await say(staff, id, 'El lunes.', { quote: asked.seq });
+	const answer = await visitor.until(({ messages }) => messages.find(({ text }) => text === 'El lunes.'));
+	assert.deepEqual(answer.quote, { seq: asked.seq, author: 'contact', text: '¿Cuándo vence?' });
+	assert.match((await staff.page(`/desk/${id}`)).text, /<blockquote class="qt"><b>Contribuyente<\/b> ¿Cuándo vence\?<\/blockquote><p>El lunes/);
+	await say(staff, id, 'secreto', { note: '1' });
+	const [[note]] = sql(`SELECT seq FROM message WHERE conversation_id = ${id} AND author = 5`);
+	for (const quote of [note, '9999', 'x']) assert.equal((await say(staff, id, 'no', { quote })).status, 422, quote);
+});
+
+test('one\'s own message is edited and deleted within its time; the contact sees it so, supervision the original', async () => {
+	const { staff, visitor, id } = await world.case();
+	const { json: { seq } } = await say(staff, id, 'Vense el lunes');
+	await visitor.until(({ messages }) => messages.some(message => message.seq === seq));
+	const change = (what, fields) => staff.post(`/desk/${id}/${what}`, { seq, once: once(), ...fields });
+	assert.equal((await change('edit', { text: 'Vence el lunes' })).status, 200);
+	const seen = async () => (await visitor.get(`/webchat/messages?k=${id}&since=${seq}`)).json.messages.find(message => message.seq === seq);
+	const edited = await seen();
+	assert.deepEqual([edited.text, edited.edited], ['Vence el lunes', true]);
+	const supervisor = await Staff.logIn(world.person({ role: 'supervisor' }).login);
+	assert.match((await supervisor.page(`/desk/${id}`)).text, /Ver el original<\/summary><p>Vense el lunes<\/p>/);
+	const own = (await staff.page(`/desk/${id}`)).text;
+	assert.match(own, /Vence el lunes<\/p>[^]*· editado/);
+	assert.ok(!own.includes('Vense'));
+	assert.match(own, new RegExp(`id="case-${id}"[^]*Vence el lunes`));
+	assert.equal((await change('edit', { text: ' ' })).status, 422);
+	assert.equal((await change('delete')).status, 200);
+	const gone = await seen();
+	assert.deepEqual([gone.text, gone.deleted], ['', true]);
+	assert.match((await staff.page(`/desk/${id}`)).text, /m agent out gone"[^]*Mensaje eliminado/);
+	assert.equal((await change('edit', { text: 'otra vez' })).status, 409);
+	assert.equal((await change('delete')).status, 409);
+	assert.deepEqual(sql(`SELECT body FROM message WHERE conversation_id = ${id} AND seq = ${seq}`), [['Vense el lunes']]);
+});
+
+test('what is late, of somebody else or the contact\'s own cannot be changed', async () => {
+	const { staff, visitor, id } = await world.case();
+	await visitor.say('mío');
+	const mine = await visitor.until(({ messages }) => messages.find(({ text }) => text === 'mío'));
+	const { json: { seq } } = await say(staff, id, 'tarde');
+	sql(`UPDATE message SET created_at = created_at - interval '6 minutes' WHERE conversation_id = ${id} AND seq = ${seq}`);
+	const edit = number => staff.post(`/desk/${id}/edit`, { seq: number, text: 'x', once: once() });
+	assert.equal((await edit(seq)).json.error.message, 'Pasó el tiempo para cambiar ese mensaje.');
+	for (const number of [mine.seq, 9999]) assert.equal((await edit(number)).status, 422);
+	assert.ok(!(await staff.page(`/desk/${id}`)).text.includes('data-edit '));
+});
+
+test('a network that takes nothing from the desk lets nothing be written but notes, and says why', async () => {
+	const { staff, id } = await world.case();
+	sql(`UPDATE channel SET messenger = 2, name = name || ' w' WHERE channel_id = ${world.channel}`);
+	try {
+		const { text } = await staff.page(`/desk/${id}`);
+		assert.match(text, /id="refusal"[^]*Por esta red todavía no se puede escribir/);
+		assert.match(text, /name="note" value="" disabled/);
+		assert.ok(!text.includes('data-attach'));
+		const answer = await say(staff, id, 'hola');
+		assert.deepEqual([answer.status, answer.json.error.field], [422, 'text']);
+		assert.equal((await say(staff, id, 'nota', { note: '1' })).status, 200);
+		assert.equal((await staff.upload(`/desk/${id}/files`, {}, [{ name: 'a.txt', content: 'a' }])).status, 422);
+		assert.equal(sql(`SELECT count(*) FROM attachment WHERE conversation_id = ${id}`)[0][0], '0');
+	} finally {
+		sql(`UPDATE channel SET messenger = 1 WHERE channel_id = ${world.channel}`);
+	}
+});
