@@ -110,6 +110,25 @@ test('an answer quotes, an edit changes and a deletion takes away, live on the t
 	assert.equal(sql(`SELECT count(*) FROM message_revision WHERE conversation_id = ${id}`)[0][0], '2');
 });
 
+test('emoji are found by a Spanish word, walked with arrows, and those used come first', async t => {
+	const { page } = await desk(t);
+	await page.fill('#text', 'Listo ');
+	await page.keyboard.press('Alt+m');
+	await page.keyboard.type('corazon');
+	await page.locator('#p-emoji [data-insert="❤️"]').waitFor();
+	assert.equal(await page.locator('#p-emoji [data-insert="🚗"]').count(), 0);
+	await accessible(page, 'emoji');
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('Enter');
+	assert.equal(await page.inputValue('#text'), 'Listo 🧡');
+	await page.keyboard.press('Alt+m');
+	await page.locator('#p-emoji .gd button').first().waitFor();
+	assert.equal(await page.locator('#p-emoji .gd button').first().getAttribute('data-insert'), '🧡');
+	await page.fill('#p-emoji input', 'zzz');
+	await page.getByText('Ninguno con esa palabra').waitFor();
+});
+
 test('when no canned reply fits, the list says so', async t => {
 	const { page } = await desk(t);
 	await page.fill('#text', '/noexiste');

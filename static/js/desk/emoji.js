@@ -1,19 +1,76 @@
-/* The few emoji that a counter needs. */
+/* Emoji: the list comes when it is first wanted, is searched by Spanish words, and begins with those used lately. */
 (function () {
   'use strict';
-  const { $ } = window.vt;
-  const EMOJI = '😀 😊 🙂 😉 😍 🙌 👍 👏 🙏 💪 👋 🤝 ✅ ❌ ⚠️ ⏳ 📎 📄 📅 📌 💳 🏠 🚗 🏢 ☎️ 📱 💬 🔒 🎉 ❤️ ⭐ 🇦🇷'.split(' ');
+  const { $, $$, word, toast, fold } = window.vt;
+  const LATELY = 16, COLUMNS = 8;
+  let groups = null;               /* [[name, [[emoji, words]]]] */
 
-  function fill(grid) {
-    if (!grid.childElementCount) {
-      grid.append(...EMOJI.map(emoji => {
-        const button = document.createElement('button');
-        button.type = 'button';
-        button.textContent = button.dataset.insert = emoji;
-        return button;
-      }));
-    }
-    grid.firstElementChild.focus();
+  function lately(used) {
+    try {
+      const list = JSON.parse(localStorage.getItem('vt-emoji')) || [];
+      if (!used) return list;
+      localStorage.setItem('vt-emoji', JSON.stringify([used, ...list.filter(each => each !== used)].slice(0, LATELY)));
+    } catch (error) { /* storage is off */ }
+    return [];
   }
-  document.addEventListener('vt:open', event => { if (event.target.id === 'p-emoji') fill($('.gd', event.target)); });
+  function button([emoji, words]) {
+    const node = document.createElement('button');
+    node.type = 'button';
+    node.textContent = node.dataset.insert = emoji;
+    node.title = words;
+    node.setAttribute('aria-label', words || emoji);
+    return node;
+  }
+  function heading(text) {
+    const node = document.createElement('p');
+    node.className = 'mh';
+    node.textContent = text;
+    return node;
+  }
+  function show(grid, wanted) {
+    const words = new Map(groups.flatMap(([, list]) => list)), used = lately();
+    if (wanted) {
+      const fits = [...words].filter(([, text]) => fold(text).includes(fold(wanted)));
+      grid.replaceChildren(...(fits.length ? fits.map(button) : [heading(grid.dataset.none)]));
+      return;
+    }
+    grid.replaceChildren(...(used.length ? [heading(grid.dataset.lately), ...used.map(emoji => button([emoji, words.get(emoji) || '']))] : []),
+      ...groups.flatMap(([name, list]) => [heading(name), ...list.map(button)]));
+  }
+  async function open(pop) {
+    const grid = $('.gd', pop), input = $('input', pop);
+    input.value = '';
+    input.focus();
+    try {
+      groups ||= await (await fetch('/static/data/emoji.json')).json();
+    } catch (error) {
+      toast(word('failed'));
+      return;
+    }
+    show(grid, '');
+    grid.scrollTop = 0;
+  }
+
+  document.addEventListener('vt:open', event => { if (event.target.id === 'p-emoji') open(event.target); });
+  document.addEventListener('input', event => {
+    const pop = event.target.closest('#p-emoji');
+    if (pop && groups) show($('.gd', pop), event.target.value.trim());
+  });
+  document.addEventListener('click', event => {
+    const chosen = event.target.closest('#p-emoji [data-insert]');
+    if (chosen) lately(chosen.dataset.insert);
+  });
+  document.addEventListener('keydown', event => {
+    const pop = event.target.closest?.('#p-emoji');
+    if (!pop) return;
+    const list = $$('.gd button', pop), at = list.indexOf(document.activeElement);
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
+    if (event.key === 'Enter' && at < 0) {
+      event.preventDefault();
+      list[0]?.click();
+    } else if (step && (at >= 0 || event.key === 'ArrowDown')) {
+      event.preventDefault();
+      (at < 0 ? list[0] : list[at + step] || (step < 0 ? $('input', pop) : null))?.focus();
+    }
+  });
 })();
