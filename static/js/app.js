@@ -161,11 +161,13 @@
     }
     return Math.floor((Date.now() - known.at) / 1000);
   };
+  /* Only what differs: the page need not be laid out anew for the rest. */
+  const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
   function tick() {
     if (document.hidden) return;
     $$('[data-tick]').forEach(node => {
       const seconds = Math.max(0, elapsed(node, 'tick')), target = Number(node.dataset.target), warn = Number(node.dataset.warn) || Math.floor(target / 2);
-      node.textContent = clock(seconds);
+      write(node, clock(seconds));
       const colour = target ? node.closest('.wtime') : null;
       if (colour) {
         colour.classList.toggle('w2', seconds >= target);
@@ -174,7 +176,7 @@
     });
     $$('[data-ago]').forEach(node => {
       const minutes = Math.floor(Math.max(0, elapsed(node, 'ago')) / 60);
-      node.textContent = minutes < 1 ? word('now') : minutes < 60 ? word('minutes').replace('{0}', minutes) : node.dataset.at;
+      write(node, minutes < 1 ? word('now') : minutes < 60 ? word('minutes').replace('{0}', minutes) : node.dataset.at);
     });
   }
   tick();

@@ -69,13 +69,23 @@
     [...fresh.attributes].forEach(attribute => node.setAttribute(attribute.name, attribute.value));
     node.replaceChildren(...[...fresh.childNodes].map(child => document.importNode(child, true)));
   }
+  /* A row that says the same but for its clocks, which run here, is left alone. */
+  const rows = new WeakMap();      /* row -> what it was made of */
+  const still = html => html.replace(/class="wtime[^"]*"/g, '').replace(/ data-(?:tick|ago)="\d*"[^>]*>[^<]*/g, '');
+  function unchanged(row, fresh) {
+    const made = still(fresh.outerHTML), same = rows.get(row) === made;
+    rows.set(row, made);
+    return same;
+  }
   const options = live => ({
     morphStyle: 'outerHTML',
     // What somebody is writing in is left alone; a row or a card that has the focus is not.
     ignoreActiveValue: Boolean(document.activeElement?.matches('input,textarea,select')),
     callbacks: {
       beforeNodeMorphed(node, fresh) {
-        if (node.nodeType !== Node.ELEMENT_NODE || node.dataset.keep === undefined) return true;
+        if (node.nodeType !== Node.ELEMENT_NODE) return true;
+        if (live && node.localName === 'li' && node.parentElement.parentElement?.id === 'desk-list') return !unchanged(node, fresh);
+        if (node.dataset.keep === undefined) return true;
         if (node.dataset.keep !== fresh.dataset?.keep) become(node, fresh);
         return false;
       },
@@ -173,6 +183,7 @@
   }
 
   function apply(html) {
+    const began = performance.now();
     const template = document.createElement('template');
     const before = names(ownViews());
     template.innerHTML = html;
@@ -186,6 +197,9 @@
     settle();
     if (names(ownViews()) !== before) announce(null);
     else if (!leads) tell({ type: 'views', views: ownViews() });
+    /* For whoever observes; the page itself keeps none. */
+    performance.measure('vt-update', { start: began });
+    performance.clearMeasures('vt-update');
   }
 
   /* --- whole pages without leaving: after a log-in, when too much was missed, and from row to row --- */
