@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/codes.h"
 #include "base/strbuf.h"
+#include "routing/take.h"
 #include "web/csrf.h"
 #include "web/form.h"
 #include "web/format.h"
@@ -96,7 +97,8 @@ static void case_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set(item, "channel", db_text(rows, row, "channel_name"));
 	t_set(item, "queue", db_text_or_null(rows, row, "queue_name"));
 	t_set_bool(item, "off", db_bool(rows, row, "off"));
-	t_set_bool(item, "manual", db_bool(rows, row, "manual"));
+	if (db_bool(rows, row, "manual") && session->attends)
+		t_set(item, "take", staff_once(ctx));
 	t_set_bool(item, "online", desk_online(ctx, db_time_us(rows, row, "last_seen_at")));
 	preview(ctx, rows, row, item);
 	if (state == CONVERSATION_WAITING) {
@@ -224,6 +226,19 @@ int desk_view_submit(struct vt_ctx *ctx, struct request *request, struct respons
 		     queue_id, (int)form_checked(request, "unread")) < 0)
 		return -1;
 	staff_done(ctx, request, response, "/desk");
+	return 0;
+}
+
+/* From a queue whose cases nobody gives out. */
+int desk_take(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const char *once;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 || form_once(ctx, request, &once) < 0 ||
+	    take_case(ctx, request->session, id, once) < 0)
+		return -1;
+	staff_done(ctx, request, response, arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	return 0;
 }
 

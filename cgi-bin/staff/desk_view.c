@@ -181,6 +181,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set(thread, "bot_number", db_text_or_null(row, 0, "bot_number"));
 	t_set_bool(thread, "seen", !db_is_null(row, 0, "last_seen_at"));
 	t_set_bool(thread, "online", desk_online(ctx, db_time_us(row, 0, "last_seen_at")));
+	t_set_bool(thread, "take", db_bool(row, 0, "manual") && session->attends);
 	channel_fill(ctx, row, thread);
 	unsaid_fill(ctx, db_text(row, 0, "unsaid"), page);
 	clocks(ctx, row, state, thread);

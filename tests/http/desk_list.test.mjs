@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
-import { Staff, World } from '../support/staff.mjs';
+import { eventually, Staff, World } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
 import { earlier } from '../support/history.mjs';
 
 const idsOf = html => [...html.matchAll(/<li id="case-(\d+)"/g)].map(([, id]) => Number(id));
@@ -51,13 +52,35 @@ test('what a filter hides is counted and still there to be heard', async () => {
 	assert.deepEqual(hiddenOf(await list({ queue: '999999' })), []);
 });
 
-test('what may be taken by hand says so', async () => {
+test('what waits where nobody gives it out is taken by hand, by one person only', async () => {
 	const world = new World();
 	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
 	const operator = world.person();
 	const staff = await Staff.logIn(operator.login);
 	const { conversation } = await world.taxpayer({ state: 'waiting' });
-	assert.match((await staff.page('/desk')).text, new RegExp(`id="case-${conversation}"[^]*para tomar`));
+	assert.match((await staff.page('/desk')).text, new RegExp(`action="/desk/${conversation}/take"`));
+	assert.match((await staff.page(`/desk/${conversation}`)).text, /data-take>[^]*Tomar/);
+	const other = await Staff.logIn(world.person().login);
+	await eventually(() => Number(sql(`SELECT count(*) FROM agent_state WHERE state = 1 AND user_id IN (SELECT user_id FROM user_queue WHERE queue_id = ${world.queue})`)[0][0]) === 2, 'both are in');
+	const answers = await Promise.all([staff, other].map(each => each.post(`/desk/${conversation}/take`, { once: once() })));
+	assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 404]);
+	assert.equal(answers.find(({ status }) => status === 404).json.error.message, 'Esa conversación ya no está en espera: la tomó otra persona o terminó.');
+	const taker = answers[0].status === 200 ? staff : other;
+	assert.match((await taker.page(`/desk/${conversation}`)).text, /<form class="comp" id="composer"/);
+	assert.equal(sql(`SELECT count(*) FROM assignment WHERE conversation_id = ${conversation}`)[0][0], '1');
+});
+
+test('what its queue gives out itself, or somebody cannot take now, is not taken', async () => {
+	const world = new World(), operator = world.person(), staff = await Staff.logIn(operator.login);
+	await staff.post('/state', { to: 'out' });
+	const { conversation } = await world.taxpayer({ state: 'waiting' });
+	const take = () => staff.post(`/desk/${conversation}/take`, { once: once() });
+	assert.equal((await take()).json.error.message, 'Las conversaciones de esa cola se asignan solas.');
+	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
+	assert.equal((await take()).status, 409);
+	const stranger = await Staff.logIn(new World().person().login);
+	assert.equal((await stranger.post(`/desk/${conversation}/take`, { once: once() })).status, 404);
+	assert.equal(sql(`SELECT state FROM conversation WHERE conversation_id = ${conversation}`)[0][0], '2');
 });
 
 test('the closed ones come page by page, latest first', async () => {

@@ -213,6 +213,14 @@ export const forms = {
 	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
 	'POST /desk/:id/files': who => ({ ...about('files', { text: '' })(who), files: [{ name: 'nota.txt', content: word() }] }),
 	'POST /desk/view': () => ({ path: '/desk/view', fields: { sort: '2', messenger: '0', queue: '0' } }),
+	// Their own case waits again, in a queue that gives nothing out.
+	'POST /desk/:id/take': (who, person) => {
+		const strategy = value => sql(`UPDATE queue SET strategy = ${value} FROM user_queue u WHERE u.queue_id = queue.queue_id AND u.user_id = ${person.who?.id ?? 0}`);
+		strategy(6);
+		sql(`WITH c AS (UPDATE conversation SET state = 2, user_id = NULL WHERE conversation_id = ${who.case} AND user_id = ${person.who?.id ?? 0} RETURNING conversation_id)
+			UPDATE assignment a SET ended_at = now() FROM c WHERE a.conversation_id = c.conversation_id AND a.ended_at IS NULL`);
+		return { ...about('take', {})(who), after: () => strategy(1) };
+	},
 	'POST /desk/:id/undo': (who, person) => about('undo', { message: held(who.case, person) })(who),
 	'POST /desk/:id/edit': async (who, person) => about('edit', { seq: await said(who.case, person), text: 'De otro modo' })(who),
 	'POST /desk/:id/delete': async (who, person) => about('delete', { seq: await said(who.case, person) })(who),

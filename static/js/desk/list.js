@@ -19,6 +19,17 @@
     event.preventDefault();
     keep(event.target);
   });
+  async function take(form) {
+    const answer = await post(form.action, new FormData(form));
+    if (!answer.ok) { if (answer.status !== 401) toast(problem(answer)); return; }
+    history.pushState(null, '', answer.data.next);
+    window.vt.refresh(answer.data.next);
+  }
+  document.addEventListener('submit', event => {
+    if (!event.target.matches('[data-take]')) return;
+    event.preventDefault();
+    take(event.target);
+  });
   async function more(link) {
     if (link.dataset.busy !== undefined) return;
     link.dataset.busy = '';
