@@ -198,6 +198,20 @@ function held(id, person) {
 	return message;
 }
 
+// A case that waits for them in a queue that gives nothing out.
+let byHand;
+async function waitingFor(person) {
+	if (!byHand) {
+		byHand = new World();
+		sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${byHand.queue}`);
+	}
+	if (person.who) {
+		sql(`INSERT INTO user_queue VALUES (${person.who.id}, ${byHand.queue}) ON CONFLICT DO NOTHING;
+			INSERT INTO user_channel VALUES (${person.who.id}, ${byHand.channel}) ON CONFLICT DO NOTHING`);
+	}
+	return (await byHand.taxpayer({ state: 'waiting' })).conversation;
+}
+
 const about = (end, fields) => who => ({ path: `/desk/${who.case}/${end}`, fields: { once: once(), ...fields } });
 
 // A right form: {path, fields, files}. attends: only from who is enabled to attend; apart: afterwards the sender has to
@@ -213,14 +227,7 @@ export const forms = {
 	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
 	'POST /desk/:id/files': who => ({ ...about('files', { text: '' })(who), files: [{ name: 'nota.txt', content: word() }] }),
 	'POST /desk/view': () => ({ path: '/desk/view', fields: { sort: '2', messenger: '0', queue: '0' } }),
-	// Their own case waits again, in a queue that gives nothing out.
-	'POST /desk/:id/take': (who, person) => {
-		const strategy = value => sql(`UPDATE queue SET strategy = ${value} FROM user_queue u WHERE u.queue_id = queue.queue_id AND u.user_id = ${person.who?.id ?? 0}`);
-		strategy(6);
-		sql(`WITH c AS (UPDATE conversation SET state = 2, user_id = NULL WHERE conversation_id = ${who.case} AND user_id = ${person.who?.id ?? 0} RETURNING conversation_id)
-			UPDATE assignment a SET ended_at = now() FROM c WHERE a.conversation_id = c.conversation_id AND a.ended_at IS NULL`);
-		return { ...about('take', {})(who), after: () => strategy(1) };
-	},
+	'POST /desk/:id/take': async (who, person) => ({ path: `/desk/${await waitingFor(person)}/take`, fields: { once: once() } }),
 	'POST /desk/:id/undo': (who, person) => about('undo', { message: held(who.case, person) })(who),
 	'POST /desk/:id/edit': async (who, person) => about('edit', { seq: await said(who.case, person), text: 'De otro modo' })(who),
 	'POST /desk/:id/delete': async (who, person) => about('delete', { seq: await said(who.case, person) })(who),
