@@ -23,8 +23,7 @@ int board_preview(struct vt_ctx *ctx, struct request *request, struct response *
 		return -1;
 	if (!db_rows(parts[0]))
 		return desk_absent(ctx, id);
-	const struct desk_seen seen = { db_i64(parts[0], 0, "contact_delivered_seq"),
-					db_i64(parts[0], 0, "contact_read_seq") };
+	const struct desk_seen seen = desk_part_seen(parts[0]);
 	size_t count = db_rows(parts[1]);
 	desk_thread_fill(ctx, session, parts[0], page);
 	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
