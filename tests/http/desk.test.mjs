@@ -64,12 +64,13 @@ test("somebody else's conversation and one that does not exist are the same 404,
 	assert.equal(said(other.id, 'hola'), 0);
 });
 
-test('a supervisor reads the conversations of their queues and cannot answer in them', async () => {
+test('a supervisor reads the conversations of their queues and cannot answer in the operator\'s place', async () => {
 	const { id } = await world.case();
 	const staff = await Staff.logIn(world.person({ role: 'supervisor' }).login);
 	const page = await staff.page(`/desk/${id}`);
 	assert.equal(page.status, 200);
-	assert.match(page.text, /Solo quien la tiene a cargo puede responder/);
+	assert.match(page.text, /data-say=/);
+	assert.doesNotMatch(page.text, /<form class="comp" id="composer"/);
 	assert.ok(!page.text.includes('id="desk-list"'));
 	assert.equal((await staff.post(`/desk/${id}/messages`, { text: 'hola', once: once() })).status, 403);
 	const foreign = await new World().case();
