@@ -47,7 +47,7 @@
       toast(word('failed'));
       return;
     }
-    show(grid, '');
+    show(grid, input.value.trim());
     grid.scrollTop = 0;
   }
 
