@@ -1,9 +1,10 @@
 // The running instance, for tests: what `./dev up` wrote about it, its database, and instances of a
 // test's own for whoever has to break one.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ask } from './sql.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -19,10 +20,7 @@ export function dev(...args) {
 
 // Rows of a statement as arrays of text; as the owner, or as another role.
 export function sql(text, { instance = info, role = 'vent_owner' } = {}) {
-	const output = execFileSync('/usr/lib/postgresql/15/bin/psql', ['-X', '-q', '-At', '-F', '\t',
-		'-v', 'ON_ERROR_STOP=1', '-h', instance.database.socket, '-U', role, '-d',
-		instance.database.name, '-c', text], { encoding: 'utf8', maxBuffer: 64 << 20 });
-	return output.split('\n').filter(line => line !== '').map(line => line.split('\t'));
+	return ask(instance.database, role, text).split('\n').filter(line => line !== '').map(line => line.split('\t'));
 }
 
 // A transaction that stays open until it is told to end; it has done `first`.
