@@ -202,6 +202,12 @@
     performance.clearMeasures('vt-update');
   }
 
+  /* Forms go with the token of the session that a page came with. */
+  function belongTo(csrf) {
+    body.dataset.csrf = csrf;
+    $$('input[name=csrf]').forEach(input => { input.value = body.dataset.csrf; });
+  }
+
   /* --- whole pages without leaving: after a log-in, when too much was missed, and from row to row --- */
   async function refresh(url) {
     const response = await fetch(url, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
@@ -214,8 +220,7 @@
     waiting.clear();
     Idiomorph.morph($('#app'), app, options(false));
     document.title = page.title;
-    body.dataset.csrf = page.body.dataset.csrf;
-    $$('input[name=csrf]').forEach(input => { input.value = body.dataset.csrf; });
+    belongTo(page.body.dataset.csrf);
     settle();
     announce(page.body.dataset.cursor);
     document.dispatchEvent(new Event('vt:page'));
@@ -262,6 +267,16 @@
     toast(word('back'));
     signedOut.resolve();
     signedOut = null;
+  }
+  /* Somebody may have logged in again in another tab, which ends the session of this one: then there is a new one. */
+  async function otherSession() {
+    const response = await fetch('/notices', { credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
+    if (!response?.ok || response.redirected) return false;
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    if (page.body.dataset.user !== body.dataset.user) location.assign('/');
+    belongTo(page.body.dataset.csrf);
+    tell({ type: 'session', csrf: body.dataset.csrf });
+    return true;
   }
   document.addEventListener('vt:signed-out', signIn);
   document.addEventListener('cancel', event => { if (event.target.dataset.locked !== undefined) event.preventDefault(); }, true);
@@ -325,9 +340,13 @@
       } else if (answer.status === 204) {
         await pause(Math.max(0, 1000 - (Date.now() - started)));
       } else if (answer.status === 401) {
-        // Another tab may have logged in again: then the page is of the new session.
-        await refresh(location.href);
-        if (signedOut) { tell({ type: 'signed-out' }); await signedOut.done; }
+        // Its cookie may still be on its way.
+        if (await otherSession() || (await pause(1000), await otherSession())) {
+          await pause(500);
+        } else {
+          tell({ type: 'signed-out' });
+          await signIn();
+        }
       } else if (answer.status === 409) {
         tell({ type: 'stale' });
         await refresh(location.href);
@@ -350,6 +369,7 @@
     else if (data.type === 'answer') { cursor = data.cursor; apply(data.html); }
     else if (data.type === 'signed-in') signedIn();
     else if (data.type === 'signed-out') signIn();
+    else if (data.type === 'session') belongTo(data.csrf);
     else if (data.type === 'stale') refresh(location.href);
     else if (data.type === 'connected' && data.well) $('#offline').hidden = true;
   });

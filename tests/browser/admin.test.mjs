@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { launch } from '../support/browser.mjs';
 import { looksRight, screen } from '../support/admin.mjs';
-import { sql } from '../support/instance.mjs';
+import { info, sql } from '../support/instance.mjs';
 import { once } from '../support/visitor.mjs';
 
 const browser = await launch();
@@ -112,6 +112,22 @@ test('an administrator sees who is in, ends a session and looks at the seats', a
 	await page.getByRole('link', { name: 'Cambiar cantidad o tipo' }).click();
 	await page.getByLabel('Cantidad de licencias').waitFor();
 	await looksRight(page, 'the settings');
+});
+
+test('a tab goes on with the session that another tab of the browser logged in to again', async t => {
+	const page = await screen(t, browser, '/desk', 'two tabs', { login: 'jgomez', expected: [401] });
+	const second = await page.context().newPage();
+	await second.goto('/login');
+	const old = await page.getAttribute('body', 'data-csrf');
+	await second.fill('#login', 'jgomez');
+	await second.fill('#password', info.users[0].password);
+	await second.click('button[type=submit]');
+	await second.waitForURL(/\/desk$/);
+	await page.locator(`body:not([data-csrf="${old}"])`).waitFor({ timeout: 15000 });
+	assert.equal(await page.getByText('Tu sesión terminó').first().isVisible(), false);
+	await page.click('#agent summary');
+	await page.getByRole('button', { name: 'Desconectado' }).click();
+	await page.locator('#agent summary', { hasText: 'Desconectado' }).waitFor();
 });
 
 test('one finds a setting by its words, and the help of the screen', async t => {
