@@ -81,3 +81,27 @@ test('why a case is whose it is, is for those who may see the case', async () =>
 	assert.equal((await stranger.staff.page(`/desk/26010100000001/assignments`)).status, 404);
 	assert.equal((await stranger.staff.page(`/desk/${stranger.id}/assignments`)).status, 200);
 });
+
+test('a day is tried with another rule by whoever arranges queues, and by supervision for its own', async () => {
+	const world = new World();
+	const { id, staff } = await world.case();
+	assert.equal((await staff.post(`/desk/${id}/close`, { once: once() })).status, 200);
+	const today = new Date(Date.now() - 3 * 3600 * 1000).toISOString().slice(0, 10);
+	const path = queue => `/queues/${queue}/simulate?day=${today}&strategy=round_robin`;
+	const supervisor = await Staff.logIn(world.person({ role: 'supervisor' }).login);
+	const page = decode((await supervisor.page(path(world.queue))).text);
+	for (const row of ['Como fue', 'Rotación circular']) {
+		assert.match(page, new RegExp(`${row}</th><td class="num">1</td><td class="num">1</td><td class="num">0</td><td class="num">100 %`));
+	}
+	assert.match(page, new RegExp(`Persona ${world.name}</th><td class="num">1</td><td class="num">1</td>`));
+	assert.equal((await supervisor.page(path(new World().queue))).status, 404);
+	const admin = await Staff.logIn('admin');
+	assert.equal((await admin.page(path(world.queue))).status, 200);
+	for (const [query, text] of [['day=2060-01-01&strategy=round_robin', 'Elegí un día que ya haya pasado.'], ['day=ayer&strategy=round_robin', 'Elegí un día que ya haya pasado.'],
+		[`day=${today}&strategy=manual`, 'Hay un dato que no está bien. Revisalo y probá de nuevo.']]) {
+		const wrong = await admin.page(`/queues/${world.queue}/simulate?${query}`);
+		assert.equal(wrong.status, 422);
+		assert.ok(decode(wrong.text).includes(text));
+	}
+	assert.equal((await staff.page(path(world.queue))).status, 403);
+});

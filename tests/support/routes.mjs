@@ -152,6 +152,8 @@ export const objects = {
 	'GET /admin/silence/:id': generalSilence,
 	'GET /admin/groups/:id': made('/admin/groups'),
 	'GET /admin/queues/:id': made('/admin/queues'),
+	'GET /queues/:id/simulate': (own, person) => sql(`SELECT coalesce((SELECT min(queue_id) FROM user_queue
+		WHERE user_id = ${person.who?.id ?? 0}), 1)`)[0][0],
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/tags/:id': made('/admin/tags'),
 	'GET /admin/types/:id': made('/admin/types'),
