@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/codes.h"
 #include "conversation/conversation.h"
+#include "conversation/wrap.h"
 #include "cron/command.h"
 #include "cron/expire.h"
 #include "db/db.h"
@@ -106,6 +107,17 @@ static int expire_waiting(struct vt_ctx *ctx, struct relay *relay)
 	return 0;
 }
 
+/* Whose time to finish is over is in the waiting order again. */
+static int expire_wraps(struct vt_ctx *ctx, struct relay *relay)
+{
+	int64_t count;
+
+	if (wrap_end_due(ctx, &count) < 0)
+		return -1;
+	relay->done += count;
+	return 0;
+}
+
 static int expire_agents(struct vt_ctx *ctx)
 {
 	struct db_result *result;
@@ -146,8 +158,8 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (db_query(ctx, NULL, &SQL_EXPIRE_NOTICES, "") < 0)
 		return -1;
 	if (expire_conversations(ctx, relay) < 0 || expire_waiting(ctx, relay) < 0 ||
-	    expire_silent(ctx, relay) < 0 || expire_agents(ctx) < 0 || expire_breaks(ctx) < 0 ||
-	    release_due(ctx, &released) < 0)
+	    expire_silent(ctx, relay) < 0 || expire_wraps(ctx, relay) < 0 || expire_agents(ctx) < 0 ||
+	    expire_breaks(ctx) < 0 || release_due(ctx, &released) < 0)
 		return -1;
 	relay->done += released;
 	if (db_query(ctx, NULL, &SQL_EXPIRE_SESSIONS, "") < 0)

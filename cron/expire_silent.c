@@ -36,9 +36,11 @@ static void rule_read(struct due *due)
 static struct silence silence_of(const struct conversation *conversation, int64_t warned_at)
 {
 	bool bot = conversation->state == CONVERSATION_BOT;
+	int64_t began_at = bot ? conversation->opened_at : conversation->assigned_at;
 
 	return (struct silence){
-		.bot = bot, .began_at = bot ? conversation->opened_at : conversation->assigned_at,
+		.bot = bot,
+		.began_at = conversation->resumed_at > began_at ? conversation->resumed_at : began_at,
 		.last_contact_at = conversation->last_contact_at,
 		.last_agent_at = conversation->last_agent_at, .warned_at = warned_at,
 	};
@@ -105,7 +107,7 @@ static int expire_one(struct vt_ctx *ctx, void *arg)
 
 	if (conversation_lock(ctx, db_i64(due->rows, due->row, "conversation_id"), &conversation) < 0)
 		return -1;
-	if (conversation.state != state)
+	if (conversation.state != state || conversation.held_at)
 		return 0;
 	const struct silence silence = silence_of(&conversation,
 						  db_time_us(due->rows, due->row, "silence_at"));

@@ -64,9 +64,12 @@ struct intake_case {
 struct intake_sender {
 	struct contact_identity identity;
 	bool known;                        /* the visitor is there */
+	bool blocked;                      /* what they write is kept, and answered by nothing */
 	int64_t contact_id;                /* 0: new */
 	int64_t new_contact_id, new_conversation_id;
 	struct conversation *conversation; /* NULL: none is open */
+	/* What was closed lately, and its queue takes up again; conversation_id 0: nothing. */
+	struct intake_last { int64_t conversation_id, queue_id; int mode; } last;
 };
 
 struct intake_event {
@@ -134,6 +137,9 @@ int intake_flow(struct vt_ctx *ctx, struct intake_batch *batch, int64_t bot_vers
 int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event,
 	       bool first) VT_MUST_CHECK;
 
+/* A contact who came back to a queue: what that says and does when it is closed. Pipeline open. */
+int intake_returned(struct vt_ctx *ctx, struct intake_batch *batch,
+		    struct intake_sender *sender) VT_MUST_CHECK;
 /* A conversation that has just been opened: what channel and bot say and do when they are closed. It
  * may be in a queue or closed after it. Pipeline open. */
 int intake_arrive(struct vt_ctx *ctx, struct intake_batch *batch,

@@ -4,6 +4,7 @@
 #include "conversation/file.h"
 #include "cron/intake.h"
 #include "db/db.h"
+#include "sql_conversation.h"
 #include "sql_intake.h"
 
 int intake_flush(struct vt_ctx *ctx, struct intake_batch *batch, struct db_result **last)
@@ -113,6 +114,30 @@ static int open_conversation(struct vt_ctx *ctx, struct intake_batch *batch,
 	return take_form(ctx, batch, sender, event->event);
 }
 
+/* They write again while what was closed can be taken up: the same conversation, or a new one
+ * straight to its queue, as that says. */
+static int come_back(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+{
+	struct intake_sender *sender = event->sender;
+	const struct intake_last last = sender->last;
+	struct db_result *row;
+
+	sender->last = (struct intake_last){ 0 };
+	if (last.mode != REOPEN_SAME) {
+		if (open_conversation(ctx, batch, event) < 0)
+			return -1;
+		return conversation_return(ctx, sender->conversation, last.queue_id);
+	}
+	if (db_pipe_add(ctx, intake_owner(batch->at), &SQL_CONVERSATION_LOCK, "i",
+			last.conversation_id) < 0 ||
+	    intake_flush(ctx, batch, &row) < 0)
+		return -1;
+	sender->conversation = intake_case_new(ctx, batch);
+	conversation_from_row(sender->conversation, row, 0);
+	event->conversation_id = last.conversation_id;
+	return conversation_return(ctx, sender->conversation, last.queue_id);
+}
+
 /* When it was told: as it was received, but never before what stands already in the thread. */
 static int64_t told_at(const struct vt_ctx *ctx, const struct conversation *conversation,
 		       int64_t received_at)
@@ -171,11 +196,30 @@ static int leave(struct vt_ctx *ctx, struct intake_sender *sender)
 	return conversation_save(ctx, conversation);
 }
 
+/* Of a contact that is blocked: kept, shown to whoever looks, and no more. */
+static int keep_unheard(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const struct channel_event *told = event->event;
+	const char *file = told->kind == CHANNEL_FILE ? file_safe_name(ctx, told->file_name) : NULL;
+
+	if (told->kind == CHANNEL_OPEN)
+		return 0;
+	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_UNHEARD, "iitsis",
+			   event->sender->contact_id, event->row->channel_id, event->row->received_at,
+			   told->text ? told->text : "", file ? told->file_id : (int64_t)0, file);
+}
+
 static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
 {
 	struct intake_sender *sender = event->sender;
 	bool first = !sender->conversation;
 
+	if (first && sender->last.conversation_id) {
+		if (come_back(ctx, batch, event) < 0 ||
+		    (event->event->kind != CHANNEL_OPEN && add_message(ctx, event) < 0))
+			return -1;
+		return intake_returned(ctx, batch, sender);
+	}
 	if (first) {
 		if (open_conversation(ctx, batch, event) < 0)
 			return -1;
@@ -227,7 +271,7 @@ int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_e
 	case CHANNEL_TEXT:
 	case CHANNEL_CHOICE:
 	case CHANNEL_FILE:
-		result = apply_words(ctx, batch, event);
+		result = sender->blocked ? keep_unheard(ctx, event) : apply_words(ctx, batch, event);
 		break;
 	}
 	forget_closed(batch, sender->conversation);

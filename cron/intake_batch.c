@@ -231,9 +231,13 @@ static void sender_from_row(struct intake_sender *sender, const struct db_result
 			    size_t row)
 {
 	sender->known = true;
+	sender->blocked = db_bool(result, row, "blocked");
 	sender->contact_id = db_i64(result, row, "contact_id");
 	sender->new_contact_id = db_i64(result, row, "new_contact_id");
 	sender->new_conversation_id = db_i64(result, row, "new_conversation_id");
+	sender->last = (struct intake_last){ db_i64(result, row, "last_id"),
+					     db_i64(result, row, "last_queue_id"),
+					     (int)db_i64(result, row, "reopen_mode") };
 }
 
 static void take_visitors(struct vt_ctx *ctx, struct intake_batch *batch,

@@ -68,6 +68,18 @@ int intake_arrive(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_
 	return intake_hand_off(ctx, batch, sender, channel->default_queue_id);
 }
 
+int intake_returned(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender)
+{
+	struct conversation *conversation = sender->conversation;
+	const struct closed closed = look(ctx, batch, HOURS_QUEUE, conversation->queue_id);
+
+	if (!closed.reply)
+		return 0;
+	if (say(ctx, batch, sender, &closed) < 0)
+		return -1;
+	return closed.reply->action == HOURS_TO_CLOSE ? close_it(ctx, conversation) : 0;
+}
+
 /* Nobody attends the queue, and its rule has something for that. */
 static int absent(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_sender *sender,
 		  struct closed *closed)

@@ -48,6 +48,13 @@ GRANT EXECUTE ON FUNCTION operator_fit(bigint, bigint, bigint) TO vent_staff, ve
 GRANT INSERT, UPDATE ON segment TO vent_staff;
 GRANT INSERT ON message, conversation_typification, file, attachment, audit, wake, outbox, outbox_queue,
 	inbound_queue TO vent_staff;
+GRANT UPDATE (name, cuit, cuit_state, email, phone, revision, blocked_until, blocked_reason, blocked_by) ON contact TO vent_staff;
+GRANT INSERT, UPDATE ON contact_note, contact_field, contact_value TO vent_staff;
+GRANT EXECUTE ON FUNCTION contact_access(bigint, boolean, boolean, bigint),
+	contact_access_all(bigint, boolean, boolean, bigint), contact_join(bigint, bigint, bigint),
+	contact_part(bigint, bigint) TO vent_staff;
+GRANT INSERT ON contact_unheard TO vent_worker;
+GRANT UPDATE (main) ON conversation_typification TO vent_staff, vent_worker;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
 -- The desk: what is said afterwards of a message is added to it; words are found as people type them.
 GRANT INSERT ON message_revision TO vent_staff;

@@ -75,7 +75,9 @@ static void card_clocks(struct vt_ctx *ctx, const struct board *board, const str
 		t_set(card, "in_bot", format_duration(ctx, (requested_at - opened_at) / CLOCK_SECOND));
 		break;
 	case CONVERSATION_ACTIVE:
-		if (db_bool(rows, row, "contact_waits"))
+		if (!db_is_null(rows, row, "held_at"))
+			staff_clock_fill(ctx, db_time_us(rows, row, "held_at"), 0, clock);
+		else if (db_bool(rows, row, "contact_waits"))
 			between(ctx, board, contact_at ? contact_at : db_time_us(rows, row, "assigned_at"),
 				SETTING_BOARD_ANSWER_WARNING, SETTING_BOARD_ANSWER_CRITICAL, clock);
 		else
@@ -109,6 +111,7 @@ static void card_fill(struct vt_ctx *ctx, const struct board *board, const struc
 	t_set(card, "agent", db_text_or_null(rows, row, "user_name"));
 	t_set(card, "bot", db_text_or_null(rows, row, "bot_name"));
 	t_set_bool(card, "contact_waits", db_bool(rows, row, "contact_waits"));
+	t_set_bool(card, "held", !db_is_null(rows, row, "held_at"));
 	t_set_bool(card, "away", !db_bool(rows, row, "online"));
 	t_set(card, "closed_by", code_name("author", (int)db_i64(rows, row, "closed_by")));
 	card_clocks(ctx, board, rows, row, state, card);

@@ -108,6 +108,7 @@ static int close_render(struct vt_ctx *ctx, struct request *request, struct resp
 						    db_time_us(row, 0, "assigned_at"))));
 	t_set_bool(thread, "required", db_bool(row, 0, "required"));
 	t_set(page, "once", staff_once(ctx));
+	t_set(page, "main", request_form(request, "main"));
 	farewell_fill(ctx, request, row, page);
 	tree_fill(ctx, request, parts[2], page);
 	return staff_render(ctx, request, response, "desk/close.cs", "desk/_close.cs", page);
@@ -122,6 +123,21 @@ int close_page(struct vt_ctx *ctx, struct request *request, struct response *res
 	return close_render(ctx, request, response, id, t_new(ctx));
 }
 
+/* The one that was said to be the main one comes first. */
+static void main_first(const struct request *request, int64_t *ids, size_t count)
+{
+	int64_t main;
+
+	if (id_parse(request_form(request, "main"), 1, INT64_MAX, &main) < 0)
+		return;
+	for (size_t i = 1; i < count; i++) {
+		if (ids[i] != main)
+			continue;
+		ids[i] = ids[0];
+		ids[0] = main;
+	}
+}
+
 static int chosen(struct vt_ctx *ctx, const struct request *request, int64_t *ids, size_t *count)
 {
 	*count = 0;
@@ -134,6 +150,7 @@ static int chosen(struct vt_ctx *ctx, const struct request *request, int64_t *id
 					     "no list of tipificaciones");
 		(*count)++;
 	}
+	main_first(request, ids, *count);
 	return 0;
 }
 

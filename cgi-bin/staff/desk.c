@@ -3,14 +3,17 @@
 #include "base/id.h"
 #include "conversation/conversation.h"
 #include "web/csrf.h"
+#include "cgi-bin/staff/contact.h"
 #include "cgi-bin/staff/desk.h"
+#include "sql_contact_desk.h"
 #include "sql_desk.h"
 
 #define SEQ_MAX INT32_MAX
 
 /* What a desk page reads, in the order of its pipeline. */
 enum part {
-	PART_SHELL, PART_LIST, PART_CONVERSATION, PART_TYPIFICATIONS, PART_HISTORY, PART_MESSAGES,
+	PART_SHELL, PART_LIST, PART_CONVERSATION, PART_TYPIFICATIONS, PART_HISTORY, PART_CONTACT,
+	PART_MESSAGES,
 };
 
 int desk_absent(struct vt_ctx *ctx, int64_t id)
@@ -48,12 +51,13 @@ static int ask_thread(struct vt_ctx *ctx, const struct session *session, int64_t
 {
 	if (db_pipe_add(ctx, 0, &SQL_DESK_CONVERSATION, "ibbi", STAFF_VIEWER(session), id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_DESK_TYPIFICATIONS, "ibbi", STAFF_VIEWER(session), id) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_DESK_HISTORY, "ibbi", STAFF_VIEWER(session), id) < 0)
+	    db_pipe_add(ctx, 0, &SQL_DESK_HISTORY, "ibbi", STAFF_VIEWER(session), id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_CONTACT_PANEL, "ibbi", STAFF_VIEWER(session), id) < 0)
 		return -1;
 	return desk_messages_ask(ctx, session, id, 0, SEQ_MAX, DESK_MESSAGES + 1);
 }
 
-static void fill_thread(struct vt_ctx *ctx, const struct session *session, struct db_result **parts,
+static int fill_thread(struct vt_ctx *ctx, const struct session *session, struct db_result **parts,
 			struct t_node *page)
 {
 	const struct db_result *row = parts[PART_CONVERSATION];
@@ -65,6 +69,7 @@ static void fill_thread(struct vt_ctx *ctx, const struct session *session, struc
 	desk_history_fill(ctx, parts[PART_HISTORY], page);
 	desk_part_fill(ctx, session, id, row, parts[PART_MESSAGES], &seen, page);
 	t_set(page, "once", staff_once(ctx));
+	return contact_panel_fill(ctx, session, parts[PART_CONTACT], page);
 }
 
 int desk_render(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
@@ -81,8 +86,8 @@ int desk_render(struct vt_ctx *ctx, struct request *request, struct response *re
 	shell_fill(ctx, request, parts[PART_SHELL],
 		   staff_may(request->session, PERM_DESK_ATTEND) ? "desk" : "board", page);
 	desk_list_fill(ctx, request->session, parts[PART_LIST], box_of(request).closed, id, page);
-	if (id)
-		fill_thread(ctx, request->session, parts, page);
+	if (id && fill_thread(ctx, request->session, parts, page) < 0)
+		return -1;
 	return staff_render(ctx, request, response, "desk/page.cs", NULL, page);
 }
 

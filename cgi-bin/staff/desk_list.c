@@ -115,7 +115,9 @@ static void case_fill(struct vt_ctx *ctx, const struct session *session,
 		t_set_i64(item, "undelivered", db_i64(rows, row, "undelivered_seq"));
 	if (db_i64(rows, row, "unread_count"))
 		t_set_i64(item, "unread", db_i64(rows, row, "unread_count"));
-	if (contact_at > db_time_us(rows, row, "last_agent_at"))
+	if (!db_is_null(rows, row, "held_at"))
+		staff_clock_fill(ctx, db_time_us(rows, row, "held_at"), 0, t_child(item, "held"));
+	else if (contact_at > db_time_us(rows, row, "last_agent_at"))
 		staff_clock_fill(ctx, contact_at, target_s, t_child(item, "unanswered"));
 }
 

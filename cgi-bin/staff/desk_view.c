@@ -32,6 +32,15 @@ static void clocks(struct vt_ctx *ctx, const struct db_result *row, int state,
 		staff_clock_fill(ctx, answered_at, 0, t_child(thread, "answered"));
 }
 
+/* Set aside since when; and what whoever had it before says to whoever has it now. */
+static void hand_over_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *thread)
+{
+	if (!db_is_null(row, 0, "held_at"))
+		staff_clock_fill(ctx, db_time_us(row, 0, "held_at"), 0, t_child(thread, "held"));
+	t_set(t_child(thread, "handed"), "note", db_text_or_null(row, 0, "handed_note"));
+	t_set(t_child(thread, "handed"), "by", db_text_or_null(row, 0, "handed_by"));
+}
+
 static void contact_fill(struct vt_ctx *ctx, const struct session *session,
 			 const struct db_result *row, const char *name, struct t_node *page)
 {
@@ -185,6 +194,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	channel_fill(ctx, row, thread);
 	unsaid_fill(ctx, db_text(row, 0, "unsaid"), page);
 	clocks(ctx, row, state, thread);
+	hand_over_fill(ctx, row, thread);
 	greeting_fill(ctx, session, row, thread);
 	contact_fill(ctx, session, row, name, page);
 	reason_fill(ctx, db_text(row, 0, "reason"), t_child(page, "side"));

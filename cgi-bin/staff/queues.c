@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "conversation/words.h"
+#include "conversation/wrap.h"
 #include "routing/queue.h"
 #include "web/form.h"
 #include "web/format.h"
@@ -11,7 +12,7 @@
 #define MINUTE_S 60
 #define SERVICE_LEVEL_STANDARD_S 60
 
-enum part { PART_SHELL, PART_QUEUE, PART_CHANNELS, PART_OTHERS, PART_USE };
+enum part { PART_SHELL, PART_QUEUE, PART_CHANNELS, PART_OTHERS, PART_USE, PART_ENDING };
 
 static void row_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
 {
@@ -129,6 +130,19 @@ static void lists_fill(struct vt_ctx *ctx, const struct request *request, struct
 			     db_i64(others, i, "queue_id") == overflow);
 }
 
+/* How its cases end, and what happens when somebody writes again. */
+static void ending_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *row,
+			struct t_node *fields)
+{
+	bool there = db_rows(row);
+
+	admin_field_i64(request, fields, "wrap", there ? db_i64(row, 0, "wrap_s") : 0);
+	admin_field_i64(request, fields, "reopen_hours",
+			there ? db_i64(row, 0, "reopen_hours") : QUEUE_REOPEN_STANDARD_H);
+	options(ctx, request, fields, "reopen", "reopen", REOPEN_BOT, REOPEN_SAME,
+		there ? (int)db_i64(row, 0, "reopen_mode") : REOPEN_BOT);
+}
+
 static void use_fill(const struct db_result *rows, struct t_node *page)
 {
 	for (size_t row = 0; row < db_rows(rows); row++) {
@@ -149,6 +163,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	    db_pipe_add(ctx, 0, &SQL_QUEUE_CHANNELS, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_QUEUE_OTHERS, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_QUEUE_USE, "i", id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_QUEUE_ENDING_GET, "i", id) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	if (id && !db_rows(parts[PART_QUEUE]))
@@ -156,6 +171,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
 	form_fill(ctx, request, parts[PART_QUEUE], fields);
 	lists_fill(ctx, request, parts, fields);
+	ending_fill(ctx, request, parts[PART_ENDING], fields);
 	use_fill(parts[PART_USE], page);
 	return staff_render(ctx, request, response, "queues/form.cs", NULL, page);
 }
@@ -180,6 +196,18 @@ static int read_rules(struct vt_ctx *ctx, const struct request *request, struct 
 	return form_i64(ctx, request, "answer", 0, QUEUE_ANSWER_MAX_S, FORM_OPTIONAL, &queue->answer_s);
 }
 
+/* What is not in the form stays at its standard. */
+static int read_ending(struct vt_ctx *ctx, const struct request *request, struct queue_ending *ending)
+{
+	*ending = (struct queue_ending){ 0, REOPEN_BOT, QUEUE_REOPEN_STANDARD_H };
+	if (form_i64(ctx, request, "wrap", 0, WRAP_MAX_S, FORM_OPTIONAL, &ending->wrap_s) < 0 ||
+	    form_i64(ctx, request, "reopen", REOPEN_BOT, REOPEN_SAME, FORM_OPTIONAL,
+		     &ending->reopen_mode) < 0)
+		return -1;
+	return form_i64(ctx, request, "reopen_hours", 1, QUEUE_REOPEN_MAX_H, FORM_OPTIONAL,
+			&ending->reopen_hours);
+}
+
 static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
 {
 	struct queue queue = { .typification_required = form_checked(request, "required") };
@@ -200,7 +228,8 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 		     &minutes) < 0 ||
 	    form_i64(ctx, request, "overflow", 0, INT64_MAX, FORM_OPTIONAL,
 		     &queue.overflow_queue_id) < 0 ||
-	    read_rules(ctx, request, &queue) < 0 || read_texts(ctx, request, &queue) < 0)
+	    read_rules(ctx, request, &queue) < 0 || read_ending(ctx, request, &queue.ending) < 0 ||
+	    read_texts(ctx, request, &queue) < 0)
 		return -1;
 	queue.max_wait_s = minutes * MINUTE_S;
 	return queue_save(ctx, edit, &queue);

@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/codes.h"
 #include "web/csrf.h"
 #include "web/format.h"
@@ -121,6 +122,20 @@ static void breaks(struct vt_ctx *ctx, const struct session *session, const stru
 	}
 }
 
+/* What is left of the time to finish after a close; the page counts it down. */
+static void wrap_fill(struct vt_ctx *ctx, const struct db_result *shell, struct t_node *state)
+{
+	int64_t until = db_time_us(shell, 0, "wrap_until");
+	struct t_node *wrap = t_child(state, "wrap");
+
+	if (until <= ctx->now_us)
+		return;
+	int64_t left_s = (until - ctx->now_us + CLOCK_SECOND - 1) / CLOCK_SECOND;
+	t_set_i64(wrap, "s", left_s);
+	t_set_i64(wrap, "until", until / CLOCK_SECOND);
+	t_set(wrap, "text", format_duration(ctx, left_s));
+}
+
 static void agent_state(struct vt_ctx *ctx, const struct session *session,
 			const struct db_result *shell, struct t_node *page)
 {
@@ -132,6 +147,7 @@ static void agent_state(struct vt_ctx *ctx, const struct session *session,
 	if (session->agent_state != AGENT_BREAK)
 		staff_clock_fill(ctx, session->agent_state_since, 0, t_child(state, "since"));
 	breaks(ctx, session, shell, state);
+	wrap_fill(ctx, shell, state);
 }
 
 /* The page of the manual about a screen; a section of the administration has its own (admin_fill). */

@@ -178,7 +178,8 @@ static int queue_make(struct vt_ctx *ctx, const struct request *request)
 {
 	struct queue queue = { .strategy = STRATEGY_FEWEST_CASES, .service_level_s = SERVICE_LEVEL_S,
 			       .greeting = "", .farewell = "", .greeting_mode = TEXT_MODE_AUTOMATIC,
-			       .farewell_mode = TEXT_MODE_AUTOMATIC };
+			       .farewell_mode = TEXT_MODE_AUTOMATIC,
+			       .ending = { 0, REOPEN_BOT, QUEUE_REOPEN_STANDARD_H } };
 	struct edit edit = { 0 };
 
 	if (form_once(ctx, request, &edit.once) < 0 ||

@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "base/id.h"
+#include "conversation/wrap.h"
 #include "people/agent.h"
 #include "web/form.h"
 #include "cgi-bin/staff/staff.h"
@@ -41,6 +42,15 @@ int state_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 
 	if (chosen_state(ctx, request, &state, &break_type_id) < 0 ||
 	    agent_set_state(ctx, user_id, state, break_type_id, user_id, "desk") < 0)
+		return -1;
+	staff_done(ctx, request, response, back(request));
+	return 0;
+}
+
+/* They are done with what they closed. */
+int wrap_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	if (wrap_end(ctx, request->session->user_id, false) < 0)
 		return -1;
 	staff_done(ctx, request, response, back(request));
 	return 0;

@@ -6,6 +6,7 @@
 #include "conversation/file.h"
 #include "conversation/saying.h"
 #include "conversation/words.h"
+#include "conversation/wrap.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/audit.h"
@@ -25,44 +26,49 @@ struct attend {
 	const char *once;
 	int seq;                       /* of what was said */
 	int delivered, read;           /* watermarks */
+	bool on;                       /* hold: set aside, else taken up again */
 	struct conversation conversation;
 };
 
-static int refuse(struct vt_ctx *ctx, const struct attend *attend)
+static int refuse(struct vt_ctx *ctx, const struct session *session,
+		  const struct conversation *conversation)
 {
-	const struct session *session = attend->session;
+	int64_t id = conversation->conversation_id;
 	struct db_result *result;
 
 	if (db_one(ctx, &result, &SQL_ATTEND_ACCESS, "ibbi", session->user_id,
 		   (int)permission_allows(PERM_CONVERSATION_SUPERVISE, true, session->permissions),
-		   (int)permission_allows(PERM_CONVERSATION_ALL, true, session->permissions),
-		   attend->conversation_id) < 0)
+		   (int)permission_allows(PERM_CONVERSATION_ALL, true, session->permissions), id) < 0)
 		return -1;
 	if (!db_i64(result, 0, "access"))
-		return vt_fail(ctx, VT_E_NOT_FOUND, "conversation %" PRId64 " is not theirs",
-			       attend->conversation_id);
-	const char *key = attend->conversation.state == CONVERSATION_CLOSED
+		return vt_fail(ctx, VT_E_NOT_FOUND, "conversation %" PRId64 " is not theirs", id);
+	const char *key = conversation->state == CONVERSATION_CLOSED
 		? "error.conversation.closed" : "error.conversation.not_yours";
-	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " not with this operator",
-			   attend->conversation_id);
+	return vt_fail_key(ctx, VT_E_CONFLICT, key, "conversation %" PRId64 " not with this operator", id);
 }
 
-/* Lock the case and see that it is the operator's; claim the form's id. */
-static int begin(struct vt_ctx *ctx, struct attend *attend, bool *repeat, const char **answer)
+int attend_begin(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		 const char *once, struct conversation *out, bool *repeat, const char **answer)
 {
-	struct conversation *conversation = &attend->conversation;
-
 	*repeat = false;
-	if (conversation_lock(ctx, attend->conversation_id, conversation) < 0)
+	if (conversation_lock(ctx, conversation_id, out) < 0)
 		return -1;
-	if (attend->once && once_claim(ctx, attend->once, repeat, answer) < 0)
+	if (once && once_claim(ctx, once, repeat, answer) < 0)
 		return -1;
 	if (*repeat)
 		return 0;
-	if (conversation->state != CONVERSATION_ACTIVE ||
-	    conversation->user_id != attend->session->user_id)
-		return refuse(ctx, attend);
-	return db_pipe_begin(ctx);
+	if (out->state != CONVERSATION_ACTIVE || out->user_id != session->user_id)
+		return refuse(ctx, session, out);
+	return 0;
+}
+
+/* The same, with a pipeline for what follows. */
+static int begin(struct vt_ctx *ctx, struct attend *attend, bool *repeat, const char **answer)
+{
+	if (attend_begin(ctx, attend->session, attend->conversation_id, attend->once,
+			 &attend->conversation, repeat, answer) < 0)
+		return -1;
+	return *repeat ? 0 : db_pipe_begin(ctx);
 }
 
 static int finish(struct vt_ctx *ctx, struct attend *attend, const char *action)
@@ -249,6 +255,19 @@ static const char *farewell(struct vt_ctx *ctx, const struct attend *attend,
 	}
 }
 
+/* The first one chosen is the main one. */
+static int typify(struct vt_ctx *ctx, struct attend *attend)
+{
+	for (size_t i = 0; i < attend->typification_count; i++) {
+		if (conversation_typify(ctx, &attend->conversation, attend->typification_ids[i], NULL,
+					TYPIFICATION_AGENT, attend->session->user_version_id) < 0)
+			return -1;
+	}
+	if (!attend->typification_count)
+		return 0;
+	return conversation_typify_main(ctx, &attend->conversation, attend->typification_ids[0]);
+}
+
 static int close_case(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
@@ -268,14 +287,12 @@ static int close_case(struct vt_ctx *ctx, void *arg)
 	    check_typifications(ctx, attend, required) < 0 || saying_all(ctx, conversation) < 0 ||
 	    db_pipe_begin(ctx) < 0)
 		return -1;
-	for (size_t i = 0; i < attend->typification_count; i++) {
-		if (conversation_typify(ctx, conversation, attend->typification_ids[i], NULL,
-					TYPIFICATION_AGENT, attend->session->user_version_id) < 0)
-			return -1;
-	}
+	if (typify(ctx, attend) < 0)
+		return -1;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
 	if (conversation_close(ctx, conversation, AUTHOR_AGENT, OUTCOME_CLOSED,
 			       farewell(ctx, attend, queue)) < 0 ||
+	    wrap_begin(ctx, conversation, db_rows(queue) ? db_i64(queue, 0, "wrap_s") : 0) < 0 ||
 	    conversation_save(ctx, conversation) < 0 || once_answer(ctx, attend->once, "closed") < 0)
 		return -1;
 	return db_pipe_run(ctx, NULL, NULL, NULL);
@@ -349,6 +366,33 @@ int attend_revise(struct vt_ctx *ctx, const struct session *session, int64_t con
 	if (change->text && utf8_length(change->text) > ATTEND_TEXT_MAX)
 		return vt_fail_field(ctx, "text", "error.message.long", "message too long");
 	return db_transaction(ctx, revise, &attend);
+}
+
+static int hold(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	struct conversation *conversation = &attend->conversation;
+	const char *answer;
+	bool repeat;
+
+	if (begin(ctx, attend, &repeat, &answer) < 0)
+		return -1;
+	if (repeat)
+		return 0;
+	if (attend->on == (conversation->held_at != 0))
+		return db_pipe_run(ctx, NULL, NULL, NULL);
+	if (conversation_hold(ctx, conversation, attend->on) < 0)
+		return -1;
+	return finish(ctx, attend, attend->on ? "conversation.hold" : "conversation.resume");
+}
+
+int attend_hold(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id, bool on,
+		const char *once)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation_id, .on = on,
+				 .once = once };
+
+	return db_transaction(ctx, hold, &attend);
 }
 
 static int mark_seen(struct vt_ctx *ctx, void *arg)

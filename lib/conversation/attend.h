@@ -11,6 +11,7 @@
 #include "base/vt.h"
 
 struct session;
+struct conversation;
 
 #define ATTEND_TEXT_MAX 4096   /* characters of one message */
 
@@ -42,13 +43,23 @@ int attend_revise(struct vt_ctx *ctx, const struct session *session, int64_t con
 		  const struct attend_change *change, const char *once) VT_MUST_CHECK;
 /* Close, with the chosen tipificaciones (mandatory when the queue says so: field
  * "typification", key error.typification.required). farewell: what is said where the queue only
- * suggests it; NULL or "": nothing. */
+ * suggests it; NULL or "": nothing. After it the operator finishes for as long as the queue says
+ * (wrap.h). */
 struct attend_closing {
-	const int64_t *typification_ids; size_t typification_count;
+	const int64_t *typification_ids; size_t typification_count;   /* the first is the main one */
 	const char *farewell;
 };
 int attend_close(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		 const struct attend_closing *closing, const char *once) VT_MUST_CHECK;
+/* Wait for the agency (on), or go on with it; the same again is harmless. */
+int attend_hold(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id, bool on,
+		const char *once) VT_MUST_CHECK;
+/* For what else is done with a case, inside its transaction: lock it, see that it is the operator's,
+ * claim the form's id (once may be NULL). *repeat: the form had been taken before, with *answer;
+ * then nothing was looked at. */
+int attend_begin(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
+		 const char *once, struct conversation *out, bool *repeat,
+		 const char **answer) VT_MUST_CHECK;
 /* The operator's eyes reached seq: read watermark, unread to zero. No once, no audit. */
 int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		int seq) VT_MUST_CHECK;

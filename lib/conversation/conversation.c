@@ -42,6 +42,8 @@ void conversation_from_row(struct conversation *out, const struct db_result *res
 		.contact_read_seq = (int)db_i64(result, row, "contact_read_seq"),
 		.agent_delivered_seq = (int)db_i64(result, row, "agent_delivered_seq"),
 		.agent_read_seq = (int)db_i64(result, row, "agent_read_seq"),
+		.held_at = db_time_us(result, row, "held_at"),
+		.resumed_at = db_time_us(result, row, "resumed_at"),
 	};
 }
 
@@ -191,6 +193,28 @@ int conversation_hand_off(struct vt_ctx *ctx, struct conversation *conversation,
 	return conversation_event(ctx, conversation, "handed_off", data);
 }
 
+int conversation_return(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id)
+{
+	const struct segment_start queue = { .kind = SEGMENT_QUEUE, .queue_id = queue_id };
+	bool closed = conversation->state == CONVERSATION_CLOSED;
+	const struct audit audit = {
+		.action = "conversation.reopen", .entity = "conversation",
+		.entity_id = conversation->conversation_id,
+		.conversation_id = conversation->conversation_id,
+	};
+
+	conversation->state = CONVERSATION_WAITING;
+	conversation->queue_id = queue_id;
+	conversation->requested_at = ctx->now_us;
+	conversation->closed_at = 0;
+	conversation->closed_by = 0;
+	if (conversation_segment(ctx, conversation, OUTCOME_HANDED_OFF, &queue) < 0 ||
+	    (closed && audit_write(ctx, &audit) < 0))
+		return -1;
+	wake_worker(ctx, "route", 0);
+	return conversation_event(ctx, conversation, closed ? "reopened" : "returned", NULL);
+}
+
 int conversation_move(struct vt_ctx *ctx, struct conversation *conversation,
 		      const struct conversation_place *to)
 {
@@ -261,6 +285,36 @@ int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation,
 	return conversation_message(ctx, conversation, &greeting);
 }
 
+int conversation_to_bot(struct vt_ctx *ctx, struct conversation *conversation)
+{
+	const struct segment_start bot = { .kind = SEGMENT_BOT };
+
+	conversation->state = CONVERSATION_BOT;
+	conversation->queue_id = 0;
+	conversation->bot_session = NULL;
+	conversation->unread_count = 0;
+	wake_staff(ctx, conversation);
+	if (conversation_segment(ctx, conversation, 0, &bot) < 0)
+		return -1;
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_CONVERSATION_RESUME, "it",
+			   conversation->conversation_id, ctx->now_us);
+}
+
+int conversation_hold(struct vt_ctx *ctx, struct conversation *conversation, bool on)
+{
+	int64_t id = conversation->conversation_id;
+
+	if (on == (conversation->held_at != 0))
+		return 0;
+	conversation->held_at = on ? ctx->now_us : 0;
+	if (!on)
+		conversation->resumed_at = ctx->now_us;
+	if (conversation_event(ctx, conversation, on ? "held" : "resumed", NULL) < 0)
+		return -1;
+	return db_pipe_add(ctx, id, on ? &SQL_CONVERSATION_HOLD : &SQL_CONVERSATION_RESUME, "it", id,
+			   ctx->now_us);
+}
+
 int conversation_close(struct vt_ctx *ctx, struct conversation *conversation, int author,
 		       int outcome, const char *farewell)
 {
@@ -308,6 +362,16 @@ int conversation_typify(struct vt_ctx *ctx, struct conversation *conversation,
 	return db_pipe_add(ctx, conversation->conversation_id, &SQL_TYPIFICATION_ADD, "iisiit",
 			   conversation->conversation_id, typification_id, key, (int64_t)source,
 			   user_version_id, ctx->now_us);
+}
+
+int conversation_typify_main(struct vt_ctx *ctx, const struct conversation *conversation,
+			     int64_t typification_id)
+{
+	int64_t id = conversation->conversation_id;
+
+	if (db_pipe_add(ctx, id, &SQL_TYPIFICATION_MAIN_CLEAR, "ii", id, typification_id) < 0)
+		return -1;
+	return db_pipe_add(ctx, id, &SQL_TYPIFICATION_MAIN, "ii", id, typification_id);
 }
 
 static bool raise(int *watermark, int seq, int last)

@@ -39,6 +39,8 @@ struct conversation {
 	int unread_count;
 	int contact_delivered_seq, contact_read_seq;
 	int agent_delivered_seq, agent_read_seq;
+	int64_t held_at;               /* waits for the agency since; 0: it does not */
+	int64_t resumed_at;            /* when that last ended */
 	bool changed;                  /* conversation_save has something to write */
 };
 
@@ -92,6 +94,11 @@ int conversation_segment(struct vt_ctx *ctx, struct conversation *conversation, 
 /* The bot announces an operator: into the queue's waiting line. Queued; nudges route. */
 int conversation_hand_off(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id) VT_MUST_CHECK;
 
+/* The contact writes again within the time of a queue: what was closed goes on in its waiting line,
+ * or a conversation just opened begins there. Whoever had it last stays on record in user_id: the
+ * router asks them first. Queued; nudges route. */
+int conversation_return(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id) VT_MUST_CHECK;
+
 /* From one queue's waiting line into another's; its wait goes on from where it began. Queued;
  * nudges route. */
 struct conversation_place {
@@ -113,6 +120,14 @@ struct conversation_choice {
 int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation,
 			const struct conversation_choice *choice) VT_MUST_CHECK;
 
+/* Nobody has it any more (routing/handover.h): the bot has, which begins anew when the contact
+ * writes. Queued. */
+int conversation_to_bot(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
+
+/* Set it aside until the agency answers, or take it up again: only with an operator. Silence does
+ * not count meanwhile. The same again changes nothing. Queued. */
+int conversation_hold(struct vt_ctx *ctx, struct conversation *conversation, bool on) VT_MUST_CHECK;
+
 /* Close it: ends segment and assignment with the outcome, frees the operator, says the farewell
  * (filled text or NULL), event, audit. author: who ended it (AUTHOR_*). Queued. */
 int conversation_close(struct vt_ctx *ctx, struct conversation *conversation, int author,
@@ -123,6 +138,10 @@ int conversation_close(struct vt_ctx *ctx, struct conversation *conversation, in
 int conversation_typify(struct vt_ctx *ctx, struct conversation *conversation,
 			int64_t typification_id, const char *key, int source,
 			int64_t user_version_id) VT_MUST_CHECK;
+
+/* Of the tipificaciones it has this one is the main one. Queued. */
+int conversation_typify_main(struct vt_ctx *ctx, const struct conversation *conversation,
+			     int64_t typification_id) VT_MUST_CHECK;
 
 /* Watermarks only rise; what does not raise them changes nothing. Wakes the other side. */
 void conversation_seen_by_contact(struct vt_ctx *ctx, struct conversation *conversation,

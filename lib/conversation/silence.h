@@ -21,7 +21,7 @@ struct silence_rule {
 /* What of a conversation counts; all in us UTC, 0 for never. */
 struct silence {
 	bool bot;                      /* the bot has it: it answered at once, the contact is silent */
-	int64_t began_at;              /* opened (bot), assigned (operator) */
+	int64_t began_at;              /* opened or given back (bot), assigned or taken up again (operator) */
 	int64_t last_contact_at, last_agent_at;
 	int64_t warned_at;
 };

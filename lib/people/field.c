@@ -32,6 +32,7 @@ static int field_by_key(const char *key, size_t size)
 
 void field_sight_read(struct field_sight *out, const char *text)
 {
+	out->text = text;
 	for (int i = 0; i < FIELD_MAX; i++) {
 		out->shows[i] = FIELD_SEEN;
 		out->exports[i] = true;
@@ -120,15 +121,60 @@ const char *field_exported(struct vt_ctx *ctx, const struct field_sight *sight, 
 	return sight->exports[field] ? field_shown(ctx, sight, field, value) : NULL;
 }
 
+void field_own_read(const struct field_sight *sight, int64_t contact_field_id, struct field_own *out)
+{
+	*out = (struct field_own){ contact_field_id, FIELD_SEEN, true };
+	for (const char *text = sight->text; text && *text; text += strspn(text, " ")) {
+		long long id;
+		int shows, exports;
+		if (sscanf(text, "x%19lld:%1d:%1d", &id, &shows, &exports) == 3 && id == contact_field_id) {
+			if (shows < out->shows)
+				out->shows = shows;
+			out->exports = out->exports && exports;
+		}
+		text += strcspn(text, " ");
+	}
+}
+
+const char *field_own_shown(struct vt_ctx *ctx, const struct field_sight *sight,
+			    int64_t contact_field_id, const char *value)
+{
+	struct field_own own;
+
+	field_own_read(sight, contact_field_id, &own);
+	if (!value || !*value || own.shows == FIELD_HIDDEN)
+		return NULL;
+	if (own.shows == FIELD_SEEN)
+		return value;
+	return arena_printf(ctx->arena, "%.*s" DOT DOT DOT, (int)utf8_prefix(value, 1), value);
+}
+
+struct saving {
+	const struct field_sight *sight;
+	const struct field_own *own;
+	size_t own_count;
+};
+
+static int set(struct vt_ctx *ctx, int64_t role_id, const char *key, int shows, bool exports)
+{
+	return db_pipe_add(ctx, 0, &SQL_FIELD_SET, "isib", role_id, key, (int64_t)shows, (int)exports);
+}
+
 static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 {
-	const struct field_sight *sight = data;
+	const struct saving *saving = data;
+	const struct field_sight *sight = saving->sight;
 
 	if (db_pipe_begin(ctx) < 0)
 		return -1;
 	for (int i = 0; i < FIELD_MAX; i++) {
-		if (db_pipe_add(ctx, 0, &SQL_FIELD_SET, "isib", *id, keys[i],
-				(int64_t)sight->shows[i], (int)sight->exports[i]) < 0)
+		if (set(ctx, *id, keys[i], sight->shows[i], sight->exports[i]) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < saving->own_count; i++) {
+		const struct field_own *own = &saving->own[i];
+		const char *key = arena_printf(ctx->arena, "x%" PRId64, own->contact_field_id);
+		if (set(ctx, *id, key, own->shows, own->exports) < 0)
 			return -1;
 	}
 	if (db_pipe_add(ctx, 0, &SQL_FIELD_TOUCH, "i", *id) < 0)
@@ -136,9 +182,10 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 	return db_pipe_run(ctx, NULL, NULL, NULL);
 }
 
-int field_save(struct vt_ctx *ctx, struct edit *edit, const struct field_sight *sight)
+int field_save(struct vt_ctx *ctx, struct edit *edit, const struct field_sight *sight,
+	       const struct field_own *own, size_t own_count)
 {
-	struct field_sight data = *sight;
+	struct saving saving = { sight, own, own_count };
 
-	return edit_run(ctx, edit, &kind, "field.save", save, &data);
+	return edit_run(ctx, edit, &kind, "field.save", save, &saving);
 }

@@ -40,7 +40,8 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 		   queue->preferred_hours, queue->answer_s, (int)queue->answer_out) < 0)
 		return -1;
 	*id = db_i64(result, 0, "queue_id");
-	return 0;
+	return db_exec(ctx, NULL, &SQL_QUEUE_ENDING, "iiii", *id, queue->ending.wrap_s,
+		       queue->ending.reopen_mode, queue->ending.reopen_hours);
 }
 
 int queue_save(struct vt_ctx *ctx, struct edit *edit, const struct queue *queue)

@@ -18,6 +18,15 @@
 #define QUEUE_PRIORITY_MAX 2
 #define QUEUE_PREFERRED_MAX_H 8760
 #define QUEUE_ANSWER_MAX_S 86400
+#define QUEUE_REOPEN_MAX_H 720
+#define QUEUE_REOPEN_STANDARD_H 24
+
+/* How its cases end, and what happens when the contact writes again. */
+struct queue_ending {
+	int64_t wrap_s;                /* 0-WRAP_MAX_S: after a close nothing comes for so long */
+	int64_t reopen_mode;           /* REOPEN_* */
+	int64_t reopen_hours;          /* 1-QUEUE_REOPEN_MAX_H: for so long; then through the bot */
+};
 
 struct queue {
 	const char *name;              /* unique among those that are not removed */
@@ -34,6 +43,7 @@ struct queue {
 	bool typification_required;
 	const char *greeting, *farewell;     /* with variables (conversation/words.h); "" for none */
 	int64_t greeting_mode, farewell_mode;   /* TEXT_MODE_* */
+	struct queue_ending ending;
 };
 
 /* Make (edit->id 0) or change it. VT_E_INVALID on "name", "channels", "max_wait", "overflow",

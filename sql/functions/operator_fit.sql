@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION operator_fit(p_queue bigint, p_channel bigint, p_pres
 			WHEN coalesce(a.state, 0) <> 1 THEN (SELECT c.name FROM code c
 				WHERE c.list = 'agent_state' AND c.value = coalesce(a.state, 0))
 			WHEN a.heartbeat_at <= now() - make_interval(secs => p_presence_s) THEN 'absent'
+			WHEN a.wrap_until > now() THEN 'wrap'
 			WHEN a.open_count >= u.capacity THEN 'full'
 			WHEN q.capacity > 0 AND q.capacity <= (SELECT count(*) FROM conversation o
 				WHERE o.state = 3 AND o.queue_id = q.queue_id AND o.user_id = u.user_id) THEN 'queue_full'

@@ -17,8 +17,19 @@ UPDATE conversation SET contact_id = $2, state = $3, queue_id = nullif($4::bigin
 	contact_read_seq = greatest(contact_read_seq, $21),
 	agent_delivered_seq = greatest(agent_delivered_seq, $22),
 	agent_read_seq = greatest(agent_read_seq, $23), segment_kind = nullif($24::bigint, 0),
-	segment_first_message_at = $25
+	segment_first_message_at = $25,
+	-- It is set aside only for as long as the same operator has it.
+	held_at = CASE WHEN state = $3 AND user_id IS NOT DISTINCT FROM nullif($5::bigint, 0) THEN held_at END
 WHERE conversation_id = $1
+
+-- name: conversation_hold
+UPDATE conversation SET held_at = $2 WHERE conversation_id = $1
+
+-- name: conversation_resume
+UPDATE conversation SET held_at = NULL, resumed_at = $2 WHERE conversation_id = $1
+
+-- name: conversation_handed
+UPDATE conversation SET handed_seq = $2 WHERE conversation_id = $1
 
 -- name: message_insert
 INSERT INTO message (conversation_id, seq, created_at, author, kind, user_version_id, provider_id, body, data)
@@ -68,12 +79,18 @@ FROM typification t
 WHERE (t.typification_id = $2 OR ($2 = 0 AND t.key = $3)) AND t.deleted_at IS NULL
 ON CONFLICT DO NOTHING
 
+-- name: typification_main_clear
+UPDATE conversation_typification SET main = false WHERE conversation_id = $1::bigint AND main AND typification_id <> $2::bigint
+
+-- name: typification_main
+UPDATE conversation_typification SET main = true WHERE conversation_id = $1::bigint AND typification_id = $2::bigint
+
 -- name: attend_access
 SELECT conversation_access($1, $2, $3, $4) AS access
 
 -- name: attend_queue
 -- What closing needs to know: the queue's rule and words, and the names in them.
-SELECT q.typification_required, q.farewell, q.farewell_mode, c.conversation_id, k.name AS contact_name, k.cuit,
+SELECT q.typification_required, q.farewell, q.farewell_mode, q.wrap_s, c.conversation_id, k.name AS contact_name, k.cuit,
 	q.name AS queue_name, h.name AS channel_name,
 	EXISTS (SELECT 1 FROM conversation_typification t WHERE t.conversation_id = c.conversation_id
 		AND t.source IN (3, 4)) AS typified

@@ -17,7 +17,7 @@ WITH listed AS (
 )
 SELECT c.conversation_id, c.state, c.contact_id, c.unread_count, c.requested_at, c.assigned_at,
 	CASE WHEN c.state = 3 AND c.seq > c.agent_delivered_seq THEN c.seq END AS undelivered_seq,
-	c.last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at, c.last_agent_at,
+	c.last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at, c.last_agent_at, c.held_at,
 	c.contact_delivered_seq, c.contact_read_seq, i.last_seen_at,
 	-- Where the operator's last word stands, for its tick.
 	CASE WHEN c.state = 3 AND c.last_message_author = 3 THEN (
@@ -47,7 +47,8 @@ ORDER BY c.state DESC, CASE
 SELECT c.conversation_id, c.state, c.contact_id, 0 AS unread_count, c.requested_at, c.assigned_at,
 	NULL::integer AS undelivered_seq,
 	c.closed_at AS last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at,
-	c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq, NULL::timestamptz AS last_seen_at,
+	c.last_agent_at, NULL::timestamptz AS held_at, c.contact_delivered_seq, c.contact_read_seq,
+	NULL::timestamptz AS last_seen_at,
 	NULL::integer AS said_seq, k.name AS contact_name, h.messenger, h.name AS channel_name, c.queue_id,
 	q.name AS queue_name, q.service_level_s, false AS manual, 1 AS sort, NULL::smallint AS only_messenger,
 	NULL::bigint AS only_queue, false AS only_unread, false AS off
@@ -75,6 +76,7 @@ WHERE c.state = 3 AND c.user_id = $1::bigint LIMIT 200
 -- One conversation for its header and side. No row: not there, or not for this viewer.
 SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.opened_at, c.requested_at, c.assigned_at,
 	c.closed_at, c.last_contact_at, c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq,
+	c.held_at, n.body AS handed_note, n.name AS handed_by,
 	k.contact_id, k.name AS contact_name, k.cuit, k.cuit_state, k.email, k.phone,
 	h.messenger, h.name AS channel_name, q.name AS queue_name, q.typification_required,
 	c.state = 2 AND q.strategy = 6 AS manual,
@@ -104,6 +106,10 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 	LEFT JOIN app_user u ON u.user_id = c.user_id
 	LEFT JOIN bot_version v ON v.bot_version_id = c.bot_version_id
 	LEFT JOIN bot b ON b.bot_id = v.bot_id
+	-- The note of who had it before, until the next one has said something.
+	LEFT JOIN LATERAL (SELECT m.body, w.name FROM message m JOIN user_version w ON w.user_version_id = m.user_version_id
+		WHERE m.conversation_id = c.conversation_id AND m.seq = c.handed_seq AND m.created_at >= c.opened_at
+			AND c.segment_first_message_at IS NULL) n ON c.handed_seq IS NOT NULL AND c.state = 3 AND c.user_id = $1
 
 -- name: desk_messages
 -- Newest first: seq from $5 up to, not including, $6; at most $7; and, with unseen set, those before them that were
@@ -185,18 +191,18 @@ WHERE m.kind <> 4
 ORDER BY seen.opened_at DESC, seen.conversation_id DESC, m.seq DESC LIMIT 500
 
 -- name: desk_typifications
-SELECT v.path, t.source FROM conversation_typification t
+SELECT v.path, t.source, t.main FROM conversation_typification t
 	JOIN typification_version v ON v.typification_version_id = t.typification_version_id
 WHERE t.conversation_id = $4::bigint
 	AND (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0
-ORDER BY t.position
+ORDER BY t.main DESC, t.position
 
 -- name: desk_history
 -- The contact's other conversations on every channel, latest first, as far as the viewer may open them.
 SELECT o.conversation_id, o.opened_at, o.state, o.messenger, o.queue_name, o.user_name,
 	(SELECT v.name FROM conversation_typification t
 		JOIN typification_version v ON v.typification_version_id = t.typification_version_id
-		WHERE t.conversation_id = o.conversation_id ORDER BY t.position DESC LIMIT 1) AS typification
+		WHERE t.conversation_id = o.conversation_id ORDER BY t.main DESC, t.position DESC LIMIT 1) AS typification
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN LATERAL (
 		SELECT o.conversation_id, o.opened_at, o.state, h.messenger, q.name AS queue_name, u.name AS user_name

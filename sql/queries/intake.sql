@@ -36,21 +36,38 @@ ORDER BY conversation_id FOR UPDATE
 
 -- name: intake_visitors
 -- After the lock, so that what closed meanwhile is seen closed; ids for what is to be made.
-SELECT v.visitor_id, coalesce(k.merged_into, v.contact_id) AS contact_id,
+SELECT v.visitor_id, coalesce(k.merged_into, v.contact_id) AS contact_id, k.blocked_until > now() AS blocked,
 	CASE WHEN v.contact_id IS NULL THEN nextval('contact_contact_id_seq') END AS new_contact_id,
 	CASE WHEN NOT EXISTS (SELECT FROM conversation c WHERE c.visitor_id = v.visitor_id AND c.state <> 4)
-		THEN conversation_id_next($2) END AS new_conversation_id
+		THEN conversation_id_next($2) END AS new_conversation_id,
+	CASE WHEN q.queue_id IS NOT NULL THEN l.conversation_id END AS last_id, q.queue_id AS last_queue_id, q.reopen_mode
 FROM visitor v LEFT JOIN contact k ON k.contact_id = v.contact_id
+	-- What was closed lately and its queue takes up again.
+	LEFT JOIN LATERAL (SELECT c.conversation_id, c.state, c.closed_at, c.assigned_at, c.queue_id FROM conversation c
+		WHERE c.contact_id = coalesce(k.merged_into, v.contact_id) AND c.visitor_id = v.visitor_id
+		ORDER BY c.opened_at DESC LIMIT 1) l ON true
+	LEFT JOIN queue q ON q.queue_id = l.queue_id AND l.state = 4 AND l.assigned_at IS NOT NULL AND q.deleted_at IS NULL
+		AND q.reopen_mode > 1 AND l.closed_at > $2::timestamptz - make_interval(hours => q.reopen_hours)
 WHERE v.visitor_id = ANY ($1::bigint[])
 
 -- name: intake_identities
 -- The same for the other networks; n is the place in the arrays, from 1.
-SELECT e.n, coalesce(k.merged_into, i.contact_id) AS contact_id,
+SELECT e.n, coalesce(k.merged_into, i.contact_id) AS contact_id, k.blocked_until > now() AS blocked,
 	CASE WHEN i.contact_id IS NULL THEN nextval('contact_contact_id_seq') END AS new_contact_id,
-	conversation_id_next($4) AS new_conversation_id
+	conversation_id_next($4) AS new_conversation_id,
+	CASE WHEN q.queue_id IS NOT NULL THEN l.conversation_id END AS last_id, q.queue_id AS last_queue_id, q.reopen_mode
 FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY e (channel_id, kind, value, n)
 	LEFT JOIN identity i USING (channel_id, kind, value)
 	LEFT JOIN contact k ON k.contact_id = i.contact_id
+	LEFT JOIN LATERAL (SELECT c.conversation_id, c.state, c.closed_at, c.assigned_at, c.queue_id FROM conversation c
+		WHERE c.contact_id = coalesce(k.merged_into, i.contact_id) AND c.channel_id = e.channel_id
+		ORDER BY c.opened_at DESC LIMIT 1) l ON true
+	LEFT JOIN queue q ON q.queue_id = l.queue_id AND l.state = 4 AND l.assigned_at IS NOT NULL AND q.deleted_at IS NULL
+		AND q.reopen_mode > 1 AND l.closed_at > $4::timestamptz - make_interval(hours => q.reopen_hours)
+
+-- name: intake_unheard
+INSERT INTO contact_unheard (contact_id, channel_id, received_at, body, file_id, file_name)
+VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6)
 
 -- name: intake_conversation_id
 SELECT conversation_id_next($1) AS conversation_id

@@ -13,7 +13,10 @@ SELECT q.revision, jsonb_build_object('name', q.name,
 	'greeting', q.greeting,
 	'greeting_mode', (SELECT name FROM code WHERE list = 'text_mode' AND value = q.greeting_mode),
 	'farewell', q.farewell,
-	'farewell_mode', (SELECT name FROM code WHERE list = 'text_mode' AND value = q.farewell_mode)) AS snapshot
+	'farewell_mode', (SELECT name FROM code WHERE list = 'text_mode' AND value = q.farewell_mode))
+	|| jsonb_build_object('wrap_s', q.wrap_s,
+		'reopen_mode', (SELECT name FROM code WHERE list = 'reopen' AND value = q.reopen_mode),
+		'reopen_hours', q.reopen_hours) AS snapshot
 FROM queue q WHERE q.queue_id = $1::bigint AND q.deleted_at IS NULL
 
 -- name: queue_list
@@ -33,6 +36,13 @@ SELECT queue_id, key, name, strategy, priority, capacity, service_level_s, coale
 	coalesce(overflow_queue_id, 0) AS overflow_queue_id, typification_required, greeting, greeting_mode, farewell,
 	farewell_mode, preferred_hours, answer_s, answer_out, revision
 FROM queue WHERE queue_id = $1::bigint AND deleted_at IS NULL
+
+-- name: queue_ending_get
+SELECT wrap_s, reopen_mode, reopen_hours FROM queue WHERE queue_id = $1::bigint AND deleted_at IS NULL
+
+-- name: queue_ending
+-- After queue_insert or queue_update, in the same transaction.
+UPDATE queue SET wrap_s = $2, reopen_mode = $3, reopen_hours = $4 WHERE queue_id = $1::bigint
 
 -- name: queue_channels
 -- Every channel, and whether this queue is chosen for it by name.

@@ -9,7 +9,7 @@ WITH ready AS MATERIALIZED (
 	FROM (SELECT DISTINCT c.queue_id, c.channel_id FROM conversation c WHERE c.state = 2) w
 		JOIN queue q ON q.queue_id = w.queue_id AND q.strategy <> 6
 	WHERE EXISTS (SELECT 1 FROM user_queue uq
-		JOIN agent_state a ON a.user_id = uq.user_id AND a.state = 1
+		JOIN agent_state a ON a.user_id = uq.user_id AND a.state = 1 AND (a.wrap_until IS NULL OR a.wrap_until <= now())
 			AND a.heartbeat_at > now() - make_interval(secs => $1)
 		JOIN app_user u ON u.user_id = uq.user_id AND u.attends AND u.enabled AND u.deleted_at IS NULL
 			AND a.open_count < u.capacity
@@ -38,10 +38,11 @@ SELECT coalesce(array_agg(l.user_id), '{}') AS user_ids FROM (
 -- With the operator a returning contact had last, and those who let it pass.
 SELECT c.*, q.strategy, q.priority AS queue_priority, CASE WHEN q.greeting_mode = 1 THEN q.greeting END AS greeting,
 	k.name AS contact_name, k.cuit, q.name AS queue_name, h.name AS channel_name,
-	CASE WHEN q.preferred_hours > 0 THEN (SELECT p.user_id FROM conversation p
+	-- Of one that was closed and taken up again, whoever had it.
+	coalesce(c.user_id, CASE WHEN q.preferred_hours > 0 THEN (SELECT p.user_id FROM conversation p
 		WHERE p.contact_id = c.contact_id AND p.state = 4 AND p.user_id IS NOT NULL
 			AND p.closed_at > now() - make_interval(hours => q.preferred_hours)
-		ORDER BY p.opened_at DESC LIMIT 1) END AS preferred_id,
+		ORDER BY p.opened_at DESC LIMIT 1) END) AS preferred_id,
 	ARRAY(SELECT DISTINCT a.user_id FROM assignment a
 		WHERE a.conversation_id = c.conversation_id AND a.outcome IN (7, 8, 13)) AS passed_ids
 FROM conversation c JOIN queue q ON q.queue_id = c.queue_id JOIN contact k ON k.contact_id = c.contact_id
@@ -66,7 +67,8 @@ SELECT a.user_id, u.version_id, u.name, u.display_name, u.capacity, a.open_count
 FROM (SELECT array_agg(DISTINCT c.queue_id) AS queue_ids, array_agg(DISTINCT c.channel_id) AS channel_ids
 	FROM conversation c WHERE c.conversation_id = ANY ($3::bigint[]) AND c.state = 2) w,
 	agent_state a JOIN app_user u ON u.user_id = a.user_id AND u.attends AND u.enabled AND u.deleted_at IS NULL
-WHERE a.user_id = ANY ($2::bigint[]) AND a.state = 1 AND a.open_count < u.capacity
+WHERE a.user_id = ANY ($2::bigint[]) AND a.state = 1 AND (a.wrap_until IS NULL OR a.wrap_until <= now())
+	AND a.open_count < u.capacity
 	AND a.heartbeat_at > now() - make_interval(secs => $1)
 ORDER BY a.user_id
 
@@ -82,7 +84,7 @@ WHERE NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
 UNION ALL
 SELECT c.conversation_id, c.user_id, 'unanswered', q.answer_out FROM queue q
 	JOIN conversation c ON c.state = 3 AND c.queue_id = q.queue_id
-WHERE q.answer_s > 0 AND c.segment_first_message_at IS NULL
+WHERE q.answer_s > 0 AND c.segment_first_message_at IS NULL AND c.held_at IS NULL
 	AND c.assigned_at < now() - make_interval(secs => q.answer_s)
 LIMIT 200
 
@@ -99,5 +101,5 @@ SELECT coalesce(a.state, 0) AS agent_state FROM conversation c JOIN app_user u O
 WHERE c.conversation_id = $1::bigint AND c.state = 3 AND c.user_id = $2::bigint AND CASE $3
 	WHEN 'disconnected' THEN a.heartbeat_at < now() - interval '2 minutes'
 	WHEN 'disabled' THEN NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
-	ELSE q.answer_s > 0 AND c.segment_first_message_at IS NULL
+	ELSE q.answer_s > 0 AND c.segment_first_message_at IS NULL AND c.held_at IS NULL
 		AND c.assigned_at < now() - make_interval(secs => q.answer_s) END

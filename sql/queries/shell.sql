@@ -2,7 +2,7 @@
 
 -- name: shell
 -- Counters, and an attending person's break types with what they used today. At least one row.
-SELECT coalesce(a.open_count, 0) AS open_count,
+SELECT coalesce(a.open_count, 0) AS open_count, CASE WHEN a.wrap_until > now() THEN a.wrap_until END AS wrap_until,
 	CASE WHEN $2::boolean THEN (SELECT count(*) FROM conversation c WHERE c.state = 2
 		AND ($3::boolean OR (c.queue_id IN (SELECT q.queue_id FROM user_queue q WHERE q.user_id = $1)
 			AND c.channel_id IN (SELECT h.channel_id FROM user_channel h WHERE h.user_id = $1))))

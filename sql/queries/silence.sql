@@ -13,11 +13,12 @@ FROM conversation c JOIN channel h ON h.channel_id = c.channel_id JOIN contact k
 		(SELECT g.silence_rule_id FROM silence_rule g WHERE g.queue_id IS NULL))
 	LEFT JOIN LATERAL (SELECT kind, value FROM identity d WHERE d.contact_id = c.contact_id
 		AND d.channel_id = c.channel_id AND h.messenger <> 1 ORDER BY d.identity_id DESC LIMIT 1) i ON true
-WHERE c.state IN (1, 3) AND greatest(c.last_contact_at, c.last_agent_at, c.assigned_at, c.opened_at)
+WHERE c.state IN (1, 3) AND c.held_at IS NULL
+	AND greatest(c.last_contact_at, c.last_agent_at, c.assigned_at, c.opened_at, c.resumed_at)
 		< now() - make_interval(secs => least(nullif(r.contact_warn_s, 0), nullif(r.contact_close_s, 0),
 			CASE WHEN c.state = 3 THEN nullif(r.agent_warn_s, 0) ELSE h.idle_close_s END))
 	AND (c.state = 1 OR c.silence_at IS NULL OR r.contact_close_s > 0
-		OR c.silence_at < greatest(c.last_contact_at, c.last_agent_at, c.assigned_at))
+		OR c.silence_at < greatest(c.last_contact_at, c.last_agent_at, c.assigned_at, c.resumed_at))
 ORDER BY c.last_message_at LIMIT 1000
 
 -- name: silence_mark

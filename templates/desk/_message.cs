@@ -10,6 +10,11 @@ elif:m.event == "handed_off" ?><svg class="i s14" aria-hidden="true"><use href="
 elif:m.event == "moved" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs var:fill2(L.desk.event.moved, m.from, m.queue) ?> <?cs var:fill(L.desk.event.moved_at, m.time) ?></span><?cs
 elif:m.event == "transferred" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs if:m.agent ?><?cs var:fill2(L.desk.event.transferred, m.agent, m.time) ?><?cs else ?><?cs var:fill2(L.desk.event.transferred, m.queue, m.time) ?><?cs /if ?><?cs if:m.by ?> <?cs var:fill(L.desk.event.transferred_by, m.by) ?><?cs /if ?></span><?cs
 elif:m.event == "released" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><span><?cs if:L.desk.event.released[m.why] ?><?cs var:fill2(L.desk.event.released[m.why], m.queue, m.time) ?><?cs else ?><?cs var:fill2(L.desk.event.released.transferred, m.queue, m.time) ?><?cs /if ?></span><?cs
+elif:m.event == "to_bot" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#bot"/></svg><span><?cs var:fill2(L.desk.event.to_bot, m.by, m.time) ?></span><?cs
+elif:m.event == "held" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#pause"/></svg><span><?cs var:fill(L.desk.event.held, m.time) ?></span><?cs
+elif:m.event == "resumed" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#play"/></svg><span><?cs var:fill(L.desk.event.resumed, m.time) ?></span><?cs
+elif:m.event == "reopened" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#refresh"/></svg><span><?cs var:fill(L.desk.event.reopened, m.time) ?></span><?cs
+elif:m.event == "returned" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#refresh"/></svg><span><?cs var:fill(L.desk.event.returned, m.time) ?></span><?cs
 elif:m.event == "closed" ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#check"/></svg><span><?cs if:m.by == "agent" && past && heading.user ?><?cs var:fill2(L.desk.event.closed_by, heading.user, m.time) ?><?cs elif:m.by == "agent" && !past && thread.user ?><?cs var:fill2(L.desk.event.closed_by, thread.user, m.time) ?><?cs else ?><?cs var:fill(L.desk.event.closed[m.by], m.time) ?><?cs /if ?></span><?cs
 /if ?></div>
 <?cs /def ?><?cs

@@ -12,6 +12,7 @@
 <div class="cols2"><?cs call:f_number("answer", L.queues.answer, form.answer, "0", "86400", L.queues.answer_help) ?>
 <?cs call:f_number("preferred", L.queues.preferred, form.preferred, "0", "8760", L.queues.preferred_help) ?></div>
 <?cs call:f_check("answer_out", L.queues.answer_out, form.answer_out) ?>
+<?cs include:"queues/_ending.cs" ?>
 <?cs call:f_check("required", L.queues.required, form.required) ?>
 <div class="cols2"><div class="stack"><?cs call:f_area("greeting", L.field.queue.greeting, form.greeting, "1000", "") ?>
 <?cs call:f_select("greeting_mode", L.queues.greeting_mode, form.greeting_mode, "") ?></div>

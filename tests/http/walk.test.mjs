@@ -39,7 +39,7 @@ class Person {
 	// Their own open case, as a taxpayer's wish to talk to a person gives it to them.
 	async case() {
 		if (!this.may.has('desk.attend')) return this.supervised;
-		sql(`UPDATE agent_state SET state = CASE WHEN user_id = ${this.who.id} THEN 1 ELSE 0 END
+		sql(`UPDATE agent_state SET state = CASE WHEN user_id = ${this.who.id} THEN 1 ELSE 0 END, wrap_until = NULL
 			WHERE user_id IN (SELECT user_id FROM user_queue WHERE queue_id = ${world.queue})`);
 		const { conversation } = await world.taxpayer({ state: 'active' });
 		return { case: conversation };

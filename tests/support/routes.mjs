@@ -27,6 +27,7 @@ const kept = {
 	'/admin/channels': { table: 'channel', fields: name => ({ messenger: 'webchat', name, enabled: '1', bot: '0',
 		queue: sql("SELECT queue_id FROM queue WHERE key = 'general'")[0][0], idle: '30', lost: '120', origins: 'https://www.agencia.example',
 		starts_per_address: '', files_per_hour: '' }) },
+	'/admin/custom': { table: 'contact_field', fields: name => ({ name, kind: '1', options: '', position: '1' }) },
 	'/admin/groups': { table: 'user_group', fields: name => ({ name, description: '' }) },
 	'/admin/queues': { table: 'queue', fields: name => ({ name, strategy: '1', priority: '0', capacity: '0', service_level: '60', max_wait: '0',
 		overflow: '0', greeting: '', greeting_mode: '1', farewell: '', farewell_mode: '1' }) },
@@ -118,6 +119,28 @@ async function canned() {
 	return sql(`SELECT canned_reply_id FROM canned_reply WHERE shortcut = '${shortcut}'`)[0][0];
 }
 
+// The contact of a conversation that the person may see.
+const theirContact = async (own, person) => sql(`SELECT contact_id FROM conversation WHERE conversation_id = ${(await person.case()).case}`)[0][0];
+const aboutContact = (end, fields) => async (own, person) => {
+	const id = await theirContact(own, person);
+	return { path: `/contacts/${id}${end}`, fields: { once: once(), sent: '1', revision: sql(`SELECT revision FROM contact WHERE contact_id = ${id}`)[0][0], ...fields },
+		after: () => sql(`UPDATE contact SET blocked_until = NULL WHERE contact_id = ${id}`) };
+};
+
+// Another contact of the same conversations' channel, all of which that person sees; and one that was joined with theirs.
+function aTwin(id, person) {
+	const twin = sql("INSERT INTO contact (name) VALUES ('Del paseo') RETURNING contact_id")[0][0];
+	sql(`INSERT INTO conversation (conversation_id, channel_id, channel_version_id, contact_id, state, queue_id, user_id, opened_at, closed_at)
+		SELECT conversation_id_next(now()), channel_id, channel_version_id, ${twin}, 4, queue_id, ${person.who?.id ?? 'NULL'}, now(), now()
+		FROM conversation WHERE contact_id = ${id} ORDER BY opened_at LIMIT 1`);
+	return twin;
+}
+const joined = async (own, person) => {
+	const id = await theirContact(own, person), twin = aTwin(id, person);
+	sql(`SELECT contact_join(${id}, ${twin}, 1)`);
+	return { path: `/contacts/${id}/split`, fields: { once: once(), merge: sql(`SELECT contact_merge_id FROM contact_merge WHERE from_id = ${twin}`)[0][0] } };
+};
+
 // The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case"; person: who asks.
 export const objects = {
 	'GET /desk/:id': who => who.case,
@@ -127,6 +150,12 @@ export const objects = {
 	'GET /desk/:id/stickers': who => who.case,
 	'GET /desk/:id/assignments': who => who.case,
 	'GET /desk/:id/close': who => who.case,
+	'GET /desk/:id/transfer': who => who.case,
+	'GET /contacts/:id': theirContact,
+	'GET /contacts/:id/history': theirContact,
+	'GET /contacts/:id/block': theirContact,
+	'GET /contacts/:id/merge': theirContact,
+	'GET /admin/custom/:id': made('/admin/custom'),
 	'GET /files/:id': who => who.file,
 	'GET /desk/:id/whisper': who => who.case,
 	'GET /board/case/:id/preview': (who, person) => person.supervised.case,
@@ -225,6 +254,10 @@ export const forms = {
 	'POST /notices/:id/open': (who, person) => ({ path: `/notices/${told(person)}/open`, fields: {} }),
 	'POST /notices/read': () => ({ path: '/notices/read', fields: { last: '1' } }),
 	'POST /state': () => ({ path: '/state', fields: { to: 'available' }, attends: true }),
+	'POST /wrap/end': (own, person) => {
+		if (person.who) sql(`UPDATE agent_state SET wrap_until = now() + interval '1 minute' WHERE user_id = ${person.who.id}`);
+		return { path: '/wrap/end', fields: {}, attends: true };
+	},
 	'POST /sound': () => ({ path: '/sound', fields: { on: '1' } }),
 	'POST /desk/:id/messages': about('messages', { text: 'Hola' }),
 	'POST /desk/:id/files': who => ({ ...about('files', { text: '' })(who), files: [{ name: 'nota.txt', content: word() }] }),
@@ -235,6 +268,17 @@ export const forms = {
 	'POST /desk/:id/delete': async (who, person) => about('delete', { seq: await said(who.case, person) })(who),
 	'POST /desk/:id/canned': async who => about('canned', { reply: await canned() })(who),
 	'POST /desk/:id/close': about('close', {}),
+	'POST /desk/:id/transfer': about('transfer', { user: 'bot' }),
+	'POST /desk/:id/hold': about('hold', { on: '1' }),
+	'POST /contacts/:id': aboutContact('', { name: 'Del paseo', cuit: '', email: '', phone: '' }),
+	'POST /contacts/:id/notes': aboutContact('/notes', { body: 'Del paseo' }),
+	'POST /contacts/:id/block': aboutContact('/block', { reason: 'Del paseo', days: '1' }),
+	'POST /contacts/:id/merge': async (own, person) => {
+		const id = await theirContact(own, person);
+		return { path: `/contacts/${id}/merge`, fields: { once: once(), with: aTwin(id, person), keep: 'this' } };
+	},
+	'POST /contacts/:id/split': joined,
+	...administered('/admin/custom'),
 	'POST /desk/:id/delivered': about('delivered', { seq: '1' }),
 	'POST /desk/:id/read': about('read', { seq: '1' }),
 	'POST /desk/:id/typing': about('typing', {}),

@@ -1,0 +1,1 @@
+<div id="handed"><?cs if:thread.handed.note ?><div class="note" role="note"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#swap"/></svg><div><p class="sm b"><?cs var:fill(L.desk.transfer.from, thread.handed.by) ?></p><p class="sm wrapt"><?cs var:thread.handed.note ?></p></div></div><?cs /if ?></div>
