@@ -63,7 +63,7 @@ GRANT INSERT, UPDATE (said_at, undone_at) ON held_message TO vent_staff;
 GRANT UPDATE (said_at, refused_at) ON held_message TO vent_worker;
 GRANT UPDATE (used_count) ON canned_reply TO vent_worker;
 GRANT SELECT ON message_revision TO vent_webchat;
-GRANT EXECUTE ON FUNCTION text_folded(text) TO vent_staff;
+GRANT EXECUTE ON FUNCTION text_folded(text), conversation_earlier(bigint, boolean, boolean, bigint) TO vent_staff;
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT INSERT, UPDATE ON channel TO vent_staff;

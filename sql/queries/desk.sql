@@ -94,10 +94,7 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.
 		FROM held_message d WHERE d.conversation_id = c.conversation_id AND d.user_id = $1
 			AND d.said_at IS NULL AND d.undone_at IS NULL) AS unsaid,
 	-- What the thread shows further up.
-	(SELECT e.conversation_id FROM conversation e
-		WHERE e.contact_id = c.contact_id AND (e.opened_at, e.conversation_id) < (c.opened_at, c.conversation_id)
-			AND conversation_access($1, $2, $3, e.conversation_id) > 0
-		ORDER BY e.opened_at DESC, e.conversation_id DESC LIMIT 1) AS earlier_id
+	conversation_earlier($1, $2, $3, c.conversation_id) AS earlier_id
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
@@ -156,10 +153,7 @@ SELECT o.conversation_id, o.state, o.user_id, o.opened_at, o.contact_delivered_s
 	(SELECT string_agg(v.name, ', ' ORDER BY t.position) FROM conversation_typification t
 		JOIN typification_version v ON v.typification_version_id = t.typification_version_id
 		WHERE t.conversation_id = o.conversation_id) AS typification,
-	(SELECT e.conversation_id FROM conversation e
-		WHERE e.contact_id = o.contact_id AND (e.opened_at, e.conversation_id) < (o.opened_at, o.conversation_id)
-			AND conversation_access($1, $2, $3, e.conversation_id) > 0
-		ORDER BY e.opened_at DESC, e.conversation_id DESC LIMIT 1) AS earlier_id
+	conversation_earlier($1, $2, $3, o.conversation_id) AS earlier_id
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN conversation o ON o.conversation_id = $5::bigint AND o.contact_id = c.contact_id

@@ -4,24 +4,14 @@ import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from '../support/instance.mjs';
 import { accessible, fits, launch, listen, logIn, open } from '../support/browser.mjs';
+import { deskIn } from '../support/desk.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
 const world = new World({ typificationRequired: true, greeting: '¡Hola, {contacto}!', farewell: 'Hasta luego.' });
 
-// An operator at their desk, with a case open in the page; visitor is the other end.
-async function desk(t, options = {}) {
-	const { operator, visitor, id } = await world.case();
-	const { context, page } = await open(browser, options);
-	t.after(async () => {
-		await context.close();
-		assert.deepEqual(page.faults, []);
-	});
-	await logIn(page, operator.login);
-	await page.goto(`/desk/${id}`);
-	return { context, page, operator, visitor, id };
-}
+const desk = deskIn(browser, world);
 
 const bubble = (page, text) => page.locator('#msgs .m', { hasText: text });
 const bodies = id => sql(`SELECT to_json(body) FROM message WHERE conversation_id = ${id} AND author IN (3, 5) ORDER BY seq`)

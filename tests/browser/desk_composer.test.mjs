@@ -3,24 +3,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { info, sql } from '../support/instance.mjs';
-import { accessible, launch, logIn, open } from '../support/browser.mjs';
+import { accessible, launch, open } from '../support/browser.mjs';
+import { deskIn } from '../support/desk.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
 const world = new World();
 
-async function desk(t, options = {}) {
-	const { operator, visitor, id } = await world.case();
-	const { context, page } = await open(browser, options);
-	t.after(async () => {
-		await context.close();
-		assert.deepEqual(page.faults, []);
-	});
-	await logIn(page, operator.login);
-	await page.goto(`/desk/${id}`);
-	return { page, visitor, id };
-}
+const desk = deskIn(browser, world);
 const said = (page, text) => page.locator('#msgs .m[data-seq]', { hasText: text });
 function holding(t, seconds) {
 	sql(`INSERT INTO setting (key, value) VALUES ('desk.undo_s', '"${seconds}"') ON CONFLICT (key) DO UPDATE SET value = excluded.value`);

@@ -2,26 +2,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
-import { accessible, fits, launch, logIn, open } from '../support/browser.mjs';
+import { accessible, fits, launch } from '../support/browser.mjs';
 import { earlier } from '../support/history.mjs';
+import { deskIn } from '../support/desk.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
 const world = new World();
 
-async function desk(t, options = {}) {
-	const { operator, visitor, id } = await world.case();
-	const { page } = await open(browser, options);
-	t.after(async () => {
-		await page.context().close();
-		assert.deepEqual(page.faults, []);
-	});
-	if (options.before) options.before(id);
-	await logIn(page, operator.login);
-	await page.goto(`/desk/${id}`);
-	return { page, operator, visitor, id };
-}
+const desk = deskIn(browser, world);
 
 test('further up earlier conversations come in, and what is before the eyes stays where it is', async t => {
 	let old;

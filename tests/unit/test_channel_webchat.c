@@ -1,5 +1,6 @@
 /* The webchat's raw bodies become events: what the door wrote, and nothing else. */
 #include "unit.h"
+#include "base/clock.h"
 #include "channel/channel.h"
 #include "channel/webchat/webchat.h"
 
@@ -141,9 +142,36 @@ static void the_registry_knows_the_webchat_by_code_and_by_name(void **state)
 				    code_name("messenger", channel_at(i)->messenger));
 }
 
+static void what_a_channel_takes_depends_on_its_window_and_says_why_not(void **state)
+{
+	const struct channel always = { .window_s = 0 }, day = { .window_s = 24 * 3600 };
+	const int64_t now = INT64_C(1795824554) * CLOCK_SECOND, hour = 3600 * CLOCK_SECOND;
+
+	(void)state;
+	assert_null(channel_refusal(&always, 0, now));
+	assert_int_equal(channel_window_left_s(&always, now, now), -1);
+	assert_null(channel_refusal(&day, now - 23 * hour, now));
+	assert_int_equal(channel_window_left_s(&day, now - 23 * hour, now), 3600);
+	assert_string_equal(channel_refusal(&day, now - 24 * hour, now), "error.channel.window");
+	/* Who never wrote opened no window. */
+	assert_string_equal(channel_refusal(&day, 0, now), "error.channel.window");
+	assert_string_equal(channel_refusal(NULL, now, now), "error.channel.none");
+}
+
+static void the_webchat_can_change_what_was_said_for_a_while(void **state)
+{
+	(void)state;
+	assert_true(channel_can(&channel_webchat, CHANNEL_CAN_EDIT));
+	assert_true(channel_can(&channel_webchat, CHANNEL_CAN_DELETE));
+	assert_true(channel_webchat.change_s > 0);
+	assert_false(channel_can(NULL, CHANNEL_CAN_FILES));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		UNIT_TEST(what_a_channel_takes_depends_on_its_window_and_says_why_not),
+		UNIT_TEST(the_webchat_can_change_what_was_said_for_a_while),
 		UNIT_TEST(a_line_comes_through_exactly_as_written),
 		UNIT_TEST(sender_and_submission_make_the_identity_and_the_provider_id),
 		UNIT_TEST(an_opening_carries_what_the_first_form_asked_for),
