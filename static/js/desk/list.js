@@ -4,11 +4,13 @@
   const { $, $$, word, toast, post, problem, fragment } = window.vt;
   const PRESENCE_MS = 20000, TYPES_FOR_MS = 6000;
 
-  /* The order and the filters are the server's to apply, here and in what comes live. */
-  async function keep(form) {
+  /* The order and the filters are the server's to apply, here and in what comes live. One change after the other. */
+  let line = Promise.resolve();
+  const keep = form => { line = line.then(() => send(form)); };
+  async function send(form) {
     const answer = await post(form.action, new FormData(form));
     if (!answer.ok) { if (answer.status !== 401) toast(problem(answer)); return; }
-    window.vt.list('/desk/list').catch(() => toast(word('failed')));
+    await window.vt.list('/desk/list').catch(() => toast(word('failed')));
   }
   document.addEventListener('change', event => {
     const form = event.target.form;
