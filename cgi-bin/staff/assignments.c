@@ -120,9 +120,12 @@ int assignments_page(struct vt_ctx *ctx, struct request *request, struct respons
 	t_set(page, "href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	t_set(page, "contact", desk_contact_name(ctx, request->session, db_text(rows, 0, "contact_name"),
 						 db_i64(rows, 0, "contact_id")));
-	for (size_t row = 0; row < db_rows(rows); row++) {
-		if (!db_is_null(rows, row, "assignment_seq"))
-			row_fill(ctx, rows, row, t_item(t_child(page, "items")));
+	for (size_t row = 0; row < db_rows(rows) && !db_is_null(rows, row, "assignment_seq"); row++) {
+		struct t_node *item = t_item(t_child(page, "items"));
+		row_fill(ctx, rows, row, item);
+		if (row == 0 && staff_may(request->session, PERM_BOARD_VIEW))
+			t_set(item, "try", arena_printf(ctx->arena, "/queues/%s/simulate",
+							db_text(rows, row, "queue_id")));
 	}
 	return staff_render(ctx, request, response, "assignments/page.cs", "assignments/_list.cs", page);
 }

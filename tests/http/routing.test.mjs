@@ -89,6 +89,9 @@ test('a day is tried with another rule by whoever arranges queues, and by superv
 	const today = new Date(Date.now() - 3 * 3600 * 1000).toISOString().slice(0, 10);
 	const path = queue => `/queues/${queue}/simulate?day=${today}&strategy=round_robin`;
 	const supervisor = await Staff.logIn(world.person({ role: 'supervisor' }).login);
+	const link = `href="/queues/${world.queue}/simulate"`;
+	assert.ok((await supervisor.page(`/desk/${id}/assignments`)).text.includes(link));
+	assert.ok(!(await staff.page(`/desk/${id}/assignments`)).text.includes(link));
 	const page = decode((await supervisor.page(path(world.queue))).text);
 	for (const row of ['Como fue', 'Rotación circular']) {
 		assert.match(page, new RegExp(`${row}</th><td class="num">1</td><td class="num">1</td><td class="num">0</td><td class="num">100 %`));
