@@ -96,6 +96,10 @@ test('everything is done by keyboard, and no key does anything while one writes'
 	assert.equal(await page.locator('dialog [data-close-form]').count(), 0);
 	await page.keyboard.press('Escape');
 	await page.focus('#msgs');
+	await page.keyboard.press('t');
+	await page.locator('dialog form#transfer').waitFor();
+	await page.keyboard.press('Escape');
+	await page.focus('#msgs');
 	await page.keyboard.press('c');
 	await page.locator('dialog [data-close-form]').waitFor();
 });
