@@ -2,7 +2,9 @@
 #include "people/audit.h"
 #include "web/format.h"
 #include "cgi-bin/staff/audit.h"
+#include "cgi-bin/staff/contact.h"
 #include "sql_audit.h"
+#include "sql_contact_desk.h"
 
 #define SECTION "audit"
 #define PAGE_ROWS 50
@@ -154,7 +156,23 @@ int audit_page(struct vt_ctx *ctx, struct request *request, struct response *res
 
 /* --- One row ----------------------------------------------------------------------------------- */
 
-static int detail_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *page)
+/* What was before and after; of a contact's data what this viewer sees of a contact. */
+static int change_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
+		       struct t_node *item)
+{
+	const char *before = db_text_or_null(row, 0, "before"), *after = db_text_or_null(row, 0, "after");
+	struct db_result *fields;
+
+	if (!strcmp(db_text(row, 0, "action"), "contact.save") &&
+	    (db_query(ctx, &fields, &SQL_CONTACT_FIELDS, "i", INT64_C(0)) < 0 ||
+	     contact_visible(ctx, session, fields, before, &before) < 0 ||
+	     contact_visible(ctx, session, fields, after, &after) < 0))
+		return -1;
+	return admin_difference(ctx, db_text(row, 0, "entity"), before, after, item);
+}
+
+static int detail_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
+		       struct t_node *page)
 {
 	struct t_node *item = t_child(page, "row");
 
@@ -167,8 +185,7 @@ static int detail_fill(struct vt_ctx *ctx, const struct db_result *row, struct t
 		t_set(item, "seal", format_number(ctx, db_i64(row, 0, "seal_id")));
 		t_set(item, "sealed_at", format_date_time_long(ctx, db_time_us(row, 0, "sealed_at")));
 	}
-	return admin_difference(ctx, db_text(row, 0, "entity"), db_text_or_null(row, 0, "before"),
-				db_text_or_null(row, 0, "after"), item);
+	return change_fill(ctx, session, row, item);
 }
 
 int audit_row_page(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -185,7 +202,7 @@ int audit_row_page(struct vt_ctx *ctx, struct request *request, struct response 
 	if (!db_rows(parts[1]))
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no row %" PRId64 " of the audit", id);
 	admin_fill(ctx, request, parts[0], SECTION, page);
-	if (detail_fill(ctx, parts[1], page) < 0)
+	if (detail_fill(ctx, request->session, parts[1], page) < 0)
 		return -1;
 	if (db_pipe_begin(ctx) < 0 || record_reading(ctx, id, NULL) < 0 ||
 	    db_pipe_run(ctx, NULL, NULL, NULL) < 0)

@@ -25,6 +25,8 @@ static const char *time_text(struct vt_ctx *ctx, int64_t us)
 void audit_export_row(struct vt_ctx *ctx, struct export_file *file, const struct db_result *rows, size_t row)
 {
 	bool masked = file->rule.masked;
+	/* A contact's data is shown on the screen, field by field as the viewer sees it; it leaves in no file. */
+	bool kept = masked || !strcmp(db_text(rows, row, "action"), "contact.save");
 
 	export_cell_i64(file, db_i64(rows, row, "audit_id"));
 	export_cell(file, time_text(ctx, db_time_us(rows, row, "at")));
@@ -39,8 +41,8 @@ void audit_export_row(struct vt_ctx *ctx, struct export_file *file, const struct
 	export_cell(file, db_text(rows, row, "user_agent"));
 	export_cell(file, db_text(rows, row, "request_id"));
 	/* What was before and after holds names and addresses in any form. */
-	export_cell(file, masked ? "" : db_text(rows, row, "before"));
-	export_cell(file, masked ? "" : db_text(rows, row, "after"));
+	export_cell(file, kept ? "" : db_text(rows, row, "before"));
+	export_cell(file, kept ? "" : db_text(rows, row, "after"));
 	export_end_row(file);
 }
 

@@ -112,6 +112,19 @@ test('a contact of others is the same 404 as none, for its data, notes, history 
 	assert.equal((await one.staff.page(`${one.page}/block`)).status, 403);
 });
 
+test('the audit shows of a contact’s data what its reader sees of contacts', async () => {
+	const one = await somebody({ taxpayer: { name: 'Graciela' } });
+	await save(one, { name: 'Graciela Benítez', cuit: '', email: 'secreto@correo.example', phone: '' });
+	const [[row]] = sql(`SELECT max(audit_id) FROM audit WHERE action = 'contact.save' AND entity_id = ${one.contact}`);
+	assert.match((await admin.page(`/admin/audit/${row}`)).text, /Benítez[^]*secreto@correo\.example/);
+	const reader = world.person({ attends: false }), role = limited(reader, { email: 0, name: 1 });
+	sql(`INSERT INTO role_permission VALUES (${role}, 'audit.view')`);
+	const { status, text } = await (await Staff.logIn(reader.login)).page(`/admin/audit/${row}`);
+	assert.equal(status, 200);
+	assert.match(text, /Graciela B\./);
+	assert.doesNotMatch(text, /secreto|Benítez/);
+});
+
 test('notes say who and when; only their author changes or takes them away; a form twice is one note', async () => {
 	const one = await somebody();
 	const boss = await supervisor();
