@@ -44,7 +44,8 @@ test('what is made is in the list and, in the words of people, on record', async
 	assert.match((await admin.page('/admin/queues')).text, new RegExp(`${queue.name}.*Rotación circular.*nadie la atiende.*y pasa a ${next.name}`, 's'));
 	assert.deepEqual(history('queue', queue.id), [{ actor: 'Administración', action: 'queue.save', before: null, after: { name: queue.name,
 		channels: [channelName], strategy: 'round_robin', priority: 2, capacity: 2, service_level_s: 45, max_wait_s: 600, overflow: next.name,
-		preferred_hours: 48, answer_s: 90, answer_out: true, typification_required: true, greeting: '¡Hola, {{contacto.nombre}}!', greeting_mode: 'suggested', farewell: 'Chau.', farewell_mode: 'off' } }]);
+		preferred_hours: 48, answer_s: 90, answer_out: true, typification_required: true, greeting: '¡Hola, {{contacto.nombre}}!', greeting_mode: 'suggested', farewell: 'Chau.', farewell_mode: 'off',
+		wrap_s: 0, reopen_mode: 'bot', reopen_hours: 24 } }]);
 });
 
 test('its key for bots is made of its name, and stays when the name changes', async () => {

@@ -78,6 +78,8 @@ export async function pasteImage(page, selector) {
 
 // axe-core goes in through the debugger: the page's policy lets no script in.
 export async function accessible(page, what) {
+	// A colour that is still on its way to another is neither.
+	await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished)));
 	const session = await page.context().newCDPSession(page);
 	await session.send('Runtime.evaluate', { expression: axe });
 	const { result } = await session.send('Runtime.evaluate', { awaitPromise: true, returnByValue: true,
