@@ -78,7 +78,7 @@ test('a taxpayer\'s name is text in the list, in the thread, beside it and on th
 	const { page } = await watched(t);
 	await logIn(page, operator.login);
 	const sorted = list => [...list].sort();
-	const names = await page.locator('#list-mine .nm').evaluateAll(nodes => nodes.map(node => node.firstChild.textContent));
+	const names = await page.locator('#list-mine .nm').evaluateAll(nodes => nodes.map(node => [...node.childNodes].find(each => each.nodeType === Node.TEXT_NODE).textContent));
 	assert.deepEqual(sorted(names), sorted(hostile));
 	for (const name of [hostile[3], hostile.at(-2)]) {
 		await page.locator('#list-mine a').nth(names.indexOf(name)).click();
