@@ -148,18 +148,18 @@ static void lanes_fill(struct vt_ctx *ctx, const struct board *board, const stru
 	}
 }
 
-static int tiles_ask(struct vt_ctx *ctx, const struct board *board, bool day)
+int board_tiles_ask(struct vt_ctx *ctx, const struct session *session, bool day)
 {
-	return db_pipe_add(ctx, 0, &SQL_BOARD_TILES, "ibbb", STAFF_VIEWER(board->session), (int)day);
+	return db_pipe_add(ctx, 0, &SQL_BOARD_TILES, "ibbb", STAFF_VIEWER(session), (int)day);
 }
 
-static void tiles_fill(struct vt_ctx *ctx, const struct db_result *row, bool day, struct t_node *page)
+void board_tiles_fill(struct vt_ctx *ctx, const struct db_result *row, bool day, struct t_node *page)
 {
 	static const struct { const char *key, *href; bool day; } tiles[] = {
-		{ "agents_in", NULL, false },
-		{ "agents_busy", NULL, false },
-		{ "agents_free", NULL, false },
-		{ "agents_away", NULL, false },
+		{ "agents_in", "/board/agents?state=in", false },
+		{ "agents_busy", "/board/agents?state=busy", false },
+		{ "agents_free", "/board/agents?state=free", false },
+		{ "agents_away", "/board/agents?state=away", false },
 		{ "opened", NULL, true }, { "closed", "/board?lane=closed", true },
 		{ "closed_by_agent", NULL, true }, { "lost", NULL, true }, { "abandoned", NULL, true },
 	};
@@ -204,13 +204,13 @@ int board_page(struct vt_ctx *ctx, struct request *request, struct response *res
 	}
 	board_filter_read(ctx, &request->query, &board.filter);
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || board_ask(ctx, &board) < 0 ||
-	    tiles_ask(ctx, &board, true) < 0 || board_filter_ask(ctx, board.session) < 0 ||
+	    board_tiles_ask(ctx, board.session, true) < 0 || board_filter_ask(ctx, board.session) < 0 ||
 	    setting_ask(ctx) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	setting_from_result(&board.settings, results[4]);
 	shell_fill(ctx, request, results[0], "board", page);
 	lanes_fill(ctx, &board, results[1], page);
-	tiles_fill(ctx, results[2], true, page);
+	board_tiles_fill(ctx, results[2], true, page);
 	board_filter_fill(ctx, &board.filter, results[3], page);
 	t_set(page, "tab", "board");
 	t_set(page, "query", board_filter_query(ctx, &board.filter, board.filter.lane));
@@ -226,12 +226,12 @@ int board_lanes(struct vt_ctx *ctx, struct request *request, struct response *re
 	struct db_result **results;
 
 	board_filter_read(ctx, &request->query, &board.filter);
-	if (db_pipe_begin(ctx) < 0 || board_ask(ctx, &board) < 0 || tiles_ask(ctx, &board, day) < 0 ||
+	if (db_pipe_begin(ctx) < 0 || board_ask(ctx, &board) < 0 || board_tiles_ask(ctx, board.session, day) < 0 ||
 	    setting_ask(ctx) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	setting_from_result(&board.settings, results[2]);
 	lanes_fill(ctx, &board, results[0], page);
-	tiles_fill(ctx, results[1], day, page);
+	board_tiles_fill(ctx, results[1], day, page);
 	return staff_render(ctx, request, response, "board/lanes.cs", NULL, page);
 }
 

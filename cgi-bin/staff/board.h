@@ -28,4 +28,9 @@ int board_filter_ask(struct vt_ctx *ctx, const struct session *session) VT_MUST_
 void board_filter_fill(struct vt_ctx *ctx, const struct board_filter *filter,
 		       const struct db_result *choices, struct t_node *page);
 
+/* The figures above the screens of supervision: one statement; day: those of the whole day too.
+ * Fills people and day. */
+int board_tiles_ask(struct vt_ctx *ctx, const struct session *session, bool day) VT_MUST_CHECK;
+void board_tiles_fill(struct vt_ctx *ctx, const struct db_result *row, bool day, struct t_node *page);
+
 #endif

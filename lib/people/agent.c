@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "base/codes.h"
+#include "base/json.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/agent.h"
@@ -21,11 +22,15 @@ static int state_record(struct vt_ctx *ctx, const struct state_change *change, i
 	int64_t session_id = change->set_by == change->user_id ? ctx->session_id : 0;
 	char *before = arena_printf(ctx->arena, "{\"state\":\"%s\"}",
 				    code_name("agent_state", old_state));
-	char *after = arena_printf(ctx->arena, "{\"state\":\"%s\",\"break_type\":%" PRId64 "}",
-				   code_name("agent_state", change->state), change->break_type_id);
+	struct json *after = json_new_object(ctx);
+
+	json_set_str(after, "state", code_name("agent_state", change->state));
+	json_set_i64(after, "break_type", change->break_type_id);
+	if (change->set_by && change->set_by != change->user_id)
+		json_set_str(after, "reason", change->reason);
 	const struct audit audit = {
 		.action = "agent.state", .entity = "user", .entity_id = change->user_id,
-		.before = before, .after = after,
+		.before = before, .after = json_text(ctx, after),
 	};
 
 	if (db_pipe_begin(ctx) < 0 ||

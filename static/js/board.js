@@ -1,43 +1,12 @@
 /*
- * The supervisor's board: live.js says that something happened ("vt:board"), this asks for the lanes with the page's own
- * filter, one frame a second at most, and puts them in (live.js keeps what is under the pointer in its place). A card opens
- * beside the lanes without leaving them and without its conversation counting as read; what is ticked is for the buttons
- * below.
+ * The supervisor's board: a card opens beside the lanes without leaving them and without its conversation counting as read;
+ * what is ticked is for the buttons below. The lanes themselves come by static/js/frames.js.
  */
 (function () {
   'use strict';
   const { $, $$, fragment, toast, word } = window.vt;
-  const FRAME_MS = 1000, DAY_MS = 5000, NEAR_BOTTOM = 40;
+  const NEAR_BOTTOM = 40;
   const board = () => $('#board[data-view]');
-
-  /* --- frames --- */
-  let due = false, asking = false, timer = null, last = 0, dayAt = Date.now();
-  async function frame() {
-    timer = null;
-    if (!due || asking || !board() || document.hidden) return;
-    const rest = last + FRAME_MS - Date.now();
-    if (rest > 0) { timer = setTimeout(frame, rest); return; }
-    const day = Date.now() - dayAt >= DAY_MS;
-    const query = [board().dataset.query, day ? 'day=1' : ''].filter(Boolean).join('&');
-    asking = true;
-    due = false;
-    try {
-      const html = await fragment('/board/lanes?' + query);
-      last = Date.now();
-      if (day) dayAt = last;
-      if (board()) window.vt.apply(html);
-    } catch (error) {
-      due = error.message !== '401';
-      last = Date.now();
-    }
-    asking = false;
-    if (due) timer ??= setTimeout(frame, FRAME_MS);
-  }
-  const changed = () => { due = true; if (!timer) frame(); };
-  document.addEventListener('vt:board', changed);
-  document.addEventListener('visibilitychange', frame);
-  // What depends on nothing but the day goes on when nothing happens.
-  setInterval(() => { if (Date.now() - dayAt >= 6 * DAY_MS) changed(); }, DAY_MS);
 
   /* --- a conversation beside the lanes --- */
   const peek = () => $('#peek');
@@ -128,5 +97,5 @@
   });
   document.addEventListener('vt:settled', () => { mark(); showPicked(); });
   document.addEventListener('vt:page', () => { if (board()) { mark(); showPicked(); } });
-  window.vt.board = { picked, look, changed };
+  window.vt.board = { picked, look };
 })();

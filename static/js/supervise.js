@@ -12,10 +12,10 @@
     event.preventDefault();
     if (form.dataset.busy !== undefined) return;
     form.dataset.busy = '';
-    const answer = await post(form.action, new FormData(form));
+    const answer = await post(form.action, new FormData(form)), place = $('[data-error]', form);
     delete form.dataset.busy;
+    if (place) place.textContent = '';
     if (!answer.ok) {
-      const place = $('[data-error]', form);
       if (answer.status === 401) return;
       if (place) place.textContent = problem(answer);
       else toast(problem(answer));
@@ -23,8 +23,9 @@
     }
     if (form.closest('dialog')) closeDialog();
     toast(answer.data.text);
+    form.dispatchEvent(new CustomEvent('vt:done', { bubbles: true }));
     $('[data-unpick]')?.click();
-    window.vt.board?.changed();
+    window.vt.changed?.();
     // What was looked at is not what it was.
     if (form.dataset.act) window.vt.refresh(form.dataset.act === location.pathname ? location.href : form.dataset.act);
   });

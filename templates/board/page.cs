@@ -1,5 +1,5 @@
 <?cs include:"shell/_begin.cs" ?><?cs include:"board/_lanes.cs" ?><?cs include:"board/_tiles.cs" ?>
-<main id="main" class="main" tabindex="-1"><div class="svboard" id="board" data-view="board" data-query="<?cs var:query ?>"><div class="l"><div class="row g3 wrap"><?cs include:"board/_tabs.cs" ?><?cs call:people_tiles() ?><?cs call:day_tiles() ?></div>
+<main id="main" class="main" tabindex="-1"><div class="svboard" id="board" data-view="board" data-frames="/board/lanes" data-query="<?cs var:query ?>"><div class="l"><div class="row g3 wrap"><?cs include:"board/_tabs.cs" ?><?cs call:people_tiles() ?><?cs call:day_tiles() ?></div>
 <div class="row wrap mt3"><?cs include:"board/_filter.cs" ?><?cs if:filter.lane ?><a class="btn sm end" href="/board"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#cl"/></svg><?cs var:L.board.back ?></a><?cs /if ?></div>
 <div class="board<?cs if:filter.lane ?> alone<?cs /if ?>" id="lanes">
 <?cs each:l = lanes ?><?cs call:lane(l) ?>

@@ -21,6 +21,8 @@ static const struct program programs[] = {
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
 	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
+	/* Supervision: operators' states, the internal chat. */
+	{ .role = "vent_staff", .rooms = " agents chat ", .without = " ", .single = " " },
 	/* People: who they are, what they attend, how they come in. */
 	{ .role = "vent_staff", .rooms = " user user_import group invitation password factor ", .without = " ", .single = " " },
 	/* Attention: hours, silence, notices, the first steps. */

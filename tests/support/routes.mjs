@@ -283,6 +283,12 @@ export const forms = {
 	'POST /desk/:id/read': about('read', { seq: '1' }),
 	'POST /desk/:id/typing': about('typing', {}),
 	'POST /desk/:id/whisper': about('whisper', { text: 'Dale' }),
+	'POST /board/agents': (own, person) => {
+		const { world } = waitingCase(person);
+		const operator = world.person();
+		sql(`UPDATE agent_state SET state = 1 WHERE user_id = ${operator.id}`);
+		return { path: '/board/agents', fields: { user: operator.id, to: 'out', reason: 'Paseo' } };
+	},
 	'POST /board/assign': (own, person) => {
 		const { world, id } = waitingCase(person);
 		const operator = world.person();

@@ -1,0 +1,107 @@
+// Operators as supervision sees them, and what it may do with their states.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sql } from '../support/instance.mjs';
+import { Staff, World } from '../support/staff.mjs';
+
+const supervisor = async world => {
+	const person = world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false });
+	return Object.assign(await Staff.logIn(person.login), { id: person.id });
+};
+const inside = async (world, options) => {
+	const person = world.person(options);
+	return { ...person, staff: await Staff.logIn(person.login) };
+};
+const rowOf = (text, id) => new RegExp(`<tr id="agent-${id}">.*?</tr>`, 's').exec(text)?.[0];
+const change = (staff, users, to, reason = 'Reunión de equipo') => staff.post('/board/agents',
+	[['to', to], ['reason', reason], ...users.map(user => ['user', user.id])]);
+const state = ({ id }) => Number(sql(`SELECT state FROM agent_state WHERE user_id = ${id}`)[0][0]);
+const lunch = () => sql("SELECT break_type_id FROM break_type WHERE name = 'Almuerzo'")[0][0];
+
+test('a supervisor sees the operators of their queues: state, cases, time, breaks; and filters them', async () => {
+	const world = new World();
+	const staff = await supervisor(world);
+	const { operator: busy } = await world.case({ name: 'Ana Ocupada', capacity: 4 });
+	const free = await inside(world, { name: 'Beto Libre' });
+	const resting = await inside(world, { name: 'Celia <b>Descansa</b>' });
+	await resting.staff.post('/state', { to: lunch() });
+	sql(`UPDATE agent_state_log SET started_at = started_at - interval '10 minutes' WHERE user_id = ${resting.id} AND ended_at IS NULL`);
+	const gone = world.person({ name: 'Dora Ausente' }), stranger = await inside(new World());
+	const { text } = await staff.page('/board/agents');
+	assert.match(rowOf(text, busy.id), /En conversación.*1 de 4/s);
+	assert.match(rowOf(text, free.id), /Disponible.*0 de 50/s);
+	assert.match(rowOf(text, resting.id), /Celia &lt;b&gt;Descansa.*Almuerzo.*10:0\d usado · /s);
+	assert.match(rowOf(text, gone.id), /Sin sesión/);
+	assert.equal(rowOf(text, stranger.id), undefined);
+	const ids = async query => [...(await staff.page(`/board/agents?${query}`)).text.matchAll(/<tr id="agent-(\d+)"/g)].map(([, id]) => Number(id));
+	assert.deepEqual(await ids('state=busy'), [busy.id]);
+	assert.deepEqual(await ids('state=free'), [free.id]);
+	assert.deepEqual(await ids('state=away'), [resting.id]);
+	assert.deepEqual(await ids('state=in'), [busy.id, free.id, resting.id]);
+	assert.deepEqual(await ids('state=out'), [gone.id]);
+	assert.deepEqual(await ids(`state=break&queue=${world.queue}`), [resting.id]);
+	assert.deepEqual(await ids('state=cosa&queue=x'), [busy.id, free.id, resting.id, gone.id]);
+	sql(`UPDATE agent_state SET heartbeat_at = now() - interval '3 minutes' WHERE user_id = ${free.id}`);
+	assert.match(rowOf((await staff.page('/board/agents/rows', { 'X-Fragment': '1' })).text, free.id), /Sin señal/);
+});
+
+test('one, some or all go where they are sent, with the reason told and on record, and take no cases there', async () => {
+	const world = new World();
+	const staff = await supervisor(world);
+	const [a, b] = [await inside(world, { name: 'Ana' }), await inside(world, { name: 'Beto' })];
+	for (const [to, wanted] of [['coaching', 3], ['training', 4], [`break-${lunch()}`, 2], ['available', 1], ['out', 0]]) {
+		const answer = await change(staff, [a, b], to, `Porque ${to}`);
+		assert.equal(answer.status, 200, answer.text);
+		assert.equal(answer.json.text, '2 operadores cambiados.');
+		assert.deepEqual([state(a), state(b)], [wanted, wanted], to);
+	}
+	const [[before, after]] = sql(`SELECT before::text, after::text FROM audit WHERE entity_id = ${a.id} AND action = 'agent.state' AND actor_id = ${staff.id} ORDER BY audit_id LIMIT 1`);
+	assert.deepEqual([JSON.parse(before).state, JSON.parse(after)], ['available', { state: 'coaching', break_type: 0, reason: 'Porque coaching' }]);
+	assert.deepEqual(sql(`SELECT key, by_name, words FROM notice WHERE user_id = ${a.id} ORDER BY notice_id LIMIT 1`), [['state_coaching', 'Carla Méndez', 'Porque coaching']]);
+	await change(staff, [a], 'coaching');
+	const { conversation } = await world.taxpayer();
+	assert.equal(sql(`SELECT state FROM conversation WHERE conversation_id = ${conversation}`)[0][0], '2');
+	assert.match((await a.staff.page('/desk')).text, /<summary class="state">.*Coaching/s);
+});
+
+test('the intervals on record follow one another without a gap, and say who and why', async () => {
+	const world = new World();
+	const staff = await supervisor(world), a = await inside(world);
+	for (const to of ['coaching', 'available', 'training', 'training', 'available']) await change(staff, [a], to, `a ${to}`);
+	const rows = sql(`SELECT state, reason, set_by, started_at = lag(ended_at) OVER w, ended_at IS NULL FROM agent_state_log
+		WHERE user_id = ${a.id} WINDOW w AS (ORDER BY agent_state_log_id) ORDER BY agent_state_log_id`);
+	assert.deepEqual(rows.map(([one]) => one), ['1', '3', '1', '4', '1']);
+	assert.deepEqual(rows.slice(1).map(([, , , follows]) => follows), ['t', 't', 't', 't']);
+	assert.deepEqual(rows.map(([, , , , open]) => open), ['f', 'f', 'f', 'f', 't']);
+	assert.deepEqual(rows[3].slice(1, 3), ['a training', String(staff.id)]);
+});
+
+test('who is not in can only be out; closing a session closes all of theirs', async () => {
+	const world = new World();
+	const staff = await supervisor(world), a = await inside(world, { name: 'Ana' }), gone = world.person({ name: 'Dora Ausente' });
+	const mixed = await change(staff, [a, gone], 'coaching');
+	assert.equal(mixed.status, 409);
+	assert.equal(mixed.json.error.message, '1 operadores cambiados. Dora Ausente: no tiene la sesión iniciada.');
+	assert.deepEqual([state(a), state(gone)], [3, 0]);
+	assert.equal((await change(staff, [a], 'logout')).status, 200);
+	assert.equal(state(a), 0);
+	assert.equal((await a.staff.page('/desk')).status, 303);
+	assert.equal(sql(`SELECT count(*) FROM agent_state_log WHERE user_id = ${a.id} AND ended_at IS NULL`)[0][0], '0');
+});
+
+test('nobody of other queues, nothing without a reason, no state that there is not', async () => {
+	const world = new World();
+	const staff = await supervisor(world), a = await inside(world), stranger = await inside(new World());
+	assert.equal((await change(staff, [stranger], 'out')).status, 404);
+	for (const [users, to, reason] of [[[], 'out', 'x'], [[a], 'cosa', 'x'], [[a], 'break-0', 'x'], [[a], 'out', ''], [[a], 'out', 'x'.repeat(201)], [[{ id: 'x' }], 'out', 'x']])
+		assert.equal((await change(staff, users, to, reason)).status, 422, `${to} ${reason.slice(0, 5)}`);
+	assert.equal((await change(staff, [a], 'break-999999', 'x')).status, 422);
+	assert.deepEqual([state(a), state(stranger)], [1, 1]);
+	const operator = await Staff.logIn(world.person().login);
+	assert.equal((await operator.page('/board/agents')).status, 403);
+	assert.equal((await change(operator, [a], 'out')).status, 403);
+	const page = await staff.form('/board/agents?state=in', { user: a.id, to: 'coaching', reason: '' });
+	assert.equal(page.status, 422);
+	assert.match(page.text, /id="agents-error"[^>]*>Completá este dato/);
+	assert.equal((await staff.form('/board/agents?state=in', { user: a.id, to: 'coaching', reason: 'ya' })).headers.get('location'), '/board/agents?state=in');
+});
