@@ -14,6 +14,7 @@ static const struct {
 } entries[] = {
 	{ PERM_DESK_ATTEND, "desk", "open_count" },
 	{ PERM_BOARD_VIEW, "board", "waiting_count" },
+	{ PERM_CHAT_USE, "chat", "chat_unread" },
 	{ PERM_QUARANTINE_MANAGE, "quarantine", "quarantine_count" },
 };
 
@@ -21,10 +22,12 @@ int shell_ask(struct vt_ctx *ctx, const struct request *request)
 {
 	const struct session *session = request->session;
 
-	return db_pipe_add(ctx, 0, &SQL_SHELL, "ibbb", session->user_id,
+	return db_pipe_add(ctx, 0, &SQL_SHELL, "ibbbbb", session->user_id,
 			   (int)staff_may(session, PERM_BOARD_VIEW),
 			   (int)staff_may(session, PERM_CONVERSATION_ALL),
-			   (int)staff_may(session, PERM_QUARANTINE_MANAGE));
+			   (int)staff_may(session, PERM_QUARANTINE_MANAGE),
+			   (int)staff_may(session, PERM_CHAT_USE),
+			   (int)staff_may(session, PERM_CONVERSATION_SUPERVISE));
 }
 
 static void navigation(const struct request *request, const struct db_result *shell,
@@ -155,6 +158,8 @@ static const char *help_of(struct vt_ctx *ctx, const char *screen)
 {
 	if (!strcmp(screen, "desk"))
 		return help_page_key(ctx, "operador");
+	if (!strcmp(screen, "chat"))
+		return help_page_key(ctx, "chat");
 	if (!strcmp(screen, "board"))
 		return help_page_key(ctx, "supervisor");
 	return NULL;

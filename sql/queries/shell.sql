@@ -9,6 +9,7 @@ SELECT coalesce(a.open_count, 0) AS open_count, CASE WHEN a.wrap_until > now() T
 		END AS waiting_count,
 	CASE WHEN $4::boolean THEN (SELECT count(*) FROM inbound_poison p WHERE p.repeated_at IS NULL)
 		END AS quarantine_count,
+	CASE WHEN $5::boolean THEN chat_unread($1, $6::boolean) END AS chat_unread,
 	(SELECT volume FROM app_user WHERE user_id = $1) AS volume,
 	(SELECT count(*) FROM (SELECT FROM notice n WHERE n.user_id = $1 AND n.read_at IS NULL LIMIT 100) u) AS notice_count,
 	-- How they are told of what: of several roles all that any of them has.

@@ -89,6 +89,10 @@ function poison() {
 	return id;
 }
 
+// A room of the internal chat where the person is: their own, or an operator's of their queues.
+const roomOf = person => sql(`SELECT x.user_id FROM user_queue x JOIN app_user u ON u.user_id = x.user_id AND u.attends
+	WHERE x.queue_id IN (SELECT queue_id FROM user_queue WHERE user_id = ${person.who?.id ?? 0}) ORDER BY x.user_id <> ${person.who?.id ?? 0} LIMIT 1`)[0]?.[0] ?? 1;
+
 // A conversation that waits in a queue of which the person is, and that no router gives to anybody.
 function waitingCase(person) {
 	const world = new World();
@@ -158,6 +162,8 @@ export const objects = {
 	'GET /admin/custom/:id': made('/admin/custom'),
 	'GET /files/:id': who => who.file,
 	'GET /desk/:id/whisper': who => who.case,
+	'GET /chat/:id': (who, person) => roomOf(person),
+	'GET /chat/:id/messages': (who, person) => roomOf(person),
 	'GET /board/case/:id/preview': (who, person) => person.supervised.case,
 	'GET /admin/access/:id': made('/admin/access'),
 	'GET /login/negotiate/:id': kerberos,
@@ -297,6 +303,8 @@ export const forms = {
 	},
 	'POST /board/case/:id/take': (own, person) => ({ path: `/board/case/${waitingCase(person).id}/take`, fields: { once: once(), segment: '2' } }),
 	'POST /board/case/:id/say': who => ({ path: `/board/case/${who.case}/say`, fields: { once: once(), mode: 'contact', text: 'Hola' } }),
+	'POST /chat/:id': (own, person) => ({ path: `/chat/${roomOf(person)}`, fields: { once: once(), text: 'Hola' } }),
+	'POST /chat/:id/read': (own, person) => ({ path: `/chat/${roomOf(person)}/read`, fields: { last: '1' } }),
 	'POST /board/filter': () => ({ path: '/board/filter', fields: { q: 'Benítez' } }),
 	'POST /quarantine/:id/repeat': () => ({ path: `/quarantine/${poison()}/repeat`, fields: { once: once() } }),
 	...administered('/admin/access'),

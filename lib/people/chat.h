@@ -1,0 +1,22 @@
+/*
+ * The internal chat: each operator has a room with the supervision of their
+ * queues. Only its members read it; what is said stays on record.
+ */
+#ifndef VT_PEOPLE_CHAT_H
+#define VT_PEOPLE_CHAT_H
+
+#include "base/vt.h"
+
+#define CHAT_TEXT_MAX 4096     /* characters */
+
+struct session;
+
+/* Say text in the room of operator_id; the other members' pages hear of it, and who has to do with it
+ * is told. *id of what was said. VT_E_NOT_FOUND: there is no such room for them; VT_E_INVALID on
+ * "text". A repeat of once is answered like the first. Own transaction; audited "chat.say". */
+int chat_say(struct vt_ctx *ctx, const struct session *session, int64_t operator_id, const char *text,
+	     const char *once, int64_t *id) VT_MUST_CHECK;
+/* They have read up to id; only rises. VT_E_NOT_FOUND as above. Own transaction. */
+int chat_seen(struct vt_ctx *ctx, const struct session *session, int64_t operator_id, int64_t id) VT_MUST_CHECK;
+
+#endif

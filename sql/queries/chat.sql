@@ -1,0 +1,52 @@
+-- The internal chat. $1: who asks; $2: whether they supervise. Only members (chat_member) get a row.
+
+-- name: chat_rooms
+-- The rooms of who asks: their own, and those of the operators they supervise; the latest said first, then by name.
+SELECT u.user_id AS operator_id, u.name, u.user_id = $1::bigint AS own, m.body, m.created_at, w.name AS author_name,
+	(SELECT count(*) FROM (SELECT 1 FROM chat_message n WHERE n.operator_id = u.user_id AND n.user_id <> $1
+		AND n.chat_message_id > coalesce((SELECT r.last_id FROM chat_read r WHERE r.user_id = $1
+			AND r.operator_id = u.user_id), 0) LIMIT 100) x) AS unread_count
+FROM app_user u LEFT JOIN LATERAL (SELECT * FROM chat_message m WHERE m.operator_id = u.user_id
+		ORDER BY m.chat_message_id DESC LIMIT 1) m ON true
+	LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
+WHERE u.attends AND u.enabled AND u.deleted_at IS NULL AND (u.user_id = $1 OR ($2::boolean AND EXISTS (
+	SELECT 1 FROM user_queue x JOIN user_queue y ON y.queue_id = x.queue_id WHERE x.user_id = u.user_id AND y.user_id = $1)))
+ORDER BY m.chat_message_id DESC NULLS LAST, lower(u.name) LIMIT 500
+
+-- name: chat_room
+SELECT u.user_id AS operator_id, u.name FROM app_user u
+WHERE u.user_id = $3::bigint AND chat_member($1::bigint, $2::boolean, $3)
+
+-- name: chat_messages
+-- Newest first: after $4 and before $5, at most $6.
+SELECT m.chat_message_id, m.user_id, m.operator_id, m.body, m.created_at, w.name AS author_name
+FROM chat_message m JOIN user_version w ON w.user_version_id = m.user_version_id
+WHERE m.operator_id = $3::bigint AND chat_member($1::bigint, $2::boolean, $3)
+	AND m.chat_message_id > $4::bigint AND m.chat_message_id < $5::bigint
+ORDER BY m.chat_message_id DESC LIMIT $6::bigint
+
+-- name: chat_search
+-- What was said with these words in any of their rooms, the latest first.
+SELECT m.chat_message_id, m.operator_id, u.name AS operator_name, m.body, m.created_at, w.name AS author_name
+FROM chat_message m JOIN user_version w ON w.user_version_id = m.user_version_id
+	JOIN app_user u ON u.user_id = m.operator_id
+WHERE to_tsvector('spanish', m.body) @@ plainto_tsquery('spanish', $3)
+	AND chat_member($1::bigint, $2::boolean, m.operator_id)
+ORDER BY m.chat_message_id DESC LIMIT 50
+
+-- name: chat_members
+-- Who else is in a room: the operator, and the supervision of their queues. spoke: they have said something in it.
+SELECT u.user_id, EXISTS (SELECT 1 FROM chat_message m WHERE m.operator_id = $1::bigint AND m.user_id = u.user_id) AS spoke
+FROM app_user u WHERE u.enabled AND u.deleted_at IS NULL AND (u.user_id = $1 OR (EXISTS (
+		SELECT 1 FROM user_queue x JOIN user_queue y ON y.queue_id = x.queue_id WHERE x.user_id = $1 AND y.user_id = u.user_id)
+	AND EXISTS (SELECT 1 FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'conversation.supervise'
+		WHERE ur.user_id = u.user_id)))
+
+-- name: chat_insert
+INSERT INTO chat_message (operator_id, user_id, user_version_id, body) VALUES ($1::bigint, $2::bigint, $3::bigint, $4)
+RETURNING chat_message_id
+
+-- name: chat_seen
+INSERT INTO chat_read (user_id, operator_id, last_id) VALUES ($1::bigint, $2::bigint, $3::bigint)
+ON CONFLICT (user_id, operator_id) DO UPDATE SET last_id = excluded.last_id WHERE chat_read.last_id < excluded.last_id
