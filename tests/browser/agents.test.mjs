@@ -1,7 +1,7 @@
 // The table of operators as a supervisor uses it, and what the operator sees of it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { launch, listen, logIn, open } from '../support/browser.mjs';
+import { launch, listen, logIn, open, overhear } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
@@ -22,7 +22,7 @@ test('an operator is put in coaching: their control follows and they read who an
 	const world = new World();
 	const [ana, beto] = [world.person({ name: 'Ana <b>Ruiz</b>' }), world.person({ name: 'Beto Luna' })];
 	const [desk, carla] = await Promise.all([somebody(t, ana), somebody(t, world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false }), { expected: [409] })]);
-	const heard = await listen(desk);
+	const heard = await listen(desk), reads = await overhear(desk);
 	await carla.getByRole('link', { name: 'Operadores', exact: true }).click();
 	const row = carla.locator(`#agent-${ana.id}`);
 	await row.getByText('Disponible').waitFor();
@@ -40,8 +40,8 @@ test('an operator is put in coaching: their control follows and they read who an
 
 	await t.test('the operator sees and hears it', async () => {
 		await desk.locator('.state', { hasText: 'Coaching' }).waitFor();
-		await desk.getByText('Carla Méndez te puso en coaching. Charla de las 15').waitFor({ timeout: 10000 });
-		await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 10000);
+		await eventually(() => reads('Carla Méndez te puso en coaching. Charla de las 15'), 'who and why', 20000);
+		await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 20000);
 	});
 
 	await t.test('what the operator does next is in the table without reloading, and what is ticked stays ticked', async () => {

@@ -32,7 +32,7 @@ test('they write to each other live, by keyboard; what is unread is counted wher
 	await looksRight(marina, 'the operator’s chat');
 	await carla.locator('#nav-chat .cnt').waitFor();
 	assert.equal(await counted(carla), 1);
-	await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 10000);
+	await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 20000);
 	await carla.getByRole('link', { name: 'Chat interno' }).click();
 	await carla.locator('#chat-rooms').getByRole('link', { name: 'Marina López' }).click();
 	await carla.locator('#chat-msgs .m').waitFor();

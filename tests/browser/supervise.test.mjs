@@ -1,7 +1,7 @@
 // Three people at once: a taxpayer, the operator who attends them, and the supervisor who steps in.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { launch, listen, logIn, open } from '../support/browser.mjs';
+import { launch, listen, logIn, open, overhear } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
 import { eventually, World } from '../support/staff.mjs';
@@ -49,7 +49,7 @@ test('a supervisor whispers, is answered, speaks to the taxpayer and takes the c
 		await text.fill('Fijate si ya pagó <b>todo</b>');
 		await text.press('Enter');
 		await marina.locator('.m.whisper', { hasText: 'Fijate si ya pagó <b>todo</b>' }).waitFor();
-		await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 10000);
+		await eventually(async () => (await heard()).includes('supervision'), 'it is heard', 20000);
 		await marina.getByRole('link', { name: 'Responder a supervisión' }).click();
 		await looksRight(marina, 'the answer to a whisper');
 		await marina.getByLabel('Tu respuesta').fill('Le falta una cuota');
@@ -69,9 +69,10 @@ test('a supervisor whispers, is answered, speaks to the taxpayer and takes the c
 	});
 
 	await t.test('a case that is taken leaves the operator, who is told by whom', async () => {
+		const [marinaReads, carlaReads] = await Promise.all([overhear(marina), overhear(carla)]);
 		await carla.getByRole('button', { name: 'Tomar' }).click();
-		await carla.getByText('La conversación es tuya.').waitFor();
-		await marina.getByText('Carla Méndez pasó a otra persona la conversación de Rosa Medina').waitFor({ timeout: 10000 });
+		await eventually(() => carlaReads('La conversación es tuya.'), 'that it is theirs', 20000);
+		await eventually(() => marinaReads('Carla Méndez pasó a otra persona la conversación de Rosa Medina'), 'who took it', 20000);
 		await marina.locator(`#list-mine #case-${id}`).waitFor({ state: 'detached' });
 		await carla.locator('#composer').getByText('Susurro al operador').waitFor({ state: 'detached' });
 	});
@@ -82,9 +83,10 @@ test('a supervisor whispers, is answered, speaks to the taxpayer and takes the c
 		const dialog = carla.locator('dialog[open]');
 		await dialog.getByText('sugerido por la regla').waitFor();
 		await looksRight(carla, 'the dialog that assigns');
+		const reads = await overhear(carla);
 		assert.equal(await dialog.locator('input[name=to]:checked').inputValue(), String(operator.id));
 		await carla.keyboard.press('Enter');
-		await carla.getByText('Asignada a Marina López.').waitFor();
+		await eventually(() => reads('Asignada a Marina López.'), 'to whom it went', 20000);
 		await marina.locator(`#list-mine #case-${id}`).waitFor();
 	});
 });

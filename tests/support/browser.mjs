@@ -47,6 +47,16 @@ export async function listen(page) {
 	return () => page.evaluate(() => window.heard);
 }
 
+// What a page says in passing from now on, however soon it is gone again: returns who tells whether it said a text.
+export async function overhear(page) {
+	await page.evaluate(() => {
+		window.said = [];
+		const box = document.getElementById('toast');
+		new MutationObserver(() => window.said.push(box.textContent)).observe(box, { childList: true, characterData: true, subtree: true });
+	});
+	return text => page.evaluate(wanted => window.said.includes(wanted), text);
+}
+
 // Files, {name: content}, dragged from outside the browser and let go over an element.
 export async function dropFiles(page, selector, contents) {
 	const folder = mkdtempSync(`${info.state}/drop-`);
