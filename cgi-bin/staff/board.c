@@ -10,11 +10,6 @@
 #define CARDS 40          /* of a lane; the figure in its head counts all */
 #define CARDS_ALONE 400   /* of a lane by itself */
 
-static const char *const lanes[] = {
-	[CONVERSATION_BOT] = "bot", [CONVERSATION_WAITING] = "waiting",
-	[CONVERSATION_ACTIVE] = "active", [CONVERSATION_CLOSED] = "closed",
-};
-
 /* What a board shows, and to whom. */
 struct board {
 	const struct session *session;
@@ -55,7 +50,7 @@ static void between(struct vt_ctx *ctx, const struct board *board, int64_t since
 
 /* The lane's own clock, which has thresholds, and the one beside it. */
 static void card_clocks(struct vt_ctx *ctx, const struct board *board, const struct db_result *rows,
-			size_t row, int state, struct t_node *card)
+			size_t row, int lane, struct t_node *card)
 {
 	int64_t opened_at = db_time_us(rows, row, "opened_at");
 	int64_t requested_at = db_time_us(rows, row, "requested_at");
@@ -64,10 +59,10 @@ static void card_clocks(struct vt_ctx *ctx, const struct board *board, const str
 	int64_t level_s = db_i64(rows, row, "service_level_s");
 	struct t_node *clock = t_child(card, "clock");
 
-	if (contact_at && state != CONVERSATION_WAITING)
+	if (contact_at && lane != BOARD_WAITING)
 		staff_clock_fill(ctx, contact_at, 0, t_child(card, "contact"));
-	switch (state) {
-	case CONVERSATION_WAITING:
+	switch (lane) {
+	case BOARD_WAITING:
 		staff_clock_between(ctx, requested_at,
 				    level_s * setting_i64(&board->settings, SETTING_BOARD_WAIT_WARNING) / 100,
 				    level_s * setting_i64(&board->settings, SETTING_BOARD_WAIT_CRITICAL) / 100,
@@ -85,7 +80,10 @@ static void card_clocks(struct vt_ctx *ctx, const struct board *board, const str
 		if (agent_at)
 			staff_clock_fill(ctx, agent_at, 0, t_child(card, "operator"));
 		break;
-	case CONVERSATION_BOT:
+	case BOARD_HELD:
+		staff_clock_fill(ctx, db_time_us(rows, row, "held_at"), 0, clock);
+		break;
+	case BOARD_BOT:
 		between(ctx, board, opened_at, SETTING_BOARD_BOT_WARNING, SETTING_BOARD_BOT_CRITICAL,
 			clock);
 		break;
@@ -95,7 +93,7 @@ static void card_clocks(struct vt_ctx *ctx, const struct board *board, const str
 }
 
 static void card_fill(struct vt_ctx *ctx, const struct board *board, const struct db_result *rows,
-		      size_t row, int state, struct t_node *card)
+		      size_t row, int lane, struct t_node *card)
 {
 	int64_t id = db_i64(rows, row, "conversation_id");
 	const char *preview = db_text(rows, row, "last_message_preview");
@@ -114,37 +112,37 @@ static void card_fill(struct vt_ctx *ctx, const struct board *board, const struc
 	t_set_bool(card, "held", !db_is_null(rows, row, "held_at"));
 	t_set_bool(card, "away", !db_bool(rows, row, "online"));
 	t_set(card, "closed_by", code_name("author", (int)db_i64(rows, row, "closed_by")));
-	card_clocks(ctx, board, rows, row, state, card);
+	card_clocks(ctx, board, rows, row, lane, card);
 }
 
 /* The lanes in their order, each with how many there are and where all of them stand. */
 static void lanes_fill(struct vt_ctx *ctx, const struct board *board, const struct db_result *rows,
 		       struct t_node *page)
 {
-	static const int order[] = { CONVERSATION_WAITING, CONVERSATION_ACTIVE, CONVERSATION_BOT };
-	struct t_node *nodes[CONVERSATION_CLOSED + 1] = { NULL };
+	static const int order[] = { BOARD_WAITING, BOARD_ACTIVE, BOARD_HELD, BOARD_BOT };
+	struct t_node *nodes[BOARD_HELD + 1] = { NULL };
 	int alone = board->filter.lane;
 
 	for (size_t i = 0; i < (alone ? 1 : VT_COUNT(order)); i++) {
-		int state = alone ? alone : order[i];
+		int key = alone ? alone : order[i];
 		struct t_node *lane = t_item(t_child(page, "lanes"));
-		nodes[state] = lane;
-		t_set(lane, "key", lanes[state]);
+		nodes[key] = lane;
+		t_set(lane, "key", board_lanes_names[key]);
 		t_set_i64(lane, "total", 0);
 		t_set_bool(lane, "alone", alone != 0);
-		t_set_bool(lane, "picks", (state == CONVERSATION_WAITING || state == CONVERSATION_ACTIVE) &&
+		t_set_bool(lane, "picks", key != BOARD_BOT && key != BOARD_CLOSED &&
 			   staff_may(board->session, PERM_CONVERSATION_SUPERVISE));
 		t_set(lane, "all", arena_printf(ctx->arena, "/board?%s",
-						board_filter_query(ctx, &board->filter, state)));
+						board_filter_query(ctx, &board->filter, key)));
 	}
 	for (size_t row = 0; row < db_rows(rows); row++) {
-		int state = (int)db_i64(rows, row, "state");
-		if (state > CONVERSATION_CLOSED || !nodes[state])
+		int key = (int)db_i64(rows, row, "lane");
+		if (key > BOARD_HELD || !nodes[key])
 			continue;
 		int64_t total = db_i64(rows, row, "total");
-		t_set_i64(nodes[state], "total", total);
-		t_set_bool(nodes[state], "cut", total > (alone ? CARDS_ALONE : CARDS));
-		card_fill(ctx, board, rows, row, state, t_item(t_child(nodes[state], "cards")));
+		t_set_i64(nodes[key], "total", total);
+		t_set_bool(nodes[key], "cut", total > (alone ? CARDS_ALONE : CARDS));
+		card_fill(ctx, board, rows, row, key, t_item(t_child(nodes[key], "cards")));
 	}
 }
 

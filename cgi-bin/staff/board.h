@@ -11,12 +11,17 @@
 #define BOARD_CHOICES_MAX 40   /* chosen in one list of the filter */
 #define BOARD_WORDS_MAX 80     /* characters */
 
+/* Lanes are states, and one of those with an operator that wait for the agency. */
+enum board_lane { BOARD_BOT = 1, BOARD_WAITING, BOARD_ACTIVE, BOARD_CLOSED, BOARD_HELD };
+/* As an address names them. */
+extern const char *const board_lanes_names[BOARD_HELD + 1];
+
 enum board_list { BOARD_OPERATORS, BOARD_MESSENGERS, BOARD_CHANNELS, BOARD_QUEUES, BOARD_LISTS };
 
 struct board_filter {
 	struct { int64_t ids[BOARD_CHOICES_MAX]; size_t count; } lists[BOARD_LISTS];
 	const char *words;     /* of a name or a CUIT; "" */
-	int lane;              /* CONVERSATION_*: this one alone; 0: all that are open */
+	int lane;              /* BOARD_*: this one alone; 0: all that are open */
 };
 
 /* From a query or a form; what is no id, too much or too long is left out. */

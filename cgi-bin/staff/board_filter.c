@@ -11,10 +11,9 @@ static const char *const list_names[BOARD_LISTS] = {
 	[BOARD_CHANNELS] = "channel", [BOARD_QUEUES] = "queue",
 };
 
-/* Lanes as an address names them. */
-static const char *const lane_names[] = {
-	[CONVERSATION_BOT] = "bot", [CONVERSATION_WAITING] = "waiting",
-	[CONVERSATION_ACTIVE] = "active", [CONVERSATION_CLOSED] = "closed",
+const char *const board_lanes_names[BOARD_HELD + 1] = {
+	[BOARD_BOT] = "bot", [BOARD_WAITING] = "waiting", [BOARD_ACTIVE] = "active",
+	[BOARD_CLOSED] = "closed", [BOARD_HELD] = "held",
 };
 
 static int list_by_name(const char *name)
@@ -28,8 +27,8 @@ static int list_by_name(const char *name)
 
 static int lane_by_name(const char *name)
 {
-	for (size_t lane = 1; lane < VT_COUNT(lane_names); lane++) {
-		if (!strcmp(lane_names[lane], name))
+	for (size_t lane = 1; lane < VT_COUNT(board_lanes_names); lane++) {
+		if (!strcmp(board_lanes_names[lane], name))
 			return (int)lane;
 	}
 	return 0;
@@ -100,7 +99,7 @@ const char *board_filter_query(struct vt_ctx *ctx, const struct board_filter *fi
 		separator = "&";
 	}
 	if (lane)
-		strbuf_printf(&query, "%slane=%s", separator, lane_names[lane]);
+		strbuf_printf(&query, "%slane=%s", separator, board_lanes_names[lane]);
 	return query.data;
 }
 
@@ -132,7 +131,7 @@ void board_filter_fill(struct vt_ctx *ctx, const struct board_filter *filter,
 
 	t_set(node, "q", filter->words);
 	t_set_bool(node, "any", *board_filter_query(ctx, filter, 0) != '\0');
-	t_set(node, "lane", filter->lane ? lane_names[filter->lane] : NULL);
+	t_set(node, "lane", filter->lane ? board_lanes_names[filter->lane] : NULL);
 	for (size_t row = 0; row < db_rows(choices); row++) {
 		int list = list_by_name(db_text(choices, row, "kind"));
 		int64_t messenger = db_i64(choices, row, "messenger");

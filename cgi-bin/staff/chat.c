@@ -38,7 +38,8 @@ static void rooms_fill(struct vt_ctx *ctx, const struct db_result *rows, int64_t
 		if (db_is_null(rows, row, "created_at"))
 			continue;
 		t_set(item, "last", db_text(rows, row, "body"));
-		t_set(item, "by", db_text(rows, row, "author_name"));
+		if (db_i64(rows, row, "author_id") != id)
+			t_set(item, "by", db_text(rows, row, "author_name"));
 		t_set(item, "at", format_date_time(ctx, db_time_us(rows, row, "created_at")));
 	}
 }

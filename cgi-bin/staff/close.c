@@ -1,6 +1,8 @@
 #include "base/vt.h"
 #include "base/id.h"
+#include "base/codes.h"
 #include "conversation/attend.h"
+#include "routing/supervise.h"
 #include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/desk.h"
@@ -81,8 +83,17 @@ static void farewell_fill(struct vt_ctx *ctx, const struct request *request,
 	      : words_fill(ctx, db_text(row, 0, "farewell"), &words));
 }
 
+/* Whose form it is: the operator's own, or (supervises) one of supervision's. */
+static bool may_close(const struct request *request, const struct db_result *row, bool supervises)
+{
+	if (!supervises)
+		return db_bool(row, 0, "mine");
+	return db_i64(row, 0, "access") >= 3 && db_i64(row, 0, "state") != CONVERSATION_CLOSED &&
+	       staff_may(request->session, PERM_CONVERSATION_SUPERVISE);
+}
+
 static int close_render(struct vt_ctx *ctx, struct request *request, struct response *response,
-			int64_t id, struct t_node *page)
+			int64_t id, bool supervises, struct t_node *page)
 {
 	struct db_result **parts;
 
@@ -92,24 +103,27 @@ static int close_render(struct vt_ctx *ctx, struct request *request, struct resp
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	const struct db_result *row = parts[1];
-	if (!db_rows(row))
+	if (!db_rows(row) || (supervises && db_i64(row, 0, "access") < 3))
 		return desk_absent(ctx, id);
-	if (!db_bool(row, 0, "mine"))
+	if (!may_close(request, row, supervises))
 		return desk_not_theirs(ctx, id, (int)db_i64(row, 0, "state"));
 	struct t_node *thread = t_child(page, "thread");
-	shell_fill(ctx, request, parts[0], "desk", page);
+	shell_fill(ctx, request, parts[0], supervises ? "board" : "desk", page);
+	t_set_bool(thread, "supervise", supervises);
 	t_set_i64(thread, "id", id);
 	t_set(thread, "href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	t_set(thread, "name", desk_contact_name(ctx, request->session,
 						db_text(row, 0, "contact_name"),
 						db_i64(row, 0, "contact_id")));
 	t_set(thread, "queue", db_text(row, 0, "queue_name"));
-	t_set(thread, "with_agent", format_duration(ctx, staff_seconds_since(ctx,
-						    db_time_us(row, 0, "assigned_at"))));
+	if (db_i64(row, 0, "state") == CONVERSATION_ACTIVE)
+		t_set(thread, "with_agent", format_duration(ctx, staff_seconds_since(ctx,
+							    db_time_us(row, 0, "assigned_at"))));
 	t_set_bool(thread, "required", db_bool(row, 0, "required"));
 	t_set(page, "once", staff_once(ctx));
 	t_set(page, "main", request_form(request, "main"));
-	farewell_fill(ctx, request, row, page);
+	if (!supervises)
+		farewell_fill(ctx, request, row, page);
 	tree_fill(ctx, request, parts[2], page);
 	return staff_render(ctx, request, response, "desk/close.cs", "desk/_close.cs", page);
 }
@@ -120,7 +134,16 @@ int close_page(struct vt_ctx *ctx, struct request *request, struct response *res
 
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
-	return close_render(ctx, request, response, id, t_new(ctx));
+	return close_render(ctx, request, response, id, false, t_new(ctx));
+}
+
+int supervise_close_page(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0)
+		return -1;
+	return close_render(ctx, request, response, id, true, t_new(ctx));
 }
 
 /* The one that was said to be the main one comes first. */
@@ -170,8 +193,30 @@ int close_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 			return -1;
 		struct t_node *page = t_new(ctx);
 		staff_form_error(ctx, response, page);
-		return close_render(ctx, request, response, id, page);
+		return close_render(ctx, request, response, id, false, page);
 	}
 	staff_done(ctx, request, response, arena_printf(ctx->arena, "/desk/%" PRId64, id));
+	return 0;
+}
+
+int supervise_close_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	int64_t ids[TYPIFICATIONS_MAX];
+	struct supervise_closing closing = { .typification_ids = ids };
+	const char *once;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0)
+		return -1;
+	if (form_once(ctx, request, &once) < 0 || chosen(ctx, request, ids, &closing.typification_count) < 0 ||
+	    supervise_close(ctx, request->session, id, &closing, once) < 0) {
+		if (ctx->error.code != VT_E_INVALID || request->wants_json)
+			return -1;
+		struct t_node *page = t_new(ctx);
+		staff_form_error(ctx, response, page);
+		return close_render(ctx, request, response, id, true, page);
+	}
+	staff_told(ctx, request, response, locale_text(ctx, "supervise.closed", (const char *)NULL),
+		   arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	return 0;
 }

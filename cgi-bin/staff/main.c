@@ -124,8 +124,8 @@ int staff_render(struct vt_ctx *ctx, const struct request *request, struct respo
 			       &response->body);
 }
 
-void staff_done(struct vt_ctx *ctx, const struct request *request, struct response *response,
-		const char *path)
+void staff_told(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		const char *text, const char *path)
 {
 	struct strbuf json;
 
@@ -133,11 +133,23 @@ void staff_done(struct vt_ctx *ctx, const struct request *request, struct respon
 		response_redirect(response, path);
 		return;
 	}
-	strbuf_init(&json, ctx->arena, 64);
-	strbuf_puts(&json, "{\"next\":\"");
+	strbuf_init(&json, ctx->arena, 128);
+	strbuf_putc(&json, '{');
+	if (text) {
+		strbuf_puts(&json, "\"text\":\"");
+		strbuf_json(&json, text);
+		strbuf_puts(&json, "\",");
+	}
+	strbuf_puts(&json, "\"next\":\"");
 	strbuf_json(&json, path);
 	strbuf_puts(&json, "\"}");
 	response_json(response, json.data);
+}
+
+void staff_done(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		const char *path)
+{
+	staff_told(ctx, request, response, NULL, path);
 }
 
 void staff_form_error(struct vt_ctx *ctx, struct response *response, struct t_node *page)

@@ -42,6 +42,9 @@ int staff_render(struct vt_ctx *ctx, const struct request *request, struct respo
 /* A form was taken: 303 to path, or {"next": path} for a script. */
 void staff_done(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		const char *path);
+/* The same with words for a script: {"text": what was done, "next": path}. */
+void staff_told(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		const char *text, const char *path);
 /* The error of a form as the page shows it: error.field, error.text. Forgets it and sets the
  * response's status. */
 void staff_form_error(struct vt_ctx *ctx, struct response *response, struct t_node *page);

@@ -1,7 +1,6 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "base/id.h"
-#include "base/strbuf.h"
 #include "routing/supervise.h"
 #include "web/form.h"
 #include "web/format.h"
@@ -11,25 +10,6 @@
 static const char *case_path(struct vt_ctx *ctx, int64_t id)
 {
 	return arena_printf(ctx->arena, "/desk/%" PRId64, id);
-}
-
-/* A script learns what was done in words; without one the page comes. */
-static void done(struct vt_ctx *ctx, const struct request *request, struct response *response,
-		 const char *text, const char *next)
-{
-	struct strbuf json;
-
-	if (!request->wants_json) {
-		response_redirect(response, next);
-		return;
-	}
-	strbuf_init(&json, ctx->arena, 128);
-	strbuf_puts(&json, "{\"text\":\"");
-	strbuf_json(&json, text);
-	strbuf_puts(&json, "\",\"next\":\"");
-	strbuf_json(&json, next);
-	strbuf_puts(&json, "\"}");
-	response_json(response, json.data);
 }
 
 /* --- Speaking in a case ---------------------------------------------------------------------- */
@@ -103,7 +83,7 @@ int whisper_submit(struct vt_ctx *ctx, struct request *request, struct response 
 	if (request_route_id(ctx, request, "id", &id) < 0 || read_say(ctx, request, &text, &once) < 0 ||
 	    supervise_answer(ctx, request->session, id, text, once, &seq) < 0)
 		return -1;
-	done(ctx, request, response, locale_text(ctx, "supervise.answered", (const char *)NULL), case_path(ctx, id));
+	staff_told(ctx, request, response, locale_text(ctx, "supervise.answered", (const char *)NULL), case_path(ctx, id));
 	return 0;
 }
 
@@ -119,7 +99,7 @@ int supervise_take_submit(struct vt_ctx *ctx, struct request *request, struct re
 	    form_i64(ctx, request, "segment", 1, INT32_MAX, 0, &which.segment_seq) < 0 ||
 	    supervise_take(ctx, request->session, &which, once) < 0)
 		return -1;
-	done(ctx, request, response, locale_text(ctx, "supervise.taken", (const char *)NULL),
+	staff_told(ctx, request, response, locale_text(ctx, "supervise.taken", (const char *)NULL),
 	     case_path(ctx, which.conversation_id));
 	return 0;
 }

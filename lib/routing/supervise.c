@@ -224,6 +224,9 @@ static int close_case(struct vt_ctx *ctx, void *arg)
 					TYPIFICATION_SUPERVISOR, what->session->user_version_id) < 0)
 			return -1;
 	}
+	if (what->closing->typification_count &&
+	    conversation_typify_main(ctx, conversation, what->closing->typification_ids[0]) < 0)
+		return -1;
 	if (tell(ctx, what, had, "ended") < 0 ||
 	    conversation_close(ctx, conversation, AUTHOR_SUPERVISOR, OUTCOME_CLOSED, NULL) < 0 ||
 	    conversation_save(ctx, conversation) < 0 || once_answer(ctx, what->once, "closed") < 0)

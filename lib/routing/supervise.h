@@ -31,7 +31,7 @@ int supervise_assign(struct vt_ctx *ctx, const struct session *session, const st
 int supervise_take(struct vt_ctx *ctx, const struct session *session, const struct supervise_case *which,
 		   const char *once) VT_MUST_CHECK;
 /* Close it, with tipificaciones as attend_close asks for them. */
-struct supervise_closing { const int64_t *typification_ids; size_t typification_count; };
+struct supervise_closing { const int64_t *typification_ids; size_t typification_count; };   /* the first is the main one */
 int supervise_close(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		    const struct supervise_closing *closing, const char *once) VT_MUST_CHECK;
 

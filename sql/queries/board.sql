@@ -2,9 +2,10 @@
 -- A viewer is "user, supervises, sees all" ($1, $2, $3), as everywhere.
 
 -- name: board
--- One row per card, at most $4 a lane; total counts the whole lane. $5: only this lane (4: closed today), 0: what is
--- open. Filters, empty for all: $6 operators, $7 messengers, $8 channels, $9 queues; $10 part of a name, $11 of a CUIT.
--- What has no operator or no queue yet is not filtered by it. Waiting: longest wait first. Active: longest silence first. In the bot:
+-- One row per card, at most $4 a lane; total counts the whole lane. A lane is a state; 5: with an operator and waiting for
+-- the agency. $5: only this lane (4: closed today), 0: what is open. Filters, empty for all: $6 operators, $7 messengers, $8 channels, $9 queues; $10 part of a name, $11 of a CUIT.
+-- What has no operator or no queue yet is not filtered by it. Waiting: longest wait first. Active: longest silence first. For the agency:
+-- longest there first. In the bot:
 -- longest there first. Closed: latest first.
 WITH day AS (
 	SELECT date_trunc('day', now() AT TIME ZONE 'America/Argentina/Buenos_Aires')
@@ -13,19 +14,22 @@ WITH day AS (
 	SELECT ARRAY(SELECT q.queue_id FROM user_queue q WHERE q.user_id = $1::bigint) AS queue_ids,
 		ARRAY(SELECT h.channel_id FROM user_channel h WHERE h.user_id = $1) AS channel_ids
 ), seen AS (
-	SELECT c.conversation_id, c.state, c.channel_id, c.queue_id, c.user_id, c.contact_id,
+	SELECT c.conversation_id, c.state, CASE WHEN c.state = 3 AND c.held_at IS NOT NULL THEN 5 ELSE c.state END AS lane,
+		c.channel_id, c.queue_id, c.user_id, c.contact_id,
 		CASE c.state WHEN 2 THEN c.requested_at WHEN 1 THEN c.opened_at
-			ELSE greatest(c.last_contact_at, c.last_agent_at, c.assigned_at) END AS since, c.closed_at
-	FROM conversation c WHERE c.state <> 4 AND $5::bigint <> 4 AND ($5 = 0 OR c.state = $5)
+			ELSE coalesce(c.held_at, greatest(c.last_contact_at, c.last_agent_at, c.assigned_at)) END AS since,
+		c.closed_at
+	FROM conversation c WHERE c.state <> 4 AND $5::bigint <> 4
 	UNION ALL
-	SELECT c.conversation_id, c.state, c.channel_id, c.queue_id, c.user_id, c.contact_id, NULL, c.closed_at
+	SELECT c.conversation_id, c.state, 4, c.channel_id, c.queue_id, c.user_id, c.contact_id, NULL, c.closed_at
 	FROM conversation c, day WHERE $5 = 4 AND c.closed_at >= day.start
 ), ordered AS (
-	SELECT s.conversation_id, count(*) OVER (PARTITION BY s.state) AS total,
-		row_number() OVER (PARTITION BY s.state ORDER BY s.since, s.closed_at DESC, s.conversation_id) AS place
+	SELECT s.conversation_id, s.lane, count(*) OVER (PARTITION BY s.lane) AS total,
+		row_number() OVER (PARTITION BY s.lane ORDER BY s.since, s.closed_at DESC, s.conversation_id) AS place
 	FROM seen s CROSS JOIN viewer v JOIN channel h ON h.channel_id = s.channel_id
 	WHERE ($3::boolean OR ($2::boolean AND s.channel_id = ANY (v.channel_ids)
 			AND (s.queue_id IS NULL OR s.queue_id = ANY (v.queue_ids))))
+		AND ($5 = 0 OR s.lane = $5)
 		AND (cardinality($6::bigint[]) = 0 OR s.state < 3 OR s.user_id = ANY ($6))
 		AND (cardinality($7::bigint[]) = 0 OR h.messenger = ANY ($7))
 		AND (cardinality($8::bigint[]) = 0 OR s.channel_id = ANY ($8))
@@ -35,7 +39,7 @@ WITH day AS (
 				position(translate(lower($10), 'áéíóúüñ', 'aeiouun') IN translate(lower(k.name), 'áéíóúüñ', 'aeiouun')) > 0
 				OR position($11 IN k.cuit) > 0)))
 )
-SELECT c.conversation_id, c.state, o.total, c.contact_id, c.opened_at, c.requested_at, c.assigned_at, c.closed_at,
+SELECT c.conversation_id, o.lane, o.total, c.held_at, c.contact_id, c.opened_at, c.requested_at, c.assigned_at, c.closed_at,
 	c.last_contact_at, c.last_agent_at, coalesce(c.last_contact_at > c.last_agent_at, c.last_agent_at IS NULL)
 		AS contact_waits,
 	c.closed_by, c.held_at, c.last_message_at, c.last_message_preview, k.name AS contact_name, h.messenger,
@@ -50,7 +54,7 @@ FROM ordered o JOIN conversation c ON c.conversation_id = o.conversation_id
 	LEFT JOIN bot b ON b.bot_id = w.bot_id
 	LEFT JOIN visitor v ON v.visitor_id = c.visitor_id
 WHERE o.place <= $4::bigint
-ORDER BY c.state, o.place
+ORDER BY o.lane, o.place
 
 -- name: board_tiles
 -- The live tiles of metrics.md for what the viewer supervises; those of the whole day only when $4.

@@ -2,7 +2,7 @@
 
 -- name: chat_rooms
 -- The rooms of who asks: their own, and those of the operators they supervise; the latest said first, then by name.
-SELECT u.user_id AS operator_id, u.name, u.user_id = $1::bigint AS own, m.body, m.created_at, w.name AS author_name,
+SELECT u.user_id AS operator_id, u.name, u.user_id = $1::bigint AS own, m.body, m.created_at, m.user_id AS author_id, w.name AS author_name,
 	(SELECT count(*) FROM (SELECT 1 FROM chat_message n WHERE n.operator_id = u.user_id AND n.user_id <> $1
 		AND n.chat_message_id > coalesce((SELECT r.last_id FROM chat_read r WHERE r.user_id = $1
 			AND r.operator_id = u.user_id), 0) LIMIT 100) x) AS unread_count

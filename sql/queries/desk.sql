@@ -253,7 +253,7 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 
 -- name: close_case
 -- What the closing form says about the case.
-SELECT c.conversation_id, c.state, (c.state = 3 AND c.user_id = $1) AS mine, c.contact_id, c.assigned_at,
+SELECT x.access, c.conversation_id, c.state, (c.state = 3 AND c.user_id = $1) AS mine, c.contact_id, c.assigned_at,
 	k.name AS contact_name, k.cuit, q.name AS queue_name, h.name AS channel_name,
 	CASE WHEN q.farewell_mode = 2 THEN q.farewell END AS farewell,
 	coalesce(q.typification_required, false) AND NOT EXISTS (SELECT 1 FROM conversation_typification t

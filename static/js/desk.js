@@ -38,7 +38,7 @@
   });
 
   document.addEventListener('submit', async event => {
-    if (!event.target.matches('dialog [data-close-form]')) return;
+    if (!event.target.matches('dialog [data-close-form]:not([data-act])')) return;
     event.preventDefault();
     const form = event.target, answer = await post(form.action, new FormData(form));
     if (answer.ok) {

@@ -60,6 +60,19 @@ test('a wait has the time in the bot beside it, an open case the last word of ei
 	assert.match(cardOf((await staff.page('/board')).text, waiting), /wtime " data-tick="30\d" data-target="900" data-warn="450".*04:00 en bot/s);
 });
 
+test('what waits for the agency has a lane of its own, with how long it does', async () => {
+	const world = new World();
+	const staff = await supervisor(world);
+	const { id } = await world.case();
+	sql(`UPDATE conversation SET held_at = now() - interval '70 seconds' WHERE conversation_id = ${id}`);
+	const { text } = await staff.page('/board');
+	assert.deepEqual(cards(lane(text, 'held')), [id]);
+	assert.deepEqual(cards(lane(text, 'active')), []);
+	assert.match(cardOf(text, id), /data-tick="7\d"/);
+	assert.deepEqual(cards((await staff.page('/board?lane=held')).text), [id]);
+	assert.deepEqual(cards((await staff.page('/board?lane=active')).text), []);
+});
+
 test('where it warns and where it is critical are settings', async () => {
 	const admin = await Admin.logIn();
 	const world = new World();

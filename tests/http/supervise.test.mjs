@@ -194,3 +194,23 @@ test('it all works without script: forms, a page for the dialog, the error besid
 	assert.match(wrong.text, /x{4097}<\/textarea>/);
 	assert.equal((await staff.form(`/board/case/${conversation}/say`, { once: once(), mode: 'contact', text: 'Hola' })).headers.get('location'), `/desk/${conversation}`);
 });
+
+test('a supervisor ends a case with its tipificación; the operator is free, has closed nothing, and is told', async () => {
+	const world = new World({ typificationRequired: true });
+	const { operator, visitor, id } = await world.case();
+	const staff = await supervisor(world);
+	const form = await staff.page(`/board/case/${id}/close`, { 'X-Fragment': '1' });
+	assert.match(form.text, new RegExp(`action="/board/case/${id}/close"`));
+	assert.equal((await staff.post(`/board/case/${id}/close`, { once: once() })).json.error.field, 'typification');
+	const [, typification] = /name="typification" value="(\d+)"/.exec(form.text);
+	const fields = { once: once(), typification };
+	for (let i = 0; i < 2; i++) assert.equal((await staff.post(`/board/case/${id}/close`, fields)).json.text, 'Conversación terminada.');
+	assert.deepEqual(sql(`SELECT state, closed_by FROM conversation WHERE conversation_id = ${id}`), [['4', '6']]);
+	assert.deepEqual(sql(`SELECT open_count, closed_today FROM agent_state WHERE user_id = ${operator.id}`), [['0', '0']]);
+	assert.deepEqual(sql(`SELECT source, main FROM conversation_typification WHERE conversation_id = ${id}`), [['4', 't']]);
+	assert.deepEqual(sql(`SELECT key FROM notice WHERE user_id = ${operator.id} AND event = 6`), [['ended']]);
+	await visitor.until(({ conversation }) => conversation.state === 'closed');
+	assert.equal((await staff.page(`/board/case/${id}/close`)).status, 409);
+	assert.equal((await staff.page(`/board/case/${(await new World().case()).id}/close`)).status, 404);
+	assert.match((await staff.page(`/desk/${id}`)).text, /Supervisión cerró la conversación/);
+});

@@ -164,6 +164,7 @@ export const objects = {
 	'GET /desk/:id/whisper': who => who.case,
 	'GET /chat/:id': (who, person) => roomOf(person),
 	'GET /chat/:id/messages': (who, person) => roomOf(person),
+	'GET /board/case/:id/close': (who, person) => person.supervised.case,
 	'GET /board/case/:id/preview': (who, person) => person.supervised.case,
 	'GET /admin/access/:id': made('/admin/access'),
 	'GET /login/negotiate/:id': kerberos,
@@ -302,6 +303,7 @@ export const forms = {
 		return { path: '/board/assign', fields: { once: once(), pick: `${id}.2`, to: operator.id } };
 	},
 	'POST /board/case/:id/take': (own, person) => ({ path: `/board/case/${waitingCase(person).id}/take`, fields: { once: once(), segment: '2' } }),
+	'POST /board/case/:id/close': (own, person) => ({ path: `/board/case/${waitingCase(person).id}/close`, fields: { once: once() } }),
 	'POST /board/case/:id/say': who => ({ path: `/board/case/${who.case}/say`, fields: { once: once(), mode: 'contact', text: 'Hola' } }),
 	'POST /chat/:id': (own, person) => ({ path: `/chat/${roomOf(person)}`, fields: { once: once(), text: 'Hola' } }),
 	'POST /chat/:id/read': (own, person) => ({ path: `/chat/${roomOf(person)}/read`, fields: { last: '1' } }),
