@@ -1,27 +1,17 @@
 // The table of operators as a supervisor uses it, and what the operator sees of it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { launch, listen, logIn, open, overhear } from '../support/browser.mjs';
+import { launch, listen, overhear, somebody } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
 
-async function somebody(t, person, options) {
-	const { context, page } = await open(browser, options);
-	t.after(async () => {
-		await context.close();
-		assert.deepEqual(page.faults, []);
-	});
-	await logIn(page, person.login);
-	return page;
-}
-
 test('an operator is put in coaching: their control follows and they read who and why; the table follows them', { timeout: 60000 }, async t => {
 	const world = new World();
 	const [ana, beto] = [world.person({ name: 'Ana <b>Ruiz</b>' }), world.person({ name: 'Beto Luna' })];
-	const [desk, carla] = await Promise.all([somebody(t, ana), somebody(t, world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false }), { expected: [409] })]);
+	const [desk, carla] = await Promise.all([somebody(t, browser, ana), somebody(t, browser, world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false }), { expected: [409] })]);
 	const heard = await listen(desk), reads = await overhear(desk);
 	await carla.getByRole('link', { name: 'Operadores', exact: true }).click();
 	const row = carla.locator(`#agent-${ana.id}`);

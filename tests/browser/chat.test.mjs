@@ -1,27 +1,17 @@
 // The internal chat between an operator and a supervisor, both at their screens.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { launch, listen, logIn, open } from '../support/browser.mjs';
+import { launch, listen, somebody } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
 
-async function somebody(t, person) {
-	const { context, page } = await open(browser);
-	t.after(async () => {
-		await context.close();
-		assert.deepEqual(page.faults, []);
-	});
-	await logIn(page, person.login);
-	return page;
-}
-
 test('they write to each other live, by keyboard; what is unread is counted wherever one is', { timeout: 60000 }, async t => {
 	const world = new World();
-	const marina = await somebody(t, world.person({ name: 'Marina López' }));
-	const carla = await somebody(t, world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false }));
+	const marina = await somebody(t, browser, world.person({ name: 'Marina López' }));
+	const carla = await somebody(t, browser, world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false }));
 	const counted = page => page.locator('#nav-chat .cnt').textContent().then(text => Number.parseInt(text, 10), () => 0);
 	const heard = await listen(carla);
 	await marina.getByRole('link', { name: 'Chat interno' }).click();

@@ -1,7 +1,7 @@
 // Three people at once: a taxpayer, the operator who attends them, and the supervisor who steps in.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { launch, listen, logIn, open, overhear } from '../support/browser.mjs';
+import { launch, listen, overhear, somebody } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
 import { eventually, World } from '../support/staff.mjs';
@@ -9,20 +9,10 @@ import { eventually, World } from '../support/staff.mjs';
 const browser = await launch();
 test.after(() => browser.close());
 
-async function somebody(t, person, options) {
-	const { context, page } = await open(browser, options);
-	t.after(async () => {
-		await context.close();
-		assert.deepEqual(page.faults, []);
-	});
-	await logIn(page, person.login);
-	return page;
-}
-
 test('a supervisor whispers, is answered, speaks to the taxpayer and takes the case; all three see it live', { timeout: 90000 }, async t => {
 	const world = new World();
 	const operator = world.person({ name: 'Marina López' }), supervisor = world.person({ role: 'supervisor', name: 'Carla Méndez' });
-	const [marina, carla] = await Promise.all([somebody(t, operator, { expected: [404, 409] }), somebody(t, supervisor)]);
+	const [marina, carla] = await Promise.all([somebody(t, browser, operator, { expected: [404, 409] }), somebody(t, browser, supervisor)]);
 	const visitor = await world.taxpayer({ name: 'Rosa Medina', state: 'active' });
 	const id = visitor.conversation;
 	await marina.locator(`#case-${id} a`).click();
@@ -94,7 +84,7 @@ test('a supervisor whispers, is answered, speaks to the taxpayer and takes the c
 test('several are ticked on the board and given by the rule', async t => {
 	const world = new World();
 	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
-	const carla = await somebody(t, world.person({ role: 'supervisor', name: 'Carla Méndez' }), { expected: [409] });
+	const carla = await somebody(t, browser, world.person({ role: 'supervisor', name: 'Carla Méndez' }), { expected: [409] });
 	for (const name of ['Ana', 'Beto', 'Celia']) await world.taxpayer({ name });
 	const operator = world.person({ name: 'Julia Vera', capacity: 2 });
 	sql(`UPDATE agent_state SET state = 1, heartbeat_at = now() WHERE user_id = ${operator.id}`);

@@ -38,6 +38,17 @@ export async function logIn(page, login, password = info.users[0].password) {
 	await page.waitForURL(url => url.pathname !== '/login');
 }
 
+// Somebody's page, logged in, for the time of a test; nothing on it may go wrong.
+export async function somebody(t, browser, person, options) {
+	const { context, page } = await open(browser, options);
+	t.after(async () => {
+		await context.close();
+		assert.deepEqual(page.faults, []);
+	});
+	await logIn(page, person.login);
+	return page;
+}
+
 // The sounds that a page plays from now on: returns who tells them.
 export async function listen(page) {
 	await page.evaluate(() => {
