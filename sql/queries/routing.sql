@@ -80,7 +80,7 @@ SELECT c.conversation_id, c.user_id, 'disconnected' AS why, false AS out FROM ag
 WHERE a.heartbeat_at < now() - interval '2 minutes' AND a.open_count > 0
 UNION ALL
 SELECT c.conversation_id, c.user_id, 'disabled', false FROM app_user u JOIN conversation c ON c.state = 3 AND c.user_id = u.user_id
-WHERE NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
+WHERE NOT u.enabled OR u.deleted_at IS NOT NULL OR (NOT u.attends AND NOT user_supervises(u.user_id))
 UNION ALL
 SELECT c.conversation_id, c.user_id, 'unanswered', q.answer_out FROM queue q
 	JOIN conversation c ON c.state = 3 AND c.queue_id = q.queue_id
@@ -91,7 +91,7 @@ LIMIT 200
 -- name: release_disabled
 SELECT c.conversation_id, c.user_id, 'disabled' AS why, false AS out
 FROM app_user u JOIN conversation c ON c.state = 3 AND c.user_id = u.user_id
-WHERE NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
+WHERE NOT u.enabled OR u.deleted_at IS NOT NULL OR (NOT u.attends AND NOT user_supervises(u.user_id))
 ORDER BY c.requested_at LIMIT 200
 
 -- name: release_check
@@ -100,6 +100,6 @@ SELECT coalesce(a.state, 0) AS agent_state FROM conversation c JOIN app_user u O
 	LEFT JOIN agent_state a ON a.user_id = c.user_id LEFT JOIN queue q ON q.queue_id = c.queue_id
 WHERE c.conversation_id = $1::bigint AND c.state = 3 AND c.user_id = $2::bigint AND CASE $3
 	WHEN 'disconnected' THEN a.heartbeat_at < now() - interval '2 minutes'
-	WHEN 'disabled' THEN NOT u.enabled OR NOT u.attends OR u.deleted_at IS NOT NULL
+	WHEN 'disabled' THEN NOT u.enabled OR u.deleted_at IS NOT NULL OR (NOT u.attends AND NOT user_supervises(u.user_id))
 	ELSE q.answer_s > 0 AND c.segment_first_message_at IS NULL AND c.held_at IS NULL
 		AND c.assigned_at < now() - make_interval(secs => q.answer_s) END

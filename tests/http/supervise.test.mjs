@@ -111,6 +111,11 @@ test('an operator from whom a case is taken is back in the waiting order, has cl
 	assert.equal(sql(`SELECT outcome FROM segment WHERE conversation_id = ${id} AND user_id = ${operator.id}`)[0][0], '7');
 	assert.deepEqual(sql(`SELECT key, by_name FROM notice WHERE user_id = ${operator.id} AND event = 6`), [['taken', 'Carla Méndez']]);
 	assert.equal((await agent.page(`/desk/${id}`)).status, 404);
+	// The router has been round, and it is still theirs.
+	sql(`UPDATE agent_state SET state = 1, heartbeat_at = now() WHERE user_id = ${operator.id}`);
+	await world.taxpayer({ state: 'active' });
+	assert.deepEqual(sql(`SELECT user_id FROM conversation c JOIN app_user u USING (user_id) WHERE conversation_id = ${id}
+		AND NOT (NOT u.attends AND NOT user_supervises(u.user_id))`), [[String(staff.id)]]);
 	// Who took it speaks as its operator, and may give it back.
 	const said = await staff.post(`/board/case/${id}/say`, { once: once(), mode: 'contact', text: 'Soy Carla, sigo yo.' });
 	assert.equal(said.status, 200, said.text);
