@@ -54,6 +54,15 @@ struct t_node *admin_option(const struct request *request, struct t_node *list, 
 	return option;
 }
 
+void admin_use_fill(const struct db_result *rows, struct t_node *page)
+{
+	for (size_t row = 0; row < db_rows(rows); row++) {
+		struct t_node *item = t_item(t_child(page, "use"));
+		t_set(item, "what", db_text(rows, row, "what"));
+		t_set(item, "name", db_text(rows, row, "name"));
+	}
+}
+
 int admin_ids(struct vt_ctx *ctx, const struct request *request, const char *name, size_t max,
 	      int64_t *ids, size_t *count)
 {

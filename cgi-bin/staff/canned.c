@@ -10,6 +10,7 @@
 #include "sql_canned.h"
 
 #define SECTION "canned"
+#define FILE_AGE_MAX_S 60
 
 /* Whose they are, and where their screens are. */
 struct shelf {
@@ -226,24 +227,15 @@ int mine_submit(struct vt_ctx *ctx, struct request *request, struct response *re
 	return submit(ctx, request, response, &mine, form_checked(request, "remove"));
 }
 
-/* The file of one that is shared or theirs; nginx sends the bytes, as of attachments. */
+/* The file of one that is shared or theirs. */
 int canned_file(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct db_result *row;
 	int64_t id;
-	size_t size;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
 	    db_one(ctx, &row, &SQL_CANNED_FILE, "ii", id, request->session->user_id) < 0)
 		return -1;
-	const char *type = db_text(row, 0, "media_type");
-	const uint8_t *sha256 = db_bytes(ctx, row, 0, "sha256", &size);
-	bool in_place = file_inline(type);
-
-	response->content_type = in_place ? type : "application/octet-stream";
-	response_disposition(response, !in_place, db_text(row, 0, "name"));
-	response_header(response, "Cache-Control", "private, max-age=60");
-	response_accel(response,
-		       arena_printf(ctx->arena, "/internal/files/%s", file_path(ctx, sha256)));
+	staff_file(ctx, response, row, FILE_AGE_MAX_S);
 	return 0;
 }

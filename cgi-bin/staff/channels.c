@@ -120,7 +120,7 @@ static void lists_fill(struct vt_ctx *ctx, const struct request *request, struct
 static void form_fill(struct vt_ctx *ctx, const struct request *request, struct db_result **parts,
 		      const struct channel *network, struct t_node *page)
 {
-	const struct db_result *row = parts[PART_LINE], *use = parts[PART_USE];
+	const struct db_result *row = parts[PART_LINE];
 	struct t_node *fields = t_child(page, "form");
 	bool there = db_rows(row);
 
@@ -138,11 +138,7 @@ static void form_fill(struct vt_ctx *ctx, const struct request *request, struct 
 	admin_field_i64(request, fields, "lost",
 			there ? db_i64(row, 0, "heartbeat_lost_s") : LOST_STANDARD_S);
 	lists_fill(ctx, request, parts, fields);
-	for (size_t i = 0; i < db_rows(use); i++) {
-		struct t_node *item = t_item(t_child(page, "use"));
-		t_set(item, "what", db_text(use, i, "what"));
-		t_set(item, "name", db_text(use, i, "name"));
-	}
+	admin_use_fill(parts[PART_USE], page);
 }
 
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,

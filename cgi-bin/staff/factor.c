@@ -1,6 +1,5 @@
 #include "base/vt.h"
 #include "people/totp.h"
-#include "web/csrf.h"
 #include "web/form.h"
 #include "web/format.h"
 #include "web/qr.h"
@@ -36,8 +35,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	bool there = !db_is_null(factor, 0, "totp_seed");
 	if (!there && offer_fill(ctx, request, page) < 0)
 		return -1;
-	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
-	t_set(page, "person", session->name);
+	staff_bare_fill(ctx, session, page);
 	t_set(page, "part", !there ? "enrol" : !strcmp(session->duty, "factor") ? "show" : "have");
 	t_set_bool(page, "due", *session->duty);
 	t_set_bool(page, "required", db_bool(factor, 0, "required"));
@@ -55,12 +53,9 @@ int factor_page(struct vt_ctx *ctx, struct request *request, struct response *re
 static int again(struct vt_ctx *ctx, const struct request *request, struct response *response)
 {
 	struct t_node *page = t_new(ctx);
-	bool theirs = ctx->error.code == VT_E_INVALID ||
-		((ctx->error.code == VT_E_RATE || ctx->error.code == VT_E_CONFLICT) && *ctx->error.key);
 
-	if (!theirs || request->wants_json)
+	if (staff_form_again(ctx, request, response, page) < 0)
 		return -1;
-	staff_form_error(ctx, response, page);
 	return render(ctx, request, response, page);
 }
 

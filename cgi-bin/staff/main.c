@@ -160,6 +160,24 @@ void staff_form_error(struct vt_ctx *ctx, struct response *response, struct t_no
 	vt_error_clear(ctx);
 }
 
+int staff_form_again(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		     struct t_node *page)
+{
+	bool theirs = ctx->error.code == VT_E_INVALID ||
+		((ctx->error.code == VT_E_RATE || ctx->error.code == VT_E_CONFLICT) && *ctx->error.key);
+
+	if (!theirs || request->wants_json)
+		return -1;
+	staff_form_error(ctx, response, page);
+	return 0;
+}
+
+void staff_bare_fill(struct vt_ctx *ctx, const struct session *session, struct t_node *page)
+{
+	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
+	t_set(page, "person", session->name);
+}
+
 const char *staff_once(struct vt_ctx *ctx)
 {
 	char *once = arena_alloc(ctx->arena, SECRET_TOKEN_TEXT);

@@ -1,6 +1,5 @@
 #include "base/vt.h"
 #include "people/password.h"
-#include "web/csrf.h"
 #include "web/form.h"
 #include "cgi-bin/staff/admin.h"
 
@@ -11,8 +10,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 {
 	const struct session *session = request->session;
 
-	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
-	t_set(page, "person", session->name);
+	staff_bare_fill(ctx, session, page);
 	t_set(page, "login", session->login);
 	t_set_bool(page, "due", !strcmp(session->duty, "password"));
 	t_set_bool(page, "done", *request_query(request, "done"));
@@ -40,11 +38,8 @@ int password_submit(struct vt_ctx *ctx, struct request *request, struct response
 {
 	if (submit(ctx, request) < 0) {
 		struct t_node *page = t_new(ctx);
-		bool theirs = ctx->error.code == VT_E_INVALID ||
-			((ctx->error.code == VT_E_RATE || ctx->error.code == VT_E_CONFLICT) && *ctx->error.key);
-		if (!theirs || request->wants_json)
+		if (staff_form_again(ctx, request, response, page) < 0)
 			return -1;
-		staff_form_error(ctx, response, page);
 		return render(ctx, request, response, page);
 	}
 	staff_done(ctx, request, response, *request->session->duty ? "/" : "/password?done=1");

@@ -143,15 +143,6 @@ static void ending_fill(struct vt_ctx *ctx, const struct request *request, const
 		there ? (int)db_i64(row, 0, "reopen_mode") : REOPEN_BOT);
 }
 
-static void use_fill(const struct db_result *rows, struct t_node *page)
-{
-	for (size_t row = 0; row < db_rows(rows); row++) {
-		struct t_node *item = t_item(t_child(page, "use"));
-		t_set(item, "what", db_text(rows, row, "what"));
-		t_set(item, "name", db_text(rows, row, "name"));
-	}
-}
-
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,
 		  int64_t id, struct t_node *page)
 {
@@ -172,7 +163,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	form_fill(ctx, request, parts[PART_QUEUE], fields);
 	lists_fill(ctx, request, parts, fields);
 	ending_fill(ctx, request, parts[PART_ENDING], fields);
-	use_fill(parts[PART_USE], page);
+	admin_use_fill(parts[PART_USE], page);
 	return staff_render(ctx, request, response, "queues/form.cs", NULL, page);
 }
 

@@ -48,6 +48,15 @@ void staff_told(struct vt_ctx *ctx, const struct request *request, struct respon
 /* The error of a form as the page shows it: error.field, error.text. Forgets it and sets the
  * response's status. */
 void staff_form_error(struct vt_ctx *ctx, struct response *response, struct t_node *page);
+/* A form of one's own outside the administration came back: 0 when it is shown again with its error in page; -1:
+ * not a person's mistake, or a script asked, and the error goes on. */
+int staff_form_again(struct vt_ctx *ctx, const struct request *request, struct response *response,
+		     struct t_node *page) VT_MUST_CHECK;
+/* What a page outside the shell (shell/_bare.cs) shows of who it is for: csrf, person. */
+void staff_bare_fill(struct vt_ctx *ctx, const struct session *session, struct t_node *page);
+/* Answer with a stored file: sha256, media_type and name of row 0. nginx sends the bytes, with nosniff and a
+ * policy that runs nothing (etc/nginx); what a browser may not show in place leaves as a download. */
+void staff_file(struct vt_ctx *ctx, struct response *response, const struct db_result *row, int age_max_s);
 /* A fresh `once` for a form that works without script. */
 const char *staff_once(struct vt_ctx *ctx);
 

@@ -119,12 +119,7 @@ static void form_fill(struct vt_ctx *ctx, const struct request *request, struct 
 	for (size_t i = 0; i < db_rows(queues); i++)
 		admin_option(request, t_child(fields, "queues"), "queues", db_text(queues, i, "queue_id"),
 			     db_text(queues, i, "name"), db_bool(queues, i, "chosen"));
-	const struct db_result *use = parts[PART_USE];
-	for (size_t i = 0; i < db_rows(use); i++) {
-		struct t_node *item = t_item(t_child(page, "use"));
-		t_set(item, "what", db_text(use, i, "what"));
-		t_set(item, "name", db_text(use, i, "name"));
-	}
+	admin_use_fill(parts[PART_USE], page);
 }
 
 static int render(struct vt_ctx *ctx, const struct request *request, struct response *response,

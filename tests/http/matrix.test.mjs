@@ -31,6 +31,19 @@ test('what is given and taken is in force for all of them, and the rest of each 
 	assert.deepEqual(history('user', other.id), [{ actor: 'Administración', action: 'user.attend', before: { capacity: 50 }, after: { capacity: 7 } }]);
 });
 
+test('a whole page of people with every queue and channel named is one form', async () => {
+	const world = new World();
+	const people = sql(`WITH u AS (INSERT INTO app_user (login, name, display_name) SELECT '${world.name}-' || n, 'Persona ' || n, 'P'
+		FROM generate_series(1, 100) n RETURNING user_id), q AS (INSERT INTO user_queue SELECT user_id, ${world.queue} FROM u)
+		SELECT user_id FROM u`).map(([id]) => ({ id: Number(id) }));
+	const [one] = people;
+	const rest = sql('SELECT queue_id FROM queue WHERE deleted_at IS NULL ORDER BY queue_id DESC LIMIT 400').map(([id]) => [`queue_${id}`, '']);
+	assert.equal((await apply(people, { ...Object.fromEntries(rest), [`queue_${world.queue}`]: 'take' })).status, 303);
+	assert.deepEqual(people.flatMap(queues), []);
+	assert.deepEqual(history('user', one.id).at(-1).after, { queues: [] });
+	assert.equal((await apply([...people, world.person()], { capacity: '3' })).status, 422, 'more than a page shows');
+});
+
 test('nothing changed is nothing on record', async () => {
 	const world = new World();
 	const one = world.person();

@@ -17,47 +17,47 @@ static const char *no_x(const char *field, const char *value)
 }
 static const struct channel network = { .name = "peer", .fields = fields, .field_count = VT_COUNT(fields), .check = no_x };
 
-static void reads(struct vt_ctx *ctx, const char *name, const char *text, const char *json)
-{
-	struct json *settings = json_new_object(ctx);
+/* What is written in a form, and the JSON it becomes; or the text beside the field that is refused. */
+struct written { const char *name, *text, *becomes; };
 
-	assert_int_equal(channel_setting_read(ctx, &network, channel_field(&network, name), text, settings), 0);
-	assert_string_equal(json_text(ctx, settings), json);
-}
-
-static void refuses(struct vt_ctx *ctx, const char *name, const char *text, const char *key)
+static int read_one(struct vt_ctx *ctx, const struct written *one, struct json *settings)
 {
-	assert_int_equal(channel_setting_read(ctx, &network, channel_field(&network, name), text, json_new_object(ctx)), -1);
-	assert_string_equal(ctx->error.field, name);
-	assert_string_equal(ctx->error.key, key);
-	vt_error_clear(ctx);
+	return channel_setting_read(ctx, &network, channel_field(&network, one->name), one->text, settings);
 }
 
 static void test_each_type_becomes_its_own_json(void **state)
 {
+	static const struct written all[] = {
+		{ "title", "ñandú", "{\"title\":\"ñandú\"}" }, { "note", "", "{\"note\":null}" },
+		{ "rate", "100", "{\"rate\":100}" }, { "rate", "", "{\"rate\":null}" },
+		{ "live", "1", "{\"live\":true}" }, { "live", "", "{\"live\":false}" },
+		{ "sites", " a \n\r\n\tb\r\n", "{\"sites\":[\"a\",\"b\"]}" },
+	};
 	struct vt_ctx *ctx = unit_ctx(state);
 
-	reads(ctx, "title", "ñandú", "{\"title\":\"ñandú\"}");
-	reads(ctx, "note", "", "{\"note\":null}");
-	reads(ctx, "rate", "100", "{\"rate\":100}");
-	reads(ctx, "rate", "", "{\"rate\":null}");
-	reads(ctx, "live", "1", "{\"live\":true}");
-	reads(ctx, "live", "", "{\"live\":false}");
-	reads(ctx, "sites", " a \n\r\n\tb\r\n", "{\"sites\":[\"a\",\"b\"]}");
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		struct json *settings = json_new_object(ctx);
+		assert_int_equal(read_one(ctx, &all[i], settings), 0);
+		assert_string_equal(json_text(ctx, settings), all[i].becomes);
+	}
 }
 
 static void test_what_does_not_fit_is_refused_by_its_field(void **state)
 {
+	static const struct written all[] = {
+		{ "title", "", "error.required" }, { "title", "seis66", "error.too_long" },
+		{ "rate", "cien", "error.number" }, { "rate", "101", "error.range" }, { "rate", "-1", "error.range" },
+		{ "sites", " \n ", "error.required" }, { "sites", "a\nb\nc", "error.too_long" },
+		{ "sites", "a\nx", "error.x" },
+	};
 	struct vt_ctx *ctx = unit_ctx(state);
 
-	refuses(ctx, "title", "", "error.required");
-	refuses(ctx, "title", "seis66", "error.too_long");
-	refuses(ctx, "rate", "cien", "error.number");
-	refuses(ctx, "rate", "101", "error.range");
-	refuses(ctx, "rate", "-1", "error.range");
-	refuses(ctx, "sites", " \n ", "error.required");
-	refuses(ctx, "sites", "a\nb\nc", "error.too_long");
-	refuses(ctx, "sites", "a\nx", "error.x");
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		assert_int_equal(read_one(ctx, &all[i], json_new_object(ctx)), -1);
+		assert_string_equal(ctx->error.field, all[i].name);
+		assert_string_equal(ctx->error.key, all[i].becomes);
+		vt_error_clear(ctx);
+	}
 }
 
 static void test_a_secret_never_becomes_a_setting(void **state)
