@@ -6,7 +6,6 @@
 #include "conversation/file.h"
 #include "cron/command.h"
 #include "db/db.h"
-#include "people/audit.h"
 #include "people/audit_export.h"
 #include "sql_admin.h"
 #include "sql_export_work.h"
@@ -26,8 +25,9 @@ struct work {
 	int64_t job_id, user_id;
 	const char *reason, *asked, *path;
 	struct audit_filter filter;
+	enum export_format format;
 	struct export_file file;
-	FILE *stream;
+	FILE *stream;                  /* of the file at path; a workbook writes itself there at its end */
 	int64_t clear_at;              /* monotonic: when to look for what is older than a day */
 };
 
@@ -93,13 +93,13 @@ static int write_out(struct vt_ctx *ctx, struct work *work, const struct strbuf 
 static int heading_write(struct vt_ctx *ctx, struct work *work, const struct export_rule *rule,
 			 struct json *heading)
 {
-	const char *names[AUDIT_EXPORT_COLUMNS];
+	const char **names = arena_calloc(ctx->arena, AUDIT_EXPORT_COLUMNS, sizeof(*names));
 	struct strbuf out;
 
 	for (size_t i = 0; i < AUDIT_EXPORT_COLUMNS; i++)
 		names[i] = json_str(json_array_at(heading, i), "", audit_export_columns[i]);
 	strbuf_init(&out, ctx->arena, 512);
-	export_begin(ctx, &work->file, rule, &out, names, AUDIT_EXPORT_COLUMNS);
+	export_begin(ctx, &work->file, work->format, rule, &out, work->path, names, AUDIT_EXPORT_COLUMNS);
 	return write_out(ctx, work, &out);
 }
 
@@ -108,7 +108,7 @@ static int start(struct vt_ctx *ctx, struct relay *relay, const struct db_result
 {
 	struct work *work = relay->state;
 	const char *text = db_text(job, 0, "parameters");
-	const struct export_rule rule = { .allowed = true, .rows_max = db_i64(job, 0, "rows_max"),
+	const struct export_rule rule = { .rows_max = db_i64(job, 0, "rows_max"),
 					  .masked = db_bool(job, 0, "masked") };
 	struct json *parameters;
 
@@ -117,7 +117,8 @@ static int start(struct vt_ctx *ctx, struct relay *relay, const struct db_result
 	work->reason = arena_strdup(ctx->arena, db_text(job, 0, "reason"));
 	work->path = arena_printf(ctx->arena, "%s/export-%" PRId64 ".tmp", relay->config->files_directory,
 				  work->job_id);
-	if (json_parse(ctx, text, strlen(text), PARAMETERS_MAX, &parameters) < 0 ||
+	if (export_format_read(ctx, EXPORT_AUDIT, db_text(job, 0, "format"), &work->format) < 0 ||
+	    json_parse(ctx, text, strlen(text), PARAMETERS_MAX, &parameters) < 0 ||
 	    audit_filter_parse(ctx, json_str(parameters, "search", "{}"), &work->filter) < 0)
 		return -1;
 	work->asked = json_str(parameters, "asked", "{}");
@@ -172,22 +173,29 @@ static int record(struct vt_ctx *ctx, void *arg)
 	const struct finish *finish = arg;
 	const struct work *work = finish->work;
 	struct db_result *result;
-	struct strbuf after;
 
 	if (db_query(ctx, &result, &SQL_EXPORT_JOB_DONE, "iiis", work->job_id, work->file.rows, finish->size,
 		     finish->hash) < 0)
 		return -1;
 	if (!db_rows(result))
 		return 0;
-	strbuf_init(&after, ctx->arena, 256);
-	strbuf_printf(&after, "{\"format\":\"" EXPORT_FORMAT_CSV "\",\"rows\":%" PRId64 ",\"masked\":%s,"
-		      "\"sha256\":\"%s\",\"job\":%" PRId64 ",\"reason\":\"", work->file.rows,
-		      work->file.rule.masked ? "true" : "false", finish->hash, work->job_id);
-	strbuf_json(&after, work->reason);
-	strbuf_printf(&after, "\",\"filter\":%s}", work->asked);
-	const struct audit audit = { .action = "audit.export", .entity = "export", .entity_id = work->job_id,
-				     .after = after.data };
-	return audit_alone(ctx, &audit);
+	const struct export_taken taken = {
+		.dataset = EXPORT_AUDIT, .format = work->format, .rows = work->file.rows, .rule = &work->file.rule,
+		.sha256 = finish->hash, .reason = work->reason, .filter = work->asked, .job_id = work->job_id,
+	};
+	return export_audit(ctx, &taken);
+}
+
+/* The workbook is a new file at path. */
+static int close_list(struct vt_ctx *ctx, struct work *work)
+{
+	if (export_end(ctx, &work->file) < 0)
+		return -1;
+	if (work->format == EXPORT_CSV)
+		return 0;
+	fclose(work->stream);
+	work->stream = fopen(work->path, "r+e");
+	return work->stream ? 0 : vt_fail(ctx, VT_E_BUG, "open a workbook: %s", strerror(errno));
 }
 
 static int finish_job(struct vt_ctx *ctx, struct relay *relay)
@@ -196,7 +204,7 @@ static int finish_job(struct vt_ctx *ctx, struct relay *relay)
 	struct finish finish = { .work = work };
 	uint8_t digest[SECRET_HASH_SIZE];
 
-	if (digest_of(ctx, work, digest, &finish.size) < 0 ||
+	if (close_list(ctx, work) < 0 || digest_of(ctx, work, digest, &finish.size) < 0 ||
 	    file_adopt(ctx, relay->config->files_directory, work->path, digest) < 0)
 		return -1;
 	finish.hash = secret_hex(ctx->arena, digest, sizeof(digest));

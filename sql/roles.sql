@@ -133,7 +133,7 @@ GRANT INSERT, UPDATE (popout_hash, popout_expires_at) ON visitor TO vent_webchat
 GRANT INSERT ON inbound, inbound_queue, file TO vent_webchat;
 GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_webchat;
 
-GRANT EXECUTE ON FUNCTION contact_sees_operator() TO vent_webchat;
+GRANT EXECUTE ON FUNCTION contact_sees_operator() TO vent_webchat, vent_staff;
 
 -- hooks: verifies and stores; it cannot read what it stored, nor what sends.
 GRANT SELECT (channel_id, messenger, key, enabled, deleted_at) ON channel TO vent_hooks;

@@ -174,7 +174,7 @@ function tag(   lead)
 	if (substr(source, 1, 1) == ">") {
 		take(1)
 		state = element == "script" || element == "style" ? "raw" : "text"
-		if (element == "style")
+		if (element == "style" && !leaves())
 			say("<style>: rules belong into static/css/")
 		return
 	}
@@ -215,10 +215,16 @@ function value(   piece)
 	}
 }
 
+# A document that leaves the platform brings its own rules.
+function leaves()
+{
+	return file ~ /\/document\.cs$/
+}
+
 function raw(   piece)
 {
 	piece = take_until("<")
-	if (piece ~ /[^ \t\n]/)
+	if (piece ~ /[^ \t\n]/ && !(element == "style" && leaves()))
 		say("code inside <" element ">: it belongs into static/")
 	if (tolower(source) ~ ("^</" element)) {
 		element = "/" element

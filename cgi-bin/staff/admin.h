@@ -49,25 +49,6 @@ int admin_ids(struct vt_ctx *ctx, const struct request *request, const char *nam
 /* Where a thing is in use, page's use: items {what, name} from rows of those columns. */
 void admin_use_fill(const struct db_result *rows, struct t_node *page);
 
-/* --- A table of every role, and the form of one ------------------------------------------------- */
-
-struct admin_role_table {
-	const char *section, *template; /* of the list */
-	const struct sql *statement;   /* role_id, name, revision and rules, of all roles ($1 0) or one */
-	const char *rules;             /* that column's name */
-	int columns;
-	const char *(*name)(struct vt_ctx *ctx, int column);
-	/* A cell for each column, from what the rules say. */
-	void (*cells)(struct vt_ctx *ctx, const char *rules, struct t_node *item);
-};
-/* The list; page may bring more. */
-int admin_role_table(struct vt_ctx *ctx, const struct request *request, struct response *response,
-		     const struct admin_role_table *table, struct t_node *page) VT_MUST_CHECK;
-/* The form of role id begins: shell, form.id, form.name, form.revision; *rules is what its rules say.
- * VT_E_NOT_FOUND. */
-int admin_role_form(struct vt_ctx *ctx, const struct request *request, const struct admin_role_table *table,
-		    int64_t id, struct t_node *page, const char **rules) VT_MUST_CHECK;
-
 /* --- The three handlers of a form ------------------------------------------------------------- */
 
 struct admin_form {

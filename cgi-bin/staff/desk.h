@@ -51,6 +51,9 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 void desk_typifications_fill(const struct db_result *rows, struct t_node *page);
 void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct t_node *page);
 
+/* The day in an id, as microseconds: nothing of a conversation is older than the day it was opened. */
+int64_t desk_opened_day(int64_t conversation_id);
+
 /* --- Messages: one statement ----------------------------------------------------------------- */
 /* Those with from <= seq < before, the newest `limit` of them. */
 int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,

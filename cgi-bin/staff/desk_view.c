@@ -178,6 +178,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set_i64(thread, "read", db_i64(row, 0, "contact_read_seq"));
 	t_set(thread, "state", code_name("conversation_state", state));
 	t_set_bool(thread, "mine", mine);
+	t_set_bool(thread, "document", true);
 	supervise_fill(session, row, state, own, thread);
 	t_set(thread, "name", name);
 	t_set(thread, "initials", format_initials(ctx, name));

@@ -28,6 +28,7 @@ static void job_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t ro
 	t_set(item, "id", db_text(rows, row, "export_job_id"));
 	t_set(item, "dataset", locale_text(ctx, arena_printf(ctx->arena, "export.%s",
 		db_text(rows, row, "dataset")), NULL));
+	t_set(item, "format", db_text(rows, row, "format"));
 	t_set(item, "reason", db_text(rows, row, "reason"));
 	t_set(item, "state", states[state]);
 	t_set(item, "rows", format_number(ctx, db_i64(rows, row, "rows_done")));
@@ -109,9 +110,11 @@ static int record_download(struct vt_ctx *ctx, void *arg)
 
 int download_file(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
+	enum export_format format;
 	struct db_result *job;
 
-	if (job_get(ctx, request, &job) < 0)
+	if (job_get(ctx, request, &job) < 0 ||
+	    export_format_read(ctx, EXPORT_AUDIT, db_text(job, 0, "format"), &format) < 0)
 		return -1;
 	if (db_i64(job, 0, "state") != JOB_DONE ||
 	    ctx->now_us - db_time_us(job, 0, "ended_at") >= FILE_AGE_MAX_US)
@@ -119,8 +122,8 @@ int download_file(struct vt_ctx *ctx, struct request *request, struct response *
 	if (db_transaction(ctx, record_download, job) < 0)
 		return -1;
 	const char *hash = db_text(job, 0, "file_hash");
-	response->content_type = "text/csv; charset=utf-8";
-	response_disposition(response, true, locale_text(ctx, "audit.file_name", NULL));
+	response->content_type = export_media_type(format);
+	response_disposition(response, true, staff_export_name(ctx, "audit.file_name", format));
 	response_accel(response, arena_printf(ctx->arena, "/internal/files/%.2s/%.2s/%s", hash, hash + 2, hash));
 	return 0;
 }
@@ -128,8 +131,8 @@ int download_file(struct vt_ctx *ctx, struct request *request, struct response *
 /* --- The audit: at once, or by the worker ------------------------------------------------------- */
 
 struct order {
-	const char *reason, *asked, *once, *parameters;
-	const struct export_rule *rule;
+	struct staff_export out;
+	const char *asked, *once, *parameters;
 };
 
 static int order_job(struct vt_ctx *ctx, void *arg)
@@ -144,9 +147,9 @@ static int order_job(struct vt_ctx *ctx, void *arg)
 	if (again)
 		return 0;
 	if (db_pipe_begin(ctx) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_EXPORT_JOB_INSERT, "issjibs", ctx->user_id, export_key(EXPORT_AUDIT),
-			order->reason, order->parameters, order->rule->rows_max, (int)order->rule->masked,
-			order->once) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_EXPORT_JOB_INSERT, "isssjibs", ctx->user_id, export_key(EXPORT_AUDIT),
+			export_format_key(order->out.format), order->out.reason, order->parameters,
+			order->out.rule.rows_max, (int)order->out.rule.masked, order->once) < 0 ||
 	    audit_write(ctx, &audit) < 0 || once_answer(ctx, order->once, "ordered") < 0)
 		return -1;
 	wake_worker(ctx, "export", 0);
@@ -177,17 +180,17 @@ static int order(struct vt_ctx *ctx, const struct request *request, struct respo
 }
 
 static int at_once(struct vt_ctx *ctx, struct response *response, const struct db_result *rows,
-		   const struct order *order)
+		   struct order *order)
 {
-	struct export_file file;
+	struct export_file *file = &order->out.file;
 
-	export_begin(ctx, &file, order->rule, &response->body,
-		     staff_export_heading(ctx, "audit", audit_export_columns, AUDIT_EXPORT_COLUMNS),
-		     AUDIT_EXPORT_COLUMNS);
-	for (size_t row = 0; row < db_rows(rows) && !file.full; row++)
-		audit_export_row(ctx, &file, rows, row);
-	return staff_export_done(ctx, response, EXPORT_AUDIT, &file, order->reason, order->asked,
-				 "audit.file_name");
+	if (staff_export_begin(ctx, response, &order->out,
+			       staff_export_heading(ctx, "audit", audit_export_columns, AUDIT_EXPORT_COLUMNS),
+			       AUDIT_EXPORT_COLUMNS) < 0)
+		return -1;
+	for (size_t row = 0; row < db_rows(rows) && !file->full; row++)
+		audit_export_row(ctx, file, rows, row);
+	return staff_export_done(ctx, response, &order->out, order->asked, "audit.file_name");
 }
 
 /* What is asked for stands in the address, as on the page. */
@@ -195,11 +198,10 @@ int audit_export(struct vt_ctx *ctx, struct request *request, struct response *r
 {
 	struct order asked = { .asked = audit_filter_json(ctx, &request->query) };
 	struct db_result *roles, **found;
+	const struct export_rule *rule = &asked.out.rule;
 	struct audit_filter filter;
-	struct export_rule rule;
 
-	asked.rule = &rule;
-	if (staff_export_allowed(ctx, request, EXPORT_AUDIT, &asked.reason, &rule) < 0 ||
+	if (staff_export_allowed(ctx, request, EXPORT_AUDIT, &asked.out) < 0 ||
 	    db_query(ctx, &roles, &SQL_AUDIT_ROLES, "") < 0 ||
 	    audit_filter_read(ctx, &request->query, roles, &filter) < 0)
 		return -1;
@@ -207,7 +209,7 @@ int audit_export(struct vt_ctx *ctx, struct request *request, struct response *r
 	if (db_pipe_begin(ctx) < 0 || audit_search_ask(ctx, &filter, AT_ONCE_ROWS + 1) < 0 ||
 	    db_pipe_run(ctx, &found, NULL, NULL) < 0)
 		return -1;
-	bool few = db_rows(found[0]) <= AT_ONCE_ROWS || (rule.rows_max && rule.rows_max <= AT_ONCE_ROWS);
+	bool few = db_rows(found[0]) <= AT_ONCE_ROWS || (rule->rows_max && rule->rows_max <= AT_ONCE_ROWS);
 	if (few)
 		return at_once(ctx, response, found[0], &asked);
 	return order(ctx, request, response, &filter, &asked);

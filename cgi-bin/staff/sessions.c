@@ -74,26 +74,25 @@ int session_close_submit(struct vt_ctx *ctx, struct request *request, struct res
 int sessions_export(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	static const char *const columns[] = { "name", "login", "roles", "since", "idle", "address", "browser" };
-	struct export_rule rule;
-	struct export_file file;
+	struct staff_export out;
+	struct export_file *file = &out.file;
 	struct db_result *rows;
-	const char *reason;
 
-	if (staff_export_allowed(ctx, request, EXPORT_SESSION, &reason, &rule) < 0 ||
-	    db_query(ctx, &rows, &SQL_SESSION_LIST, "") < 0)
+	if (staff_export_allowed(ctx, request, EXPORT_SESSION, &out) < 0 ||
+	    db_query(ctx, &rows, &SQL_SESSION_LIST, "") < 0 ||
+	    staff_export_begin(ctx, response, &out, staff_export_heading(ctx, "sessions", columns, VT_COUNT(columns)),
+			       VT_COUNT(columns)) < 0)
 		return -1;
-	export_begin(ctx, &file, &rule, &response->body,
-		     staff_export_heading(ctx, "sessions", columns, VT_COUNT(columns)), VT_COUNT(columns));
-	for (size_t row = 0; row < db_rows(rows) && !file.full; row++) {
+	for (size_t row = 0; row < db_rows(rows) && !file->full; row++) {
 		int64_t idle_s = staff_seconds_since(ctx, db_time_us(rows, row, "last_seen_at"));
-		export_cell_personal(ctx, &file, FIELD_NAME, db_text(rows, row, "name"));
-		export_cell(&file, db_text(rows, row, "login"));
-		export_cell(&file, db_text(rows, row, "roles"));
-		export_cell(&file, format_date_time_long(ctx, db_time_us(rows, row, "created_at")));
-		export_cell(&file, format_duration(ctx, idle_s));
-		export_cell(&file, rule.masked ? "" : db_text(rows, row, "address"));
-		export_cell(&file, db_text(rows, row, "user_agent"));
-		export_end_row(&file);
+		export_cell_personal(ctx, file, FIELD_NAME, db_text(rows, row, "name"));
+		export_cell(file, db_text(rows, row, "login"));
+		export_cell(file, db_text(rows, row, "roles"));
+		export_cell(file, format_date_time_long(ctx, db_time_us(rows, row, "created_at")));
+		export_cell(file, format_duration(ctx, idle_s));
+		export_cell(file, out.rule.masked ? "" : db_text(rows, row, "address"));
+		export_cell(file, db_text(rows, row, "user_agent"));
+		export_end_row(file);
 	}
-	return staff_export_done(ctx, response, EXPORT_SESSION, &file, reason, NULL, "sessions.file_name");
+	return staff_export_done(ctx, response, &out, NULL, "sessions.file_name");
 }

@@ -10,8 +10,7 @@
 #define OPTIONS_SIZE_MAX (64 * 1024)
 #define EXTENSION_MAX 4
 
-/* The day in the id: nothing of a conversation is older than the day it was opened. */
-static int64_t opened_day(int64_t conversation_id)
+int64_t desk_opened_day(int64_t conversation_id)
 {
 	int64_t day = conversation_id / 100000000;
 	const struct clock_local midnight = {
@@ -26,7 +25,7 @@ int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t
 		      int64_t from, int64_t before, int64_t limit)
 {
 	return db_pipe_add(ctx, 0, &SQL_DESK_MESSAGES, "ibbiiiits", STAFF_VIEWER(session),
-			   conversation_id, from, before, limit, opened_day(conversation_id),
+			   conversation_id, from, before, limit, desk_opened_day(conversation_id),
 			   session->snapshot);
 }
 
@@ -35,7 +34,7 @@ int desk_messages_since(struct vt_ctx *ctx, const struct session *session, int64
 {
 	return db_pipe_add(ctx, 0, &SQL_DESK_MESSAGES, "ibbiiiits", STAFF_VIEWER(session),
 			   conversation_id, from, (int64_t)INT32_MAX, limit,
-			   opened_day(conversation_id), snapshot);
+			   desk_opened_day(conversation_id), snapshot);
 }
 
 /* The class of the bubble, and who speaks. */

@@ -118,19 +118,18 @@ int users_export(struct vt_ctx *ctx, struct request *request, struct response *r
 {
 	struct db_result **results;
 	struct user_filter filter;
-	struct export_rule rule;
-	struct export_file file;
+	struct staff_export out;
 	struct user_import_words words;
-	const char *reason;
 
 	user_filter_read(request, request_form, &filter);
-	if (staff_export_allowed(ctx, request, EXPORT_USER, &reason, &rule) < 0)
+	if (staff_export_allowed(ctx, request, EXPORT_USER, &out) < 0)
 		return -1;
 	if (db_pipe_begin(ctx) < 0 || list_ask(ctx, &filter, EXPORT_ROWS, 0) < 0 ||
 	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	user_words(ctx, &words);
-	export_begin(ctx, &file, &rule, &response->body, words.titles, USER_COLUMN_MAX);
-	export_write(ctx, &file, results[0]);
-	return staff_export_done(ctx, response, EXPORT_USER, &file, reason, NULL, "users.file_name");
+	if (staff_export_begin(ctx, response, &out, words.titles, USER_COLUMN_MAX) < 0)
+		return -1;
+	export_write(ctx, &out.file, results[0]);
+	return staff_export_done(ctx, response, &out, NULL, "users.file_name");
 }

@@ -4,7 +4,7 @@
 -- The oldest that waits; one that was at work belongs to a worker that is no more, and begins again.
 UPDATE export_job SET state = 1, started_at = now(), rows_done = 0
 WHERE export_job_id = (SELECT export_job_id FROM export_job WHERE state IN (0, 1) ORDER BY export_job_id LIMIT 1)
-RETURNING export_job_id, user_id, dataset, reason, parameters, rows_max, masked
+RETURNING export_job_id, user_id, dataset, format, reason, parameters, rows_max, masked
 
 -- name: export_job_progress
 -- No row: it was cancelled.

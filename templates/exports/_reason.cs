@@ -1,3 +1,5 @@
-<?cs # The menu of a list that leaves as a file: export_open, a form with export_reason in it, and its end. ?><?cs
+<?cs # The menu of a list that leaves as a file: export_open, a form with export_reason in it
+and export_formats at its end, and the end of it. ?><?cs
 def:export_open() ?><details class="menu rel" id="download"><summary class="btn"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#down"/></svg><?cs var:L.exports.download ?><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#cd"/></svg></summary><div class="pop dn cb"><?cs /def ?><?cs
-def:export_reason() ?><div class="f"><label class="lb" for="f-reason"><?cs var:L.exports.reason ?></label><input class="in" id="f-reason" name="reason" maxlength="300" autocomplete="off" aria-describedby="reason-help"><span class="help" id="reason-help"><?cs var:L.exports.reason_help ?></span></div><?cs /def ?>
+def:export_reason() ?><div class="f"><label class="lb" for="f-reason"><?cs var:L.exports.reason ?></label><input class="in" id="f-reason" name="reason" maxlength="300" autocomplete="off" aria-describedby="reason-help"><span class="help" id="reason-help"><?cs var:L.exports.reason_help ?></span></div><?cs /def ?><?cs
+def:export_formats() ?><span class="row g2"><button class="btn primary sm" name="format" value="csv"><?cs var:L.exports.csv ?></button><button class="btn sm" name="format" value="xlsx"><?cs var:L.exports.xlsx ?></button></span><?cs /def ?>

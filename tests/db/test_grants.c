@@ -35,7 +35,7 @@ static const struct program programs[] = {
 	/* Cases that change hands. */
 	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " release_disabled release_check " },
 	{ .role = "vent_worker", .rooms = " handover ", .without = " ", .single = " " },
-	{ .role = "vent_staff", .rooms = " audit export ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " audit export transcript ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },
 	{ .role = "vent_staff", .rooms = " simulate ", .without = " ", .single = " " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },

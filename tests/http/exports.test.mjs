@@ -1,10 +1,11 @@
 // What leaves as a file: only what a role's rule lets out, with a reason, masked where it says so, and on record with
 // its digest; long ones made by the worker, followed and cancelled.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import test, { before } from 'node:test';
-import { Admin, errorOf, history } from '../support/admin.mjs';
+import { Admin, decode, errorOf, history } from '../support/admin.mjs';
 import { info, sql } from '../support/instance.mjs';
 import { eventually, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
@@ -111,6 +112,52 @@ test('a formula stays text in a spreadsheet', async () => {
 	}
 });
 
+// The text of each cell of a workbook's first sheet, and every kind of cell there is in it.
+function workbook(bytes) {
+	const file = `${info.state}/prueba-${once()}.xlsx`;
+	writeFileSync(file, bytes);
+	const part = name => execFileSync('unzip', ['-p', file, name], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+	const sheet = part('xl/worksheets/sheet1.xml');
+	const names = execFileSync('unzip', ['-Z1', file], { encoding: 'utf8' }).trim().split('\n');
+	rmSync(file);
+	return { sheet, names, rows: sheet.match(/<row .*?<\/row>/gs) ?? [], text: decode(sheet.replaceAll(/<[^>]+>/g, '\n')) };
+}
+const takeBytes = async (who, path, fields) => {
+	const body = new URLSearchParams({ csrf: who.staff.csrf, once: once(), reason: 'x', format: 'xlsx', ...fields });
+	const answer = await who.staff.raw(path, { method: 'POST', body });
+	return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
+};
+
+test('a list leaves as Excel where the rule says so, on record with the digest of the very file', async () => {
+	const who = await somebody();
+	await rule(who, OPEN);
+	assert.equal((await takeBytes(who, '/admin/users/export')).status, 403);
+	await rule(who, { ...OPEN, user_xlsx: '1', user_csv: '', user_rows: '3', session_xlsx: '1' });
+	assert.equal((await take(who, 'users')).status, 403);
+	const { status, headers, bytes } = await takeBytes(who, '/admin/users/export');
+	assert.equal(status, 200);
+	assert.match(headers.get('content-type'), /spreadsheetml\.sheet$/);
+	assert.match(headers.get('content-disposition'), /usuarios\.xlsx/);
+	assert.deepEqual((({ format, rows, sha256 }) => ({ format, rows, sha256 }))(last('user.export')),
+		{ format: 'xlsx', rows: 3, sha256: createHash('sha256').update(bytes).digest('hex') });
+	assert.equal(workbook(bytes).rows.length, 4);
+	assert.match(workbook((await takeBytes(who, '/admin/sessions/export')).bytes).text, new RegExp(who.person.login));
+	assert.equal((await take(who, 'sessions', { reason: 'x', format: 'pdf' })).status, 422);
+	assert.deepEqual(readdirSync(`${info.state}/files`).filter(name => name.startsWith('workbook')), []);
+});
+
+test('in a workbook everything that people wrote is text: no formula, no link, nothing that is run', async () => {
+	const who = await somebody();
+	await rule(who, { ...OPEN, user_xlsx: '1' });
+	for (const mark of ['=HYPERLINK("http://mal.example","x")', '+1', '@SUM(A1)', '=cmd|\' /C calc\'!A0', 'http://mal.example', '</is><f>1</f>', '_x003D_1', '\u0001\u001bx']) {
+		sql(`UPDATE app_user SET name = $$${mark}$$ WHERE user_id = ${who.person.id}`);
+		const { sheet, names, text } = workbook((await takeBytes(who, '/admin/users/export', { q: who.person.login })).bytes);
+		assert.doesNotMatch(sheet, /<f[ >]|<hyperlink/, mark);
+		assert.ok(names.every(name => !/external|vba|macro|rels\/sheet/i.test(name)), mark);
+		if (!/[\u0001]/.test(mark)) assert.ok(text.includes(mark), mark);
+	}
+});
+
 test('what is wrong in a rule stands beside its field; the second of two is told', async () => {
 	const who = await somebody();
 	const wrong = await admin.save(who.path, { ...OPEN, audit_rows: '-1' }, await admin.revision(who.path));
@@ -174,6 +221,21 @@ test('a long one is made by the worker, whole and each row once, and fetched by 
 	assert.equal((await who.staff.page(`/downloads/${id}`)).status, 404);
 	await eventually(() => jobOf(who)[3] === '-', 'a day later its file is gone', 25000);
 	assert.ok(!existsSync(`${info.state}/files/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}`));
+});
+
+test('a long one is made as Excel too', async () => {
+	const who = await somebody();
+	await rule(who, { ...OPEN, audit_xlsx: '1' });
+	const person = many();
+	const ordered = await who.staff.form(`/admin/audit/export?user=${person.id}`, { reason: 'Respaldo', once: once(), format: 'xlsx' });
+	assert.equal(ordered.headers.get('location'), '/downloads');
+	await eventually(() => jobOf(who)[1] === '2', 'the download is made', 15000);
+	const answer = await who.staff.raw(`/downloads/${jobOf(who)[0]}`), bytes = Buffer.from(await answer.arrayBuffer());
+	assert.match(answer.headers.get('content-disposition'), /auditoria\.xlsx/);
+	assert.equal(createHash('sha256').update(bytes).digest('hex'), jobOf(who)[3]);
+	const { rows, text } = workbook(bytes);
+	assert.equal(rows.length, 6001);
+	assert.equal(new Set(text.match(/^n\d+$/gm)).size, 6000);
 });
 
 test('one that is cancelled is not made', async () => {

@@ -140,7 +140,14 @@ for (const route of routes.filter(({ method, permission }) => method === 'POST' 
 				continue;
 			}
 			if (form.attends && !sql(`SELECT attends FROM app_user WHERE user_id = ${person.who.id}`)[0][0].startsWith('t')) continue;
-			if (aboutCases(route)) {
+			// What is only read leaves with whoever may open it, and the form says whose it is by its address alone.
+			if (aboutCases(route) && route.permission === 'session') {
+				for (const [kind, { case: id }] of Object.entries({ supervised: person.supervised, foreign })) {
+					const { status } = await sendAs(person, { ...form, path: fill(route, id) });
+					assert.equal(status, person.sees(kind) ? 200 : 404, `${what}, ${kind}`);
+				}
+				if (own === person.supervised && !person.sees('supervised')) continue;
+			} else if (aboutCases(route)) {
 				for (const id of [NOTHING, foreign.case, person.supervised.case])
 					assert.equal((await sendAs(person, { ...form, path: fill(route, id) })).status, 404, `${what}, not theirs`);
 				assert.equal(trace(person), before, `${what}: nothing on record`);

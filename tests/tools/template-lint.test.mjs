@@ -60,6 +60,13 @@ allows('addresses that were validated',
 	'<a href="<?cs var:url_validate(Url) ?>"></a>', '<img src="<?cs var:url_validate(Url) ?>" alt="">',
 	'<a href="<?cs var:url_validate(Url) ?>?a=<?cs var:B ?>"></a>',
 	'<a href="<?cs var:url_validate("/desk/" + Id) ?>"></a>');
+test('a document that leaves the platform brings its own rules, and nothing else does', () => {
+	const text = '<style>p{margin:0}</style><p><?cs var:Name ?></p>';
+	assert.equal(lint(text, 'document.cs').refused, false);
+	assert.match(lint(text).output, /belong into static\/css/);
+	assert.match(lint('<style><?cs var:Name ?></style>', 'document.cs').output, /inside <style>/);
+	assert.match(lint('<script>a()</script>', 'document.cs').output, /code inside <script>/);
+});
 allows('texts of the locale, with values', '<p><?cs var:L.error.required ?></p>',
 	'<p><?cs var:fill(L.common.date_today, Date) ?></p>', '<p><?cs var:L.common.month[Month] ?></p>');
 allows('the product\'s name and the names of keys',

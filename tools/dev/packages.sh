@@ -8,7 +8,7 @@ clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libsodium-dev libma
 libcjose-dev libjansson-dev libldap-dev libsasl2-dev zlib1g-dev libcmocka-dev'
 run_packages='nginx-light postgresql-15 postgresql-client-15 spawn-fcgi multiwatch util-linux
 ca-certificates libsasl2-modules-gssapi-mit'
-test_packages='python3-aiosmtpd chromium fonts-liberation fonts-noto-color-emoji shellcheck cppcheck
+test_packages='python3-aiosmtpd chromium fonts-liberation shellcheck cppcheck
 codespell openssl slapd ldap-utils krb5-kdc krb5-admin-server krb5-user curl'
 bench_packages='wrk'
 fuzz_packages='clang-14 libclang-rt-14-dev llvm-14'
@@ -17,6 +17,11 @@ fuzz_packages='clang-14 libclang-rt-14-dev llvm-14'
 build_packages="$build_packages libcrack2-dev liboath-dev libqrencode-dev"
 run_packages="$run_packages cracklib-runtime"
 test_packages="$test_packages oathtool"
+
+# Documents and workbooks.
+build_packages="$build_packages libpango1.0-dev libxlsxwriter-dev"
+run_packages="$run_packages fonts-open-sans fonts-dejavu-core fonts-noto-color-emoji"
+test_packages="$test_packages poppler-utils unzip"
 
 policy=/usr/sbin/policy-rc.d
 cluster=/etc/postgresql-common/createcluster.conf

@@ -1,0 +1,1 @@
+<?cs # The way from a conversation (thread.href) to its document. ?><a class="ib" href="<?cs var:url_validate(thread.href + "/transcript") ?>" aria-label="<?cs var:L.transcript.link ?>" title="<?cs var:L.transcript.link ?>" data-dialog><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#down"/></svg></a>
