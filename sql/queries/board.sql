@@ -73,25 +73,28 @@ WITH day AS MATERIALIZED (
 			WHERE q.user_id = a.user_id AND q.queue_id = ANY (v.queue_ids))))
 		AND EXISTS (SELECT 1 FROM session s WHERE s.user_id = a.user_id AND s.closed_at IS NULL
 			AND s.created_at > now() - l.absolute AND s.last_seen_at > now() - l.idle)
-), today AS MATERIALIZED (
-	SELECT c.opened_at >= day.start AS opened, c.closed_at >= day.start AS closed, c.closed_by
-	FROM conversation c CROSS JOIN viewer v CROSS JOIN day
-	WHERE $4::boolean AND (c.opened_at >= day.start OR c.closed_at >= day.start)
+), opened AS MATERIALIZED (
+	SELECT count(*) AS n FROM conversation c CROSS JOIN viewer v
+	WHERE $4::boolean AND c.opened_at >= (SELECT day.start FROM day)
+		AND ($3 OR ($2 AND c.channel_id = ANY (v.channel_ids)
+			AND (c.queue_id IS NULL OR c.queue_id = ANY (v.queue_ids))))
+), closed AS MATERIALIZED (
+	SELECT count(*) AS n, count(*) FILTER (WHERE c.closed_by = 3) AS by_agent FROM conversation c CROSS JOIN viewer v
+	WHERE $4 AND c.closed_at >= (SELECT day.start FROM day)
 		AND ($3 OR ($2 AND c.channel_id = ANY (v.channel_ids)
 			AND (c.queue_id IS NULL OR c.queue_id = ANY (v.queue_ids))))
 ), missed AS MATERIALIZED (
 	SELECT s.outcome FROM segment s JOIN conversation c ON c.conversation_id = s.conversation_id CROSS JOIN viewer v
-		CROSS JOIN day
-	WHERE $4 AND s.outcome IN (2, 3) AND s.ended_at >= day.start AND s.kind = 2
+	WHERE $4 AND s.outcome IN (2, 3) AND s.ended_at >= (SELECT day.start FROM day) AND s.kind = 2
 		AND ($3 OR ($2 AND c.channel_id = ANY (v.channel_ids) AND s.queue_id = ANY (v.queue_ids)))
 )
 SELECT (SELECT count(*) FROM people) AS agents_in,
 	(SELECT count(*) FROM people WHERE state = 1 AND open_count > 0) AS agents_busy,
 	(SELECT count(*) FROM people WHERE state = 1 AND open_count = 0) AS agents_free,
 	(SELECT count(*) FROM people WHERE state <> 1) AS agents_away,
-	(SELECT count(*) FROM today WHERE opened) AS opened,
-	(SELECT count(*) FROM today WHERE closed) AS closed,
-	(SELECT count(*) FROM today WHERE closed AND closed_by = 3) AS closed_by_agent,
+	(SELECT n FROM opened) AS opened,
+	(SELECT n FROM closed) AS closed,
+	(SELECT by_agent FROM closed) AS closed_by_agent,
 	(SELECT count(*) FROM missed WHERE outcome = 3) AS lost,
 	(SELECT count(*) FROM missed WHERE outcome = 2) AS abandoned
 
