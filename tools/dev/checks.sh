@@ -26,7 +26,7 @@ check_asan()
 	mkdir -p var/asan
 	export VENTANILLA_ASAN="$ROOT/var/asan"
 	export ASAN_OPTIONS="log_path=$VENTANILLA_ASAN/report:detect_leaks=1:detect_stack_use_after_return=1"
-	export LSAN_OPTIONS="print_suppressions=0"
+	export LSAN_OPTIONS="print_suppressions=0:suppressions=$ROOT/tools/leaks"
 	export UBSAN_OPTIONS="log_path=$VENTANILLA_ASAN/report:print_stacktrace=1"
 	check_test "$@"
 }
@@ -37,6 +37,7 @@ check_fuzz()
 	more_packages=$fuzz_packages
 	BUILD=$ROOT/build-fuzz
 	CONFIGURE_OPTIONS='--enable-asan-arena CC=clang-14'
+	export LSAN_OPTIONS="print_suppressions=0:suppressions=$ROOT/tools/leaks"
 	export CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 	need_build
 	for source in tests/fuzz/${1:-*}.c; do
