@@ -164,8 +164,9 @@ test('who may not invite does not, nor anybody whom they could not change', asyn
 	const supervisor = await Staff.logIn('cmendez');
 	assert.equal((await invite(one, {}, supervisor)).status, 403);
 	const name = `Mesa ${once().slice(0, 8)}`;
-	await admin.save('/admin/roles/new', [['name', name], ['description', ''], ['permissions', 'user.view'], ['permissions', 'user.manage'],
-		['permissions', 'group.manage'], ['permissions', 'desk.attend']]);
+	const operators = sql(`SELECT permission FROM role_permission WHERE role_id = ${roleId('operador')}`).flat();
+	await admin.save('/admin/roles/new', [['name', name], ['description', ''],
+		...['user.view', 'user.manage', 'group.manage', ...operators].map(permission => ['permissions', permission])]);
 	const helper = await made(admin, { roles: sql(`SELECT role_id FROM role WHERE name = '${name}'`)[0][0] });
 	await choose(await invited(helper), good);
 	const staff = Object.assign(new Admin(), await Staff.logIn(helper.login, good));

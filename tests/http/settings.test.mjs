@@ -1,6 +1,6 @@
 // General settings: in force at once, on record, and nobody's change is lost unseen.
 import assert from 'node:assert/strict';
-import test, { before } from 'node:test';
+import test, { after, before } from 'node:test';
 import { Admin, errorOf, fieldOf, history } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
 import { once } from '../support/visitor.mjs';
@@ -8,6 +8,7 @@ import { once } from '../support/visitor.mjs';
 const PATH = '/admin/settings';
 let admin;
 before(async () => { admin = await Admin.logIn(); });
+after(() => sql("DELETE FROM setting WHERE key NOT LIKE 'seat.%'"));
 
 const fields = changes => admin.settings(changes);
 const stored = () => sql(`SELECT value #>> '{}' FROM setting WHERE key = 'agency.name'`)[0]?.[0];

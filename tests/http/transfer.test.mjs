@@ -140,5 +140,5 @@ test('what waits for the agency says so on the board', async () => {
 	const { staff, id } = await world.case();
 	await staff.post(`/desk/${id}/hold`, { once: once(), on: '1' });
 	const boss = await Staff.logIn(world.person({ role: 'supervisor' }).login);
-	assert.match((await boss.page('/board')).text, new RegExp(`id="card-${id}"[^]*?chip warn held`));
+	assert.match((await boss.page('/board')).text, new RegExp(`id="l-held"[^]*?id="card-${id}"`));
 });

@@ -401,6 +401,7 @@ export const forms = {
 	},
 	'POST /admin/settings': async () => {
 		const { path, fields } = await asItStands('/admin/settings');
-		return { path, fields: fields.map(([name, value]) => [name, name === 'agency.name' ? word() : value]) };
+		return { path, fields: fields.map(([name, value]) => [name, name === 'agency.name' ? word() : value]),
+			after: () => sql("DELETE FROM setting WHERE key NOT LIKE 'seat.%'") };
 	},
 };
