@@ -44,16 +44,19 @@ test('an administrator makes a tree and arranges it by dragging and from the key
 	await row('Pago').dragTo(row('Alta'), { targetPosition: { x: 60, y: 3 } });
 	await orderIs('Becas', 'Pago,Alta,Baja');
 	await page.getByText('Quedó en su nuevo lugar.').waitFor();
+	const moved = page.waitForEvent('load');
 	await row('Baja').dragTo(row('Pago'), { targetPosition: { x: 60, y: 15 } });
+	await moved;
 	await orderIs('Pago', 'Baja');
 	assert.deepEqual(childrenOf('Becas'), ['Pago', 'Alta']);
 
 	await page.getByRole('link', { name: named('Alta'), exact: true }).focus();
 	for (const [key, order] of [['ArrowUp', 'Alta,Pago'], ['ArrowDown', 'Pago,Alta'], ['ArrowRight', 'Pago'], ['ArrowLeft', 'Pago,Alta']]) {
 		await page.waitForFunction(name => document.activeElement?.textContent === name, named('Alta'));
+		const loaded = page.waitForEvent('load');
 		await page.keyboard.press(`Alt+${key}`);
+		await loaded;
 		await orderIs('Becas', order);
-		await page.waitForLoadState();
 	}
 	await row('Alta').locator('summary').press('Enter');
 	await looksRight(page, 'the menu of a tipificación');

@@ -1,7 +1,7 @@
 // Every address × every role × what is theirs and what is not, from the tables the programs are made of. Who may, may;
 // who may not is told so and leaves no trace but that; what is somebody else's is the same 404 as what is not there.
 import assert from 'node:assert/strict';
-import test, { before } from 'node:test';
+import test, { after, before } from 'node:test';
 import { info, sql } from '../support/instance.mjs';
 import { forms, objects } from '../support/routes.mjs';
 import { Staff, World } from '../support/staff.mjs';
@@ -50,6 +50,9 @@ class Person {
 		return this.may.has('conversation.all') || (what === 'supervised' && this.may.has('conversation.supervise'));
 	}
 }
+
+// The log-in page offers twenty ways: those of the walk are no more.
+after(() => sql('UPDATE login_provider SET deleted_at = now() WHERE kind <> 1 AND deleted_at IS NULL'));
 
 before(async () => {
 	const supervised = await somebodysCase(world);
