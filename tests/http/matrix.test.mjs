@@ -84,7 +84,7 @@ test('who is given a queue is given what waits there', async () => {
 	await Staff.logIn(one.login);
 	const visitor = await world.taxpayer({ state: 'waiting' });
 	await apply([one], { [`queue_${world.queue}`]: 'give', [`channel_${world.channel}`]: 'give' });
-	await eventually(() => sql(`SELECT user_id FROM conversation WHERE conversation_id = ${visitor.conversation}`)[0][0] === String(one.id), 'assigned');
+	await eventually(() => sql(`SELECT user_id FROM conversation WHERE conversation_id = ${visitor.conversation}`)[0]?.[0] === String(one.id), 'assigned');
 });
 
 test('who no longer attends is out; who does again chooses when', async () => {
