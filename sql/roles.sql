@@ -44,7 +44,7 @@ GRANT INSERT, UPDATE ON agent_state TO vent_staff;
 GRANT INSERT, UPDATE (ended_at) ON agent_state_log TO vent_staff;
 GRANT UPDATE ON conversation TO vent_staff;
 GRANT INSERT, UPDATE ON assignment TO vent_staff;
-GRANT EXECUTE ON FUNCTION operator_fit(bigint, bigint, bigint) TO vent_staff, vent_worker;
+GRANT EXECUTE ON FUNCTION operator_fit(bigint, bigint, bigint), presence_since() TO vent_staff, vent_worker;
 GRANT INSERT, UPDATE ON segment TO vent_staff;
 GRANT INSERT ON message, conversation_typification, file, attachment, audit, wake, outbox, outbox_queue,
 	inbound_queue TO vent_staff;

@@ -62,6 +62,7 @@ struct client_list { struct client *first, *last; };
 struct live {
 	struct vt_ctx ctx;             /* its arena lasts for a turn of the loop */
 	struct config config;
+	char host[256];                /* whose presence this program writes */
 	int epoll, listener, datagrams, signals;
 	int64_t now_ms;                /* monotonic, of this turn */
 	bool accepting, draining;

@@ -91,6 +91,8 @@ static int set_up(struct live *live)
 
 	if (config_load(&live->ctx, &live->config) < 0 || open_listener(live) < 0)
 		return -1;
+	if (gethostname(live->host, sizeof(live->host) - 1) < 0)
+		return vt_fail(&live->ctx, VT_E_UNAVAILABLE, "name of the host: %m");
 	live->client_max = raise_descriptor_limit();
 	live->epoll = epoll_create1(EPOLL_CLOEXEC);
 	live->signals = open_signals();

@@ -105,6 +105,26 @@ static void send_slice(struct live *live)
 	presence->sent += SLICE;
 }
 
+static void beat_done(struct vt_ctx *ctx, void *arg, const struct db_result *result)
+{
+	struct live *live = arg;
+
+	(void)ctx;
+	(void)result;
+	live->presence->under_way = false;
+}
+
+/* Only a beat that is written whole says that we listen: nobody of it counts as gone by our fault. */
+static void send_whole(struct live *live)
+{
+	struct presence *presence = live->presence;
+
+	presence->under_way = db_async_send(&live->ctx, live->db, beat_done, live, &SQL_LIVE_BEAT, "si",
+					    live->host, (int64_t)presence->beat_sessions.count) == 0;
+	if (!presence->under_way)
+		vt_error_clear(&live->ctx);
+}
+
 static void slice_done(struct vt_ctx *ctx, void *arg, const struct db_result *result)
 {
 	struct live *live = arg;
@@ -112,9 +132,12 @@ static void slice_done(struct vt_ctx *ctx, void *arg, const struct db_result *re
 
 	(void)ctx;
 	presence->under_way = false;
-	if (result && (presence->sent < presence->beat_sessions.count ||
-		       presence->sent < presence->beat_visitors.count))
+	if (!result)
+		return;
+	if (presence->sent < presence->beat_sessions.count || presence->sent < presence->beat_visitors.count)
 		send_slice(live);
+	else
+		send_whole(live);
 }
 
 static void begin(struct ids *beat, struct ids *noted)

@@ -9,8 +9,9 @@
 #define DISK_FREE_MIN (UINT64_C(500) * 1024 * 1024)
 #define PARTITION_DAYS_MIN 2
 #define INBOUND_OLDEST_MAX_S 60
+#define PRESENCE_SILENT_MAX_S 45       /* three beats: from there on nobody counts as gone (presence_since) */
 
-enum { DATABASE, WORKERS, PARTITIONS, DISK, INBOUND };
+enum { DATABASE, WORKERS, PRESENCE, PARTITIONS, DISK, INBOUND };
 
 static void set(struct health *health, int at, const char *name, bool good, const char *finding,
 		const char *detail)
@@ -38,6 +39,24 @@ static void read_workers(struct vt_ctx *ctx, const struct db_result *row, struct
 	health->checks[WORKERS].values[0] = silent;
 }
 
+static void read_presence(struct vt_ctx *ctx, const struct db_result *row, struct health *health)
+{
+	int64_t silent_s = db_i64(row, 0, "presence_s");
+
+	if (silent_s >= 0 && silent_s <= PRESENCE_SILENT_MAX_S) {
+		set(health, PRESENCE, "presence", true, "written", "written");
+		return;
+	}
+	if (silent_s < 0) {
+		set(health, PRESENCE, "presence", false, "never_written", "not written");
+		return;
+	}
+	const char *since = number(ctx, silent_s);
+	set(health, PRESENCE, "presence", false, "not_written",
+	    arena_printf(ctx->arena, "not written for %s s", since));
+	health->checks[PRESENCE].values[0] = since;
+}
+
 static void read_inbound(struct vt_ctx *ctx, const struct db_result *row, struct health *health)
 {
 	const char *waiting = number(ctx, db_i64(row, 0, "inbound_waiting"));
@@ -61,6 +80,7 @@ static void read_database(struct vt_ctx *ctx, struct health *health)
 		vt_error_clear(ctx);
 		set(health, DATABASE, "database", false, "no_answer", "does not answer");
 		set(health, WORKERS, "workers", false, "unknown", "unknown");
+		set(health, PRESENCE, "presence", false, "unknown", "unknown");
 		set(health, PARTITIONS, "partitions", false, "unknown", "unknown");
 		set(health, INBOUND, "inbound", false, "unknown", "unknown");
 		return;
@@ -71,6 +91,7 @@ static void read_database(struct vt_ctx *ctx, struct health *health)
 	    "ahead", arena_printf(ctx->arena, "%s days ahead", days));
 	health->checks[PARTITIONS].values[0] = days;
 	read_workers(ctx, row, health);
+	read_presence(ctx, row, health);
 	read_inbound(ctx, row, health);
 }
 

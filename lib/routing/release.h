@@ -2,7 +2,7 @@
  * Cases that go back to their queue by rule: of operators nobody sees any
  * more, of those who attend no more (disabled, removed, not enabled to attend),
  * and those that nobody answered in the queue's time. First in line, with the
- * time they waited.
+ * time they waited. Time in which no live program listened does not count.
  */
 #ifndef VT_ROUTING_RELEASE_H
 #define VT_ROUTING_RELEASE_H

@@ -104,3 +104,15 @@ BEGIN
 
 	INSERT INTO wake (topics) VALUES ('');
 END $$;
+
+-- A whole beat has been written, which heard so many pages of the staff. After a gap of three of them, or when somebody is
+-- heard again after all fell silent at once, everybody's time begins anew (presence_since).
+CREATE OR REPLACE FUNCTION live_beat(p_program text, p_heard bigint) RETURNS void
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	INSERT INTO live_program AS p (name, heard_count) VALUES (p_program, p_heard)
+	ON CONFLICT (name) DO UPDATE SET beat_at = now(),
+		since = CASE WHEN p.beat_at < now() - interval '45 seconds'
+			OR (p_heard > 0 AND p.heard_count >= 3 AND p.heard_at < now() - interval '45 seconds') THEN now() ELSE p.since END,
+		heard_at = CASE WHEN p_heard > 0 THEN now() ELSE p.heard_at END,
+		heard_count = CASE WHEN p_heard > 0 THEN p_heard ELSE p.heard_count END
+$$;

@@ -23,7 +23,7 @@ WITH day AS MATERIALIZED (
 		AND ($4::bigint = 0 OR EXISTS (SELECT 1 FROM user_queue q WHERE q.user_id = u.user_id AND q.queue_id = $4))
 )
 SELECT p.user_id, p.name, p.staff_number, p.office, p.capacity, p.open_count, p.state, p.since, p.last_seen_at, p.inside,
-	p.state = 1 AND p.heartbeat_at <= now() - interval '90 seconds' AS silent,
+	p.state = 1 AND greatest(p.heartbeat_at, (SELECT presence_since())) <= now() - interval '90 seconds' AS silent,
 	(SELECT b.name FROM break_type b WHERE b.break_type_id = p.break_type_id AND p.state = 2) AS break_name,
 	(SELECT string_agg(q.name, ', ' ORDER BY q.name) FROM user_queue x JOIN queue q ON q.queue_id = x.queue_id
 		AND q.deleted_at IS NULL WHERE x.user_id = p.user_id) AS queues,

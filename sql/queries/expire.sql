@@ -2,7 +2,7 @@
 -- Conversations whose time ran out, and why; the lock and a second look come after.
 SELECT c.conversation_id, 'left' AS why, c.queue_id FROM conversation c
 	JOIN channel h ON h.channel_id = c.channel_id JOIN visitor v ON v.visitor_id = c.visitor_id
-	WHERE c.state = 2 AND v.last_seen_at < now() - make_interval(secs => h.heartbeat_lost_s)
+	WHERE c.state = 2 AND greatest(v.last_seen_at, (SELECT presence_since())) < now() - make_interval(secs => h.heartbeat_lost_s)
 		AND c.last_contact_at < now() - make_interval(secs => h.heartbeat_lost_s)
 LIMIT 200
 
@@ -25,8 +25,9 @@ WHERE c.state = 2 AND s.started_at < now() - make_interval(secs => q.max_wait_s)
 ORDER BY s.started_at LIMIT 2000
 
 -- name: expire_agents
--- Operators nobody sees any more: no page of theirs has been open for two minutes.
-SELECT user_id FROM agent_state WHERE state <> 0 AND heartbeat_at < now() - interval '2 minutes' LIMIT 200
+-- Operators nobody sees any more: no page of theirs has been open for two minutes in which we listened.
+SELECT user_id FROM agent_state WHERE state <> 0
+	AND greatest(heartbeat_at, (SELECT presence_since())) < now() - interval '2 minutes' LIMIT 200
 
 -- name: expire_breaks
 SELECT a.user_id FROM agent_state a JOIN break_type b ON b.break_type_id = a.break_type_id

@@ -22,9 +22,9 @@ WHERE h.deleted_at IS NULL AND ($1::bigint = 0 OR h.hours_rule_id IS NULL OR r.c
 ORDER BY h.day, h.holiday_id
 
 -- name: hours_present
--- Does anybody attend that queue and channel now? Those on a break do not.
+-- Does anybody attend that queue and channel now? Those on a break do not; those whom we could not hear do.
 SELECT EXISTS (SELECT 1 FROM agent_state a
 	JOIN app_user u ON u.user_id = a.user_id AND u.attends AND u.enabled AND u.deleted_at IS NULL
 	JOIN user_queue q ON q.user_id = a.user_id AND q.queue_id = $1::bigint
 	JOIN user_channel c ON c.user_id = a.user_id AND c.channel_id = $2::bigint
-	WHERE a.state = 1 AND a.heartbeat_at > now() - interval '2 minutes') AS present
+	WHERE a.state = 1 AND greatest(a.heartbeat_at, (SELECT presence_since())) > now() - interval '2 minutes') AS present

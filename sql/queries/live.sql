@@ -16,3 +16,7 @@ SELECT snapshot, xid, topics FROM live_tail($1)
 
 -- name: live_heartbeat
 SELECT live_heartbeat($1, $2)
+
+-- name: live_beat
+-- A whole beat of this program ($1) is written: so many pages of the staff it heard.
+SELECT live_beat($1, $2)

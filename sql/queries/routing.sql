@@ -74,18 +74,20 @@ ORDER BY a.user_id
 
 -- name: release_due
 -- Cases to give back: of operators nobody sees any more, of those who attend no more, and those that nobody answered in
--- the queue's time. The lock and a second look come after.
-SELECT c.conversation_id, c.user_id, 'disconnected' AS why, false AS out FROM agent_state a
+-- the queue's time. The lock and a second look come after. While we did not listen nobody is gone, and nobody saw what
+-- they were given.
+WITH presence AS MATERIALIZED (SELECT presence_since() AS since)
+SELECT c.conversation_id, c.user_id, 'disconnected' AS why, false AS out FROM presence p, agent_state a
 	JOIN conversation c ON c.state = 3 AND c.user_id = a.user_id
-WHERE a.heartbeat_at < now() - interval '2 minutes' AND a.open_count > 0
+WHERE greatest(a.heartbeat_at, p.since) < now() - interval '2 minutes' AND a.open_count > 0
 UNION ALL
 SELECT c.conversation_id, c.user_id, 'disabled', false FROM app_user u JOIN conversation c ON c.state = 3 AND c.user_id = u.user_id
 WHERE NOT u.enabled OR u.deleted_at IS NOT NULL OR (NOT u.attends AND NOT user_supervises(u.user_id))
 UNION ALL
-SELECT c.conversation_id, c.user_id, 'unanswered', q.answer_out FROM queue q
+SELECT c.conversation_id, c.user_id, 'unanswered', q.answer_out FROM presence p, queue q
 	JOIN conversation c ON c.state = 3 AND c.queue_id = q.queue_id
 WHERE q.answer_s > 0 AND c.segment_first_message_at IS NULL AND c.held_at IS NULL
-	AND c.assigned_at < now() - make_interval(secs => q.answer_s)
+	AND greatest(c.assigned_at, p.since) < now() - make_interval(secs => q.answer_s)
 LIMIT 200
 
 -- name: release_disabled
@@ -97,9 +99,10 @@ ORDER BY c.requested_at LIMIT 200
 -- name: release_check
 -- Is it still so? One row when it is; under the locks of the case and its operator.
 SELECT coalesce(a.state, 0) AS agent_state FROM conversation c JOIN app_user u ON u.user_id = c.user_id
-	LEFT JOIN agent_state a ON a.user_id = c.user_id LEFT JOIN queue q ON q.queue_id = c.queue_id
+	LEFT JOIN agent_state a ON a.user_id = c.user_id LEFT JOIN queue q ON q.queue_id = c.queue_id,
+	presence_since() AS presence (since)
 WHERE c.conversation_id = $1::bigint AND c.state = 3 AND c.user_id = $2::bigint AND CASE $3
-	WHEN 'disconnected' THEN a.heartbeat_at < now() - interval '2 minutes'
+	WHEN 'disconnected' THEN greatest(a.heartbeat_at, presence.since) < now() - interval '2 minutes'
 	WHEN 'disabled' THEN NOT u.enabled OR u.deleted_at IS NOT NULL OR (NOT u.attends AND NOT user_supervises(u.user_id))
 	ELSE q.answer_s > 0 AND c.segment_first_message_at IS NULL AND c.held_at IS NULL
-		AND c.assigned_at < now() - make_interval(secs => q.answer_s) END
+		AND greatest(c.assigned_at, presence.since) < now() - make_interval(secs => q.answer_s) END

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
-import { Staff, World } from '../support/staff.mjs';
+import { listened, Staff, World } from '../support/staff.mjs';
 
 const supervisor = async world => {
 	const person = world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false });
@@ -42,6 +42,7 @@ test('a supervisor sees the operators of their queues: state, cases, time, break
 	assert.deepEqual(await ids(`state=break&queue=${world.queue}`), [resting.id]);
 	assert.deepEqual(await ids('state=cosa&queue=x'), [busy.id, free.id, resting.id, gone.id]);
 	sql(`UPDATE agent_state SET heartbeat_at = now() - interval '3 minutes' WHERE user_id = ${free.id}`);
+	listened();
 	assert.match(rowOf((await staff.page('/board/agents/rows', { 'X-Fragment': '1' })).text, free.id), /Sin señal/);
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { decode } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
-import { eventually, Staff, World } from '../support/staff.mjs';
+import { eventually, listened, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
 const caseOf = id => {
@@ -21,7 +21,7 @@ test('a case nobody answers in the queue\'s time goes to somebody else, first in
 	await Staff.logIn(other.login);
 	sql(`UPDATE conversation SET requested_at = requested_at - interval '100 seconds' WHERE conversation_id = ${id}`);
 	sql(`UPDATE queue SET answer_s = 1, answer_out = true WHERE queue_id = ${world.queue}`);
-	await eventually(() => caseOf(id).user === other.id, 'with the other one', 15000);
+	await eventually(() => { listened(); return caseOf(id).user === other.id; }, 'with the other one', 15000);
 	sql(`UPDATE queue SET answer_s = 0 WHERE queue_id = ${world.queue}`);
 	assert.equal(outcomes(id), 'handed_off assigned unanswered assigned -');
 	assert.equal(agentState(operator.id), 0);
@@ -37,7 +37,7 @@ test('a case that was answered in time stays', async () => {
 	assert.equal((await staff.post(`/desk/${id}/messages`, { text: 'Hola.', once: once() })).status, 200);
 	const silent = await world.taxpayer({ state: 'active' });
 	sql(`UPDATE queue SET answer_s = 1 WHERE queue_id = ${world.queue}`);
-	await eventually(() => /unanswered/.test(outcomes(silent.conversation)), 'the other one went back', 15000);
+	await eventually(() => { listened(); return /unanswered/.test(outcomes(silent.conversation)); }, 'the other one went back', 15000);
 	sql(`UPDATE queue SET answer_s = 0 WHERE queue_id = ${world.queue}`);
 	assert.equal(outcomes(id), 'handed_off assigned -');
 	assert.equal(agentState(operator.id), 1);
@@ -47,7 +47,7 @@ test('the cases of an operator nobody sees any more go back to the line', async 
 	const world = new World();
 	const { id, operator } = await world.case();
 	sql(`UPDATE agent_state SET heartbeat_at = now() - interval '3 minutes' WHERE user_id = ${operator.id}`);
-	await eventually(() => caseOf(id).state === 2, 'waits again', 15000);
+	await eventually(() => { listened(); return caseOf(id).state === 2; }, 'waits again', 15000);
 	assert.equal(outcomes(id), 'handed_off assigned disconnected -');
 	assert.equal(sql(`SELECT open_count FROM agent_state WHERE user_id = ${operator.id}`)[0][0], '0');
 });

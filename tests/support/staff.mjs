@@ -135,6 +135,12 @@ export class World {
 	}
 }
 
+// As if live had listened for an hour: whoever was not heard meanwhile is gone. Say it anew in what is checked until it
+// holds, for live may begin everybody's time anew.
+export function listened({ instance = info } = {}) {
+	sql("UPDATE live_program SET since = now() - interval '1 hour', heard_count = 0", { instance });
+}
+
 // Until check() gives something true, which is returned.
 export async function eventually(check, what, limit = 5000) {
 	for (const end = Date.now() + limit; ;) {
