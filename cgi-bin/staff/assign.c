@@ -80,11 +80,9 @@ static void operators_fill(struct vt_ctx *ctx, const struct choice *choice, stru
 		const char *why = why_not(choice, fits, &fit);
 		if (fit.user_id == holder)
 			why = "holder";
-		/* Of other queues are most of an agency; they are counted, not named. */
-		if (!strcmp(why, "queue") || !strcmp(why, "disabled")) {
-			t_set_bool(page, "elsewhere", true);
+		/* Of other queues are most of an agency: they are not named. */
+		if (!strcmp(why, "queue") || !strcmp(why, "disabled"))
 			continue;
-		}
 		struct t_node *item = t_item(t_child(page, *why ? "cannot" : "can"));
 		t_set_i64(item, "id", fit.user_id);
 		t_set(item, "name", fit.name);

@@ -265,16 +265,6 @@ int64_t json_i64(struct json *node, const char *path, int64_t fallback)
 	return whole_number(inner(json_at(node, path)), &value) ? value : fallback;
 }
 
-double json_double(struct json *node, const char *path, double fallback)
-{
-	struct json_object *found = inner(json_at(node, path));
-
-	if (!json_object_is_type(found, json_type_double) &&
-	    !json_object_is_type(found, json_type_int))
-		return fallback;
-	return json_object_get_double(found);
-}
-
 bool json_bool(struct json *node, const char *path, bool fallback)
 {
 	struct json_object *found = inner(json_at(node, path));
@@ -416,12 +406,6 @@ void json_set_node(struct json *object, const char *name, struct json *value)
 	put_member(object, name, json_object_get(inner(value)));
 }
 
-void json_remove(struct json *object, const char *name)
-{
-	VT_BUG_ON(!json_is_object(object));
-	json_object_object_del(inner(object), name);
-}
-
 void json_append_str(struct json *array, const char *value)
 {
 	put_element(array, new_string(value));
@@ -430,16 +414,6 @@ void json_append_str(struct json *array, const char *value)
 void json_append_node(struct json *array, struct json *value)
 {
 	put_element(array, json_object_get(inner(value)));
-}
-
-struct json *json_copy(struct vt_ctx *ctx, struct json *node)
-{
-	struct json_object *copy = NULL;
-
-	if (!node)
-		return NULL;
-	VT_BUG_ON(json_object_deep_copy(inner(node), &copy, NULL));
-	return owned(ctx, copy);
 }
 
 const char *json_text(struct vt_ctx *ctx, struct json *node)

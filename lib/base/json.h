@@ -32,7 +32,6 @@ bool json_is_null(struct json *node);     /* also for NULL */
 
 const char *json_str(struct json *node, const char *path, const char *fallback);
 int64_t json_i64(struct json *node, const char *path, int64_t fallback); /* also numeric strings */
-double json_double(struct json *node, const char *path, double fallback);
 bool json_bool(struct json *node, const char *path, bool fallback);
 
 /* With errors: out is bounded by max bytes (0 = no bound). */
@@ -60,11 +59,8 @@ void json_set_i64(struct json *object, const char *name, int64_t value);
 void json_set_bool(struct json *object, const char *name, bool value);
 void json_set_double(struct json *object, const char *name, double value); /* NaN -> null */
 void json_set_node(struct json *object, const char *name, struct json *value); /* shares value */
-void json_remove(struct json *object, const char *name);
 void json_append_str(struct json *array, const char *value);
 void json_append_node(struct json *array, struct json *value);
-/* Deep copy, in ctx->arena. */
-struct json *json_copy(struct vt_ctx *ctx, struct json *node);
 
 /* Compact text, in ctx->arena. */
 const char *json_text(struct vt_ctx *ctx, struct json *node);

@@ -120,25 +120,6 @@ static const char *json_replacement(unsigned char c, char scratch[8])
 	}
 }
 
-static const char *html_replacement(unsigned char c, char scratch[8])
-{
-	(void)scratch;
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	default:
-		return NULL;
-	}
-}
-
 static const char *url_replacement(unsigned char c, char scratch[8])
 {
 	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -151,11 +132,6 @@ static const char *url_replacement(unsigned char c, char scratch[8])
 void strbuf_json(struct strbuf *buffer, const char *text)
 {
 	add_escaped(buffer, text, json_replacement);
-}
-
-void strbuf_html(struct strbuf *buffer, const char *text)
-{
-	add_escaped(buffer, text, html_replacement);
 }
 
 void strbuf_url(struct strbuf *buffer, const char *text)

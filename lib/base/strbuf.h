@@ -27,8 +27,6 @@ void strbuf_truncate(struct strbuf *buffer, size_t size);
 
 /* Append text as the inside of a JSON string (without quotes). */
 void strbuf_json(struct strbuf *buffer, const char *text);
-/* Append text escaped for HTML text and quoted attributes. */
-void strbuf_html(struct strbuf *buffer, const char *text);
 /* Append text percent-encoded (RFC 3986 unreserved kept). */
 void strbuf_url(struct strbuf *buffer, const char *text);
 

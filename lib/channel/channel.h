@@ -35,7 +35,6 @@ struct channel_event {
 	const char *file_type;
 	int64_t file_size;
 	int delivered_seq, read_seq;   /* SEEN */
-	int64_t sent_at;               /* us UTC, as the network tells; 0 unknown */
 };
 
 struct channel_field {                 /* a setting of the channel's form */

@@ -56,11 +56,6 @@ bool db_connected(const struct db *db)
 	return db->connection && PQstatus(db->connection) == CONNECTION_OK;
 }
 
-int db_socket(const struct db *db)
-{
-	return db_connected(db) ? PQsocket(db->connection) : -1;
-}
-
 unsigned db_statements(const struct db *db)
 {
 	return db->statements;

@@ -47,7 +47,6 @@ struct db *db_new(const char *conninfo, const char *application_name, const char
 void db_close(struct db *db);          /* NULL is fine */
 bool db_connected(const struct db *db);
 int db_connect(struct vt_ctx *ctx) VT_MUST_CHECK;   /* now, instead of at first use */
-int db_socket(const struct db *db);    /* for poll(2); -1 when closed */
 
 /* Statements sent, and times waited for answers, since they were last zeroed. BEGIN, COMMIT and
  * PREPARE travel with the others and are no statements; the wake row is one. */

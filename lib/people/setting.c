@@ -80,12 +80,6 @@ int64_t setting_i64(const struct settings *settings, enum setting setting)
 	return value;
 }
 
-bool setting_bool(const struct settings *settings, enum setting setting)
-{
-	VT_BUG_ON(types[setting].kind != SETTING_KIND_BOOL);
-	return !strcmp(settings->values[setting], "1");
-}
-
 static void own_key(const uint8_t key[SECRET_KEY_SIZE], uint8_t out[SECRET_KEY_SIZE])
 {
 	secret_key_derive(key, "setting", out);

@@ -44,7 +44,6 @@ void setting_from_result(struct settings *out, const struct db_result *result);
 
 const char *setting_text(const struct settings *settings, enum setting setting);
 int64_t setting_i64(const struct settings *settings, enum setting setting);
-bool setting_bool(const struct settings *settings, enum setting setting);
 
 /* A SECRET as it is stored, and back ("" for none), with a key of its own derived from the
  * installation's. VT_E_CONFLICT (error.setting.secret) when it was altered or sealed with another. */

@@ -16,7 +16,6 @@ static void walk(struct vt_ctx *ctx, struct json *node, int depth)
 	VT_BUG_ON(depth == DEPTH_BEYOND);
 	VT_BUG_ON(!utf8_valid(text, strlen(text)));
 	json_i64(node, "", 0);
-	json_double(node, "", 0);
 	json_bool(node, "", false);
 	for (size_t i = 0; i < json_array_size(node); i++)
 		walk(ctx, json_array_at(node, i), depth + 1);
@@ -39,7 +38,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		VT_BUG_ON(!utf8_valid(text, strlen(text)));
 		VT_BUG_ON(json_parse(&ctx, text, strlen(text), 1 << 24, &again));
 		VT_BUG_ON(strcmp(text, json_text(&ctx, again)));
-		VT_BUG_ON(strcmp(text, json_text(&ctx, json_copy(&ctx, node))));
 	}
 	arena_free(ctx.arena);
 	return 0;

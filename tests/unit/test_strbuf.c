@@ -68,7 +68,6 @@ static void null_adds_nothing(void **state)
 	strbuf_init(&buffer, unit_ctx(state)->arena, 0);
 	strbuf_puts(&buffer, NULL);
 	strbuf_json(&buffer, NULL);
-	strbuf_html(&buffer, NULL);
 	strbuf_url(&buffer, NULL);
 	assert_string_equal(buffer.data, "");
 }
@@ -92,15 +91,6 @@ static void json_escapes_quotes_backslashes_and_control_characters(void **state)
 	assert_string_equal(buffer.data, "ñ \\\"a\\\\b\\\" \\n\\r\\t\\u0001/");
 }
 
-static void html_escapes_what_could_leave_text_or_a_quoted_attribute(void **state)
-{
-	struct strbuf buffer;
-
-	strbuf_init(&buffer, unit_ctx(state)->arena, 0);
-	strbuf_html(&buffer, "<a b=\"1\" c='2'>&ñ");
-	assert_string_equal(buffer.data, "&lt;a b=&quot;1&quot; c=&#39;2&#39;&gt;&amp;ñ");
-}
-
 static void url_keeps_only_unreserved_characters(void **state)
 {
 	struct strbuf buffer;
@@ -121,7 +111,6 @@ int main(void)
 		UNIT_TEST(null_adds_nothing),
 		UNIT_TEST(truncating_cuts_the_end_off),
 		UNIT_TEST(json_escapes_quotes_backslashes_and_control_characters),
-		UNIT_TEST(html_escapes_what_could_leave_text_or_a_quoted_attribute),
 		UNIT_TEST(url_keeps_only_unreserved_characters),
 	};
 
