@@ -105,6 +105,7 @@ GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_staff;
 GRANT EXECUTE ON FUNCTION user_roles_set(bigint, bigint[]), user_queues_set(bigint, bigint[]),
 	user_channels_set(bigint, bigint[]), user_groups_set(bigint, bigint[]),
 	user_group_members_set(bigint, bigint[]), user_among(bigint, bigint[], bigint[]) TO vent_staff;
+GRANT UPDATE (capacity) ON user_channel TO vent_staff;
 GRANT INSERT, UPDATE ON user_group TO vent_staff;
 GRANT UPDATE (password_set_at, password_temporary) ON app_user TO vent_staff;
 GRANT INSERT ON password_history TO vent_staff;

@@ -12,7 +12,7 @@
 #define LINES_MAX 8      /* different queues and channels whose operators are listed together */
 
 /* A queue by a channel, of the cases that are to be given. */
-struct line_of { int64_t queue_id, channel_id; };
+struct line_of { int64_t queue_id, channel_id; const char *channel; int count; };
 
 struct choice {
 	int64_t ids[CASES_MAX];
@@ -37,7 +37,8 @@ static int read_ids(struct vt_ctx *ctx, const struct pairs *pairs, struct choice
 static void lines_of(const struct db_result *cases, struct choice *choice)
 {
 	for (size_t row = 0; row < db_rows(cases); row++) {
-		const struct line_of line = { db_i64(cases, row, "queue_id"), db_i64(cases, row, "channel_id") };
+		const struct line_of line = { db_i64(cases, row, "queue_id"), db_i64(cases, row, "channel_id"),
+					      db_text(cases, row, "channel_name"), 0 };
 		size_t i = 0;
 
 		while (i < choice->line_count && i < LINES_MAX &&
@@ -47,24 +48,42 @@ static void lines_of(const struct db_result *cases, struct choice *choice)
 			choice->line_count = LINES_MAX + 1;
 		else if (i == choice->line_count)
 			choice->lines[choice->line_count++] = line;
+		if (i < LINES_MAX)
+			choice->lines[i].count++;
 	}
 }
 
-/* Why the operator of row cannot take all of them: as of one of the lines, or for want of room. "" */
-static const char *why_not(const struct choice *choice, struct db_result **fits, const struct fit *fit)
+/* How many of the cases came by a channel. */
+static int cases_by(const struct choice *choice, int64_t channel_id)
 {
-	struct fit other;
+	int count = 0;
 
-	if (*fit->why)
-		return fit->why;
-	for (size_t line = 1; line < choice->line_count; line++) {
+	for (size_t line = 0; line < choice->line_count; line++)
+		count += choice->lines[line].channel_id == channel_id ? choice->lines[line].count : 0;
+	return count;
+}
+
+/* Why the operator of fit cannot take all of them: as of one of the lines, which comes back with fit
+ * as it is there, or for want of room. "" */
+static const char *why_not(const struct choice *choice, struct db_result **fits, struct fit *fit,
+			   const struct line_of **at)
+{
+	int64_t user_id = fit->user_id;
+	bool room = fit->open_count + (int)choice->count <= fit->capacity;
+
+	for (size_t line = 0; line < choice->line_count; line++) {
+		*at = &choice->lines[line];
 		for (size_t row = 0; row < db_rows(fits[line]); row++) {
-			fit_from_row(&other, fits[line], row);
-			if (other.user_id == fit->user_id && *other.why)
-				return other.why;
+			if (db_i64(fits[line], row, "user_id") != user_id)
+				continue;
+			fit_from_row(fit, fits[line], row);
+			if (*fit->why)
+				return fit->why;
+			room = room && (!fit->channel_capacity ||
+					fit->channel_open + cases_by(choice, (*at)->channel_id) <= fit->channel_capacity);
 		}
 	}
-	return fit->open_count + (int)choice->count > fit->capacity ? "room" : "";
+	return room ? "" : "room";
 }
 
 /* Who can take them, with load and idle time, and below why the others cannot. */
@@ -74,10 +93,11 @@ static void operators_fill(struct vt_ctx *ctx, const struct choice *choice, stru
 	bool first = true;
 
 	for (size_t row = 0; row < db_rows(fits[0]); row++) {
+		const struct line_of *line = &choice->lines[0];
 		struct fit fit;
 
 		fit_from_row(&fit, fits[0], row);
-		const char *why = why_not(choice, fits, &fit);
+		const char *why = why_not(choice, fits, &fit, &line);
 		if (fit.user_id == holder)
 			why = "holder";
 		/* Of other queues are most of an agency: they are not named. */
@@ -91,6 +111,7 @@ static void operators_fill(struct vt_ctx *ctx, const struct choice *choice, stru
 		t_set_i64(item, "open", fit.open_count);
 		t_set_i64(item, "capacity", fit.capacity);
 		t_set(item, "why", *why ? why : NULL);
+		t_set(item, "full", desk_channel_full(ctx, &fit, line->channel));
 		if (*why)
 			continue;
 		staff_clock_fill(ctx, fit.available_since, 0, t_child(item, "idle"));

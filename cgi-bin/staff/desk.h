@@ -54,6 +54,10 @@ void desk_history_fill(struct vt_ctx *ctx, const struct db_result *rows, struct 
 /* The day in an id, as microseconds: nothing of a conversation is older than the day it was opened. */
 int64_t desk_opened_day(int64_t conversation_id);
 
+struct fit;
+/* "lleno en WhatsApp: 3 de 3", of a channel's name; NULL when that is not why they cannot take it. */
+const char *desk_channel_full(struct vt_ctx *ctx, const struct fit *fit, const char *channel);
+
 /* --- Messages: one statement ----------------------------------------------------------------- */
 /* Those with from <= seq < before, the newest `limit` of them. */
 int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,

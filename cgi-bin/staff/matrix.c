@@ -9,24 +9,29 @@
 #define SECTION "matrix"
 #define PAGE_ROWS 100                  /* with all of them chosen the form still has room for the rest */
 
+#define LIMITED "limit_channels"       /* those whose own capacity is set */
+
 enum part { PART_SHELL, PART_LIST, PART_CHOICES };
 
-static bool among(const int64_t *ids, size_t count, int64_t id)
+/* Where it stands among the ids, -1: nowhere. */
+static int place_of(const int64_t *ids, size_t count, int64_t id)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (ids[i] == id)
-			return true;
+			return (int)i;
 	}
-	return false;
+	return -1;
 }
 
 /* One cell for each queue and each channel, in the order of the table's head. */
 static void cells_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		       const struct db_result *choices, struct t_node *item)
 {
-	size_t queue_count, channel_count;
+	size_t queue_count, channel_count, capacity_count;
 	const int64_t *queues = db_i64_array(ctx, rows, row, "queue_ids", &queue_count);
 	const int64_t *channels = db_i64_array(ctx, rows, row, "channel_ids", &channel_count);
+	const int64_t *capacities = db_i64_array(ctx, rows, row, "channel_capacities", &capacity_count);
+	const int64_t *open = db_i64_array(ctx, rows, row, "channel_open", &capacity_count);
 
 	for (size_t i = 0; i < db_rows(choices); i++) {
 		const char *kind = db_text(choices, i, "kind");
@@ -36,8 +41,12 @@ static void cells_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 		bool queue = !strcmp(kind, "queue");
 		struct t_node *cell = t_item(t_child(item, queue ? "queues" : "channels"));
 		t_set(cell, "name", db_text(choices, i, "name"));
-		t_set_bool(cell, "has", queue ? among(queues, queue_count, id)
-						: among(channels, channel_count, id));
+		int place = queue ? place_of(queues, queue_count, id) : place_of(channels, channel_count, id);
+		t_set_bool(cell, "has", place >= 0);
+		if (queue || place < 0 || !capacities[place])
+			continue;
+		t_set_i64(cell, "capacity", capacities[place]);
+		t_set_i64(cell, "open", open[place]);
 	}
 }
 
@@ -69,8 +78,12 @@ static void changes_fill(struct vt_ctx *ctx, const struct request *request,
 		t_set(item, "field", field);
 		t_set(item, "name", db_text(choices, row, "name"));
 		t_set(item, "sent", request_form(request, field));
+		if (!strcmp(kind, "channel"))
+			admin_option(request, t_child(page, "change.limited"), LIMITED, db_text(choices, row, "id"),
+				     db_text(choices, row, "name"), false);
 	}
 	t_set(page, "change.capacity", request_form(request, "capacity"));
+	t_set(page, "change.limit", request_form(request, "limit"));
 	t_set(page, "change.attends", request_form(request, "set_attends"));
 }
 
@@ -124,9 +137,25 @@ static const int64_t *chosen(struct vt_ctx *ctx, const struct request *request, 
 	return ids;
 }
 
+/* The channels whose own capacity is set, and to how many. */
+static int read_limit(struct vt_ctx *ctx, const struct request *request, struct user_attention *change)
+{
+	int64_t *channels = arena_calloc(ctx->arena, request->form.count + 1, sizeof(*channels));
+
+	if (admin_ids(ctx, request, LIMITED, request->form.count, channels, &change->limit_count) < 0 ||
+	    form_i64(ctx, request, "limit", 0, USER_CAPACITY_MAX, FORM_OPTIONAL, &change->limit) < 0)
+		return -1;
+	change->limit_channels = channels;
+	if (change->limit >= 0 && !change->limit_count)
+		return vt_fail_field(ctx, LIMITED, "error.matrix.channels", "no channel is chosen");
+	if (change->limit < 0 && change->limit_count)
+		return vt_fail_field(ctx, "limit", "error.matrix.limit", "no capacity is given");
+	return 0;
+}
+
 static int save(struct vt_ctx *ctx, const struct request *request)
 {
-	struct user_attention change = { .capacity = -1, .attends = -1 };
+	struct user_attention change = { .capacity = -1, .attends = -1, .limit = -1 };
 	int64_t users[PAGE_ROWS];
 	const char *once;
 	size_t count;
@@ -137,6 +166,7 @@ static int save(struct vt_ctx *ctx, const struct request *request)
 	change.take_channels = chosen(ctx, request, "channel_", "take", &change.take_channel_count);
 	if (form_once(ctx, request, &once) < 0 ||
 	    admin_ids(ctx, request, "users", PAGE_ROWS, users, &count) < 0 ||
+	    read_limit(ctx, request, &change) < 0 ||
 	    form_i64(ctx, request, "capacity", 0, USER_CAPACITY_MAX, FORM_OPTIONAL,
 		     &change.capacity) < 0 ||
 	    form_i64(ctx, request, "set_attends", 0, 1, FORM_OPTIONAL, &change.attends) < 0)

@@ -38,9 +38,18 @@ static void queues_fill(const struct db_result *rows, int64_t chosen, struct t_n
 	}
 }
 
+const char *desk_channel_full(struct vt_ctx *ctx, const struct fit *fit, const char *channel)
+{
+	if (strcmp(fit->why, "channel_full") != 0)
+		return NULL;
+	return locale_text(ctx, "desk.transfer.why.channel_full", channel,
+			   arena_printf(ctx->arena, "%d", fit->channel_open),
+			   arena_printf(ctx->arena, "%d", fit->channel_capacity), NULL);
+}
+
 /* Those who can take it now, with their load, and apart the others, with why not. */
 static void operators_fill(struct vt_ctx *ctx, const struct request *request,
-			   const struct db_result *rows, struct t_node *page)
+			   const struct db_result *rows, const char *channel, struct t_node *page)
 {
 	const char *chosen = request_form(request, "user");
 	int64_t unfit = 0;
@@ -58,6 +67,7 @@ static void operators_fill(struct vt_ctx *ctx, const struct request *request,
 		t_set_i64(item, "capacity", fit.capacity);
 		if (*fit.why) {
 			t_set(item, "why", fit.why);
+			t_set(item, "full", desk_channel_full(ctx, &fit, channel));
 			unfit++;
 			continue;
 		}
@@ -103,7 +113,7 @@ static int transfer_render(struct vt_ctx *ctx, struct request *request, struct r
 	t_set(page, "note", request_form(request, "note"));
 	t_set(page, "once", staff_once(ctx));
 	queues_fill(parts[1], queue_id, page);
-	operators_fill(ctx, request, parts[2], page);
+	operators_fill(ctx, request, parts[2], db_text(row, 0, "channel_name"), page);
 	return staff_render(ctx, request, response, "desk/transfer.cs", "desk/_transfer.cs", page);
 }
 

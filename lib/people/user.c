@@ -173,7 +173,9 @@ static int attend(struct vt_ctx *ctx, void *data, int64_t *id)
 	    db_query(ctx, NULL, &SQL_USER_ATTEND, "iIIIIii", *id, change->give_queues,
 		     change->give_queue_count, change->take_queues, change->take_queue_count,
 		     change->give_channels, change->give_channel_count, change->take_channels,
-		     change->take_channel_count, change->capacity, change->attends) < 0)
+		     change->take_channel_count, change->capacity, change->attends) < 0 ||
+	    db_exec(ctx, NULL, &SQL_USER_LIMIT, "iIi", *id, change->limit_channels, change->limit_count,
+		    change->limit) < 0)
 		return -1;
 	return settle(ctx, *id, &place);
 }

@@ -62,6 +62,9 @@ struct user_attention {
 	const int64_t *take_queues; size_t take_queue_count;
 	const int64_t *give_channels; size_t give_channel_count;
 	const int64_t *take_channels; size_t take_channel_count;
+	/* Of these channels, where they are theirs, how many cases at once; 0: as many as they may. */
+	const int64_t *limit_channels; size_t limit_count;
+	int64_t limit;                 /* -1: as it is */
 	int64_t capacity;              /* -1: as it is */
 	int64_t attends;               /* 0, 1; -1: as it is */
 };

@@ -14,11 +14,11 @@ struct pass {
 	int *assigned;
 };
 
-/* In the order of queue_ids; a copy, because it shrinks with each case given. */
-static int64_t *room(struct vt_ctx *ctx, const struct db_result *result, size_t row)
+/* In the order of queue_ids or channel_ids; a copy, because it shrinks with each case given. */
+static int64_t *room(struct vt_ctx *ctx, const struct db_result *result, size_t row, const char *column)
 {
 	size_t count;
-	const int64_t *stored = db_i64_array(ctx, result, row, "queue_room", &count);
+	const int64_t *stored = db_i64_array(ctx, result, row, column, &count);
 	int64_t *copy = arena_calloc(ctx->arena, count + 1, sizeof(*copy));
 
 	for (size_t i = 0; i < count; i++)
@@ -43,8 +43,9 @@ static struct candidate *candidates_load(struct vt_ctx *ctx, const struct db_res
 		c->last_assigned_at = db_time_us(result, i, "last_assigned_at");
 		c->closed_today = (int)db_i64(result, i, "closed_today");
 		c->queue_ids = db_i64_array(ctx, result, i, "queue_ids", &c->queue_count);
-		c->queue_room = room(ctx, result, i);
+		c->queue_room = room(ctx, result, i, "queue_room");
 		c->channel_ids = db_i64_array(ctx, result, i, "channel_ids", &c->channel_count);
+		c->channel_room = room(ctx, result, i, "channel_room");
 	}
 	return list;
 }

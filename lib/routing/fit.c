@@ -19,6 +19,8 @@ void fit_from_row(struct fit *out, const struct db_result *result, size_t row)
 		.capacity = (int)db_i64(result, row, "capacity"),
 		.available_since = db_time_us(result, row, "available_since"),
 		.closed_today = (int)db_i64(result, row, "closed_today"),
+		.channel_open = (int)db_i64(result, row, "channel_open"),
+		.channel_capacity = (int)db_i64(result, row, "channel_capacity"),
 		.why = db_text(result, row, "why"),
 	};
 }

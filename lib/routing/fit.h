@@ -14,8 +14,10 @@ struct fit {
 	int open_count, capacity;
 	int64_t available_since;       /* us UTC; 0: never in */
 	int closed_today;
+	int channel_open, channel_capacity;    /* of the case's channel; 0 of 0: no capacity of its own */
 	/* "": can. Else "disabled" (does not attend), "queue" or "channel" (not theirs), "out", "break",
-	 * "coaching" or "training" (their state), "absent" (no sign of life), "full", "queue_full". */
+	 * "coaching" or "training" (their state), "absent" (no sign of life), "wrap" (ends a case),
+	 * "full", "queue_full", "channel_full". */
 	const char *why;
 };
 

@@ -3,18 +3,20 @@
 #include "routing/simulate.h"
 #include "routing/strategy.h"
 
+#define ELSEWHERE 0                    /* no queue of ours */
+
 enum kind { COMES, GOES, OTHER_BEGINS, OTHER_ENDS, ARRIVES, GIVES_UP };
 
-struct event { int64_t at; enum kind kind; int which; };
+struct event { int64_t at; enum kind kind; int which; int64_t channel_id; };
 
-struct active { int operator; int64_t until; };
+struct active { int operator; int64_t until, channel_id; };
 
 struct run {
 	struct vt_ctx *ctx;
 	const struct simulate_day *day;
 	struct simulate_result *out;
 	struct event *events; size_t event_count;
-	struct candidate *candidates;      /* of all; who is away has no channel */
+	struct candidate *candidates;      /* of all; who is away has no capacity */
 	struct waiting *line; size_t line_count;
 	struct active *active; size_t active_count;
 	int64_t *waits, *taken_at;         /* of the attended; of each arrival, 0 not yet, -1 given up */
@@ -51,9 +53,9 @@ static int64_t median_handling(struct vt_ctx *ctx, const struct simulate_day *da
 	return count ? list[count / 2] : 5 * 60 * CLOCK_SECOND;
 }
 
-static void add(struct run *run, int64_t at, enum kind kind, int which)
+static void add(struct run *run, int64_t at, enum kind kind, int which, int64_t channel_id)
 {
-	run->events[run->event_count++] = (struct event){ at, kind, which };
+	run->events[run->event_count++] = (struct event){ at, kind, which, channel_id };
 }
 
 static void events_make(struct run *run)
@@ -63,19 +65,31 @@ static void events_make(struct run *run)
 
 	run->events = arena_calloc(run->ctx->arena, most + 1, sizeof(*run->events));
 	for (size_t i = 0; i < day->present_count; i++) {
-		add(run, day->present[i].from, COMES, day->present[i].operator);
-		add(run, day->present[i].to, GOES, day->present[i].operator);
+		add(run, day->present[i].from, COMES, day->present[i].operator, 0);
+		add(run, day->present[i].to, GOES, day->present[i].operator, 0);
 	}
 	for (size_t i = 0; i < day->other_count; i++) {
-		add(run, day->others[i].from, OTHER_BEGINS, day->others[i].operator);
-		add(run, day->others[i].to, OTHER_ENDS, day->others[i].operator);
+		const struct simulate_span *other = &day->others[i];
+		add(run, other->from, OTHER_BEGINS, other->operator, other->channel_id);
+		add(run, other->to, OTHER_ENDS, other->operator, other->channel_id);
 	}
 	for (size_t i = 0; i < day->arrival_count; i++) {
-		add(run, day->arrivals[i].at, ARRIVES, (int)i);
+		add(run, day->arrivals[i].at, ARRIVES, (int)i, 0);
 		if (!day->arrivals[i].attended)
-			add(run, day->arrivals[i].at + day->arrivals[i].waited_us, GIVES_UP, (int)i);
+			add(run, day->arrivals[i].at + day->arrivals[i].waited_us, GIVES_UP, (int)i, 0);
 	}
 	qsort(run->events, run->event_count, sizeof(*run->events), by_time);
+}
+
+static int64_t *channel_room(struct arena *arena, const struct simulate_operator *operator)
+{
+	int64_t *room = arena_calloc(arena, operator->channel_count + 1, sizeof(*room));
+
+	for (size_t i = 0; i < operator->channel_count; i++) {
+		int64_t capacity = operator->channel_capacities ? operator->channel_capacities[i] : 0;
+		room[i] = capacity ? capacity : INT32_MAX;
+	}
+	return room;
 }
 
 static void prepare(struct run *run)
@@ -93,9 +107,11 @@ static void prepare(struct run *run)
 		int64_t *room = arena_calloc(arena, 1, sizeof(*room));
 		*room = day->queue_capacity ? day->queue_capacity : INT32_MAX;
 		run->candidates[i] = (struct candidate){ .user_id = day->operators[i].user_id, .name = "",
-			.display_name = "", .capacity = day->operators[i].capacity, .available_since = day->from,
+			.display_name = "", .available_since = day->from,
 			.queue_ids = &day->queue_id, .queue_count = 1, .queue_room = room,
-			.channel_ids = day->operators[i].channel_ids };
+			.channel_ids = day->operators[i].channel_ids,
+			.channel_count = day->operators[i].channel_count,
+			.channel_room = channel_room(arena, &day->operators[i]) };
 	}
 	events_make(run);
 }
@@ -130,7 +146,8 @@ static int give(void *arg, const struct waiting *waiting, int chosen, bool prefe
 	run->taken_at[waiting->row] = run->now;
 	run->waits[run->out->attended] = run->now - arrival->at;
 	attended(run->day, run->out, arrival->at, run->now - arrival->at);
-	run->active[run->active_count++] = (struct active){ chosen, run->now + handled };
+	run->active[run->active_count++] = (struct active){ chosen, run->now + handled,
+								     arrival->channel_id };
 	load->cases++;
 	load->handled_us += handled;
 	return 0;
@@ -185,20 +202,17 @@ static void moves(struct run *run, const struct event *event)
 
 	switch (event->kind) {
 	case COMES:
-		candidate->channel_count = run->day->operators[event->which].channel_count;
+		candidate->capacity = run->day->operators[event->which].capacity;
 		candidate->available_since = event->at;
 		break;
 	case GOES:
-		candidate->channel_count = 0;
+		candidate->capacity = 0;
 		break;
 	case OTHER_BEGINS:
-		candidate->open_count++;
-		candidate->last_assigned_at = event->at;
+		candidate_takes(candidate, ELSEWHERE, event->channel_id, event->at);
 		break;
 	case OTHER_ENDS:
-		candidate->open_count--;
-		candidate->closed_today++;
-		candidate->available_since = event->at;
+		candidate_ends(candidate, ELSEWHERE, event->channel_id, event->at);
 		break;
 	case ARRIVES:
 	case GIVES_UP:
@@ -230,12 +244,7 @@ static struct active *next_end(struct run *run)
 
 static void ends(struct run *run, struct active *active)
 {
-	struct candidate *candidate = &run->candidates[active->operator];
-
-	candidate->open_count--;
-	candidate->queue_room[0]++;
-	candidate->closed_today++;
-	candidate->available_since = run->now;
+	candidate_ends(&run->candidates[active->operator], run->day->queue_id, active->channel_id, run->now);
 	*active = run->active[--run->active_count];
 }
 

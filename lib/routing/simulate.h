@@ -28,13 +28,14 @@ struct simulate_arrival {
 	int operator;          /* who, an index; -1 nobody, or somebody else */
 };
 
-struct simulate_span { int operator; int64_t from, to; };
+struct simulate_span { int operator; int64_t from, to, channel_id; };
 
 struct simulate_operator {
 	int64_t user_id;
 	const char *name;
 	int capacity;
 	const int64_t *channel_ids; size_t channel_count;
+	const int64_t *channel_capacities;     /* of each, 0: no limit of its own; NULL: none has */
 };
 
 struct simulate_day {

@@ -31,6 +31,8 @@ static int operator_of(const struct simulate_day *day, int64_t user_id)
 
 static void operators_fill(struct vt_ctx *ctx, const struct db_result *rows, struct simulate_day *day)
 {
+	size_t capacity_count;         /* as many as channels */
+
 	day->operator_count = db_rows(rows);
 	day->operators = arena_calloc(ctx->arena, day->operator_count + 1, sizeof(*day->operators));
 	for (size_t i = 0; i < day->operator_count; i++) {
@@ -39,6 +41,7 @@ static void operators_fill(struct vt_ctx *ctx, const struct db_result *rows, str
 		one->name = db_text(rows, i, "name");
 		one->capacity = (int)db_i64(rows, i, "capacity");
 		one->channel_ids = db_i64_array(ctx, rows, i, "channel_ids", &one->channel_count);
+		one->channel_capacities = db_i64_array(ctx, rows, i, "channel_capacities", &capacity_count);
 	}
 }
 
@@ -68,7 +71,7 @@ static struct simulate_span *spans(struct vt_ctx *ctx, const struct db_result *r
 	*count = 0;
 	for (size_t i = 0; i < db_rows(rows); i++) {
 		const struct simulate_span span = { operator_of(day, db_i64(rows, i, "user_id")),
-			db_time_us(rows, i, "began"), db_time_us(rows, i, "ended") };
+			db_time_us(rows, i, "began"), db_time_us(rows, i, "ended"), db_i64(rows, i, "channel_id") };
 		if (span.operator >= 0 && span.to > span.from)
 			list[(*count)++] = span;
 	}

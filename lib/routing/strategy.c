@@ -1,11 +1,12 @@
 #include "base/vt.h"
 #include "routing/strategy.h"
 
-static bool has_room(const struct candidate *candidate, int64_t queue_id)
+/* Is it one of theirs, with room for one more? */
+static bool has_room(const int64_t *ids, size_t count, const int64_t *room, int64_t id)
 {
-	for (size_t i = 0; i < candidate->queue_count; i++) {
-		if (candidate->queue_ids[i] == queue_id)
-			return !candidate->queue_room || candidate->queue_room[i] > 0;
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] == id)
+			return !room || room[i] > 0;
 	}
 	return false;
 }
@@ -22,8 +23,8 @@ static bool contains(const int64_t *ids, size_t count, int64_t id)
 bool candidate_fits(const struct candidate *candidate, int64_t queue_id, int64_t channel_id)
 {
 	return candidate->open_count < candidate->capacity &&
-	       has_room(candidate, queue_id) &&
-	       contains(candidate->channel_ids, candidate->channel_count, channel_id);
+	       has_room(candidate->queue_ids, candidate->queue_count, candidate->queue_room, queue_id) &&
+	       has_room(candidate->channel_ids, candidate->channel_count, candidate->channel_room, channel_id);
 }
 
 static int compare(int64_t a, int64_t b)
@@ -152,14 +153,29 @@ void strategy_line(struct waiting *line, size_t count)
 		qsort(line, count, sizeof(*line), served_first);
 }
 
-static void take(struct candidate *candidate, int64_t queue_id, int64_t now_us)
+static void fill(const int64_t *ids, size_t count, int64_t *room, int64_t id, int64_t by)
+{
+	for (size_t i = 0; room && i < count; i++) {
+		if (ids[i] == id)
+			room[i] -= by;
+	}
+}
+
+void candidate_takes(struct candidate *candidate, int64_t queue_id, int64_t channel_id, int64_t now_us)
 {
 	candidate->open_count++;
 	candidate->last_assigned_at = now_us;
-	for (size_t i = 0; candidate->queue_room && i < candidate->queue_count; i++) {
-		if (candidate->queue_ids[i] == queue_id)
-			candidate->queue_room[i]--;
-	}
+	fill(candidate->queue_ids, candidate->queue_count, candidate->queue_room, queue_id, 1);
+	fill(candidate->channel_ids, candidate->channel_count, candidate->channel_room, channel_id, 1);
+}
+
+void candidate_ends(struct candidate *candidate, int64_t queue_id, int64_t channel_id, int64_t now_us)
+{
+	candidate->open_count--;
+	candidate->closed_today++;
+	candidate->available_since = now_us;
+	fill(candidate->queue_ids, candidate->queue_count, candidate->queue_room, queue_id, -1);
+	fill(candidate->channel_ids, candidate->channel_count, candidate->channel_room, channel_id, -1);
 }
 
 int strategy_pass(const struct waiting *line, size_t count, struct candidate *candidates,
@@ -173,7 +189,7 @@ int strategy_pass(const struct waiting *line, size_t count, struct candidate *ca
 			continue;
 		if (give(arg, &line[i], chosen, preferred) < 0)
 			return -1;
-		take(&candidates[chosen], line[i].queue_id, now_us);
+		candidate_takes(&candidates[chosen], line[i].queue_id, line[i].channel_id, now_us);
 	}
 	return 0;
 }

@@ -21,6 +21,7 @@ struct candidate {
 	const int64_t *queue_ids; size_t queue_count;
 	int64_t *queue_room;       /* how many more of each; NULL: no limit but capacity */
 	const int64_t *channel_ids; size_t channel_count;
+	int64_t *channel_room;     /* the same of the channels */
 };
 
 /* Who waits, as far as the decision needs to know. */
@@ -34,6 +35,10 @@ struct waiting {
 	const int64_t *passed_ids; size_t passed_count;   /* who let it pass: they get it only when nobody else fits */
 	size_t row;                    /* the caller's own */
 };
+
+/* One case more, now; one that they closed. */
+void candidate_takes(struct candidate *candidate, int64_t queue_id, int64_t channel_id, int64_t now_us);
+void candidate_ends(struct candidate *candidate, int64_t queue_id, int64_t channel_id, int64_t now_us);
 
 /* Present, with room, for this queue and channel? (Presence and breaks are the query's.) */
 bool candidate_fits(const struct candidate *candidate, int64_t queue_id, int64_t channel_id);

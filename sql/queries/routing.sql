@@ -14,6 +14,8 @@ WITH ready AS MATERIALIZED (
 		JOIN app_user u ON u.user_id = uq.user_id AND u.attends AND u.enabled AND u.deleted_at IS NULL
 			AND a.open_count < u.capacity
 		JOIN user_channel uc ON uc.user_id = uq.user_id AND uc.channel_id = w.channel_id
+			AND (uc.capacity = 0 OR uc.capacity > (SELECT count(*) FROM conversation o
+				WHERE o.state = 3 AND o.user_id = uc.user_id AND o.channel_id = uc.channel_id))
 		WHERE uq.queue_id = w.queue_id AND (q.capacity = 0 OR q.capacity > (SELECT count(*) FROM conversation o
 			WHERE o.state = 3 AND o.queue_id = w.queue_id AND o.user_id = uq.user_id)))
 )
@@ -57,13 +59,17 @@ SELECT a.user_id, u.version_id, u.name, u.display_name, u.capacity, a.open_count
 		THEN a.closed_today ELSE 0 END AS closed_today,
 	ARRAY(SELECT uq.queue_id FROM user_queue uq WHERE uq.user_id = a.user_id AND uq.queue_id = ANY (w.queue_ids)
 		ORDER BY uq.queue_id) AS queue_ids,
-	-- How many more of each of those queues, in the same order.
+	-- How many more of each of those queues, in the same order; of the channels too.
 	ARRAY(SELECT CASE WHEN q.capacity = 0 THEN 1000 ELSE q.capacity - (SELECT count(*) FROM conversation o
 		WHERE o.state = 3 AND o.queue_id = q.queue_id AND o.user_id = a.user_id) END
 		FROM user_queue uq JOIN queue q ON q.queue_id = uq.queue_id
 		WHERE uq.user_id = a.user_id AND uq.queue_id = ANY (w.queue_ids) ORDER BY uq.queue_id) AS queue_room,
 	ARRAY(SELECT uc.channel_id FROM user_channel uc WHERE uc.user_id = a.user_id
-		AND uc.channel_id = ANY (w.channel_ids)) AS channel_ids
+		AND uc.channel_id = ANY (w.channel_ids) ORDER BY uc.channel_id) AS channel_ids,
+	ARRAY(SELECT CASE WHEN uc.capacity = 0 THEN 1000 ELSE uc.capacity - (SELECT count(*) FROM conversation o
+		WHERE o.state = 3 AND o.user_id = uc.user_id AND o.channel_id = uc.channel_id) END
+		FROM user_channel uc WHERE uc.user_id = a.user_id AND uc.channel_id = ANY (w.channel_ids)
+		ORDER BY uc.channel_id) AS channel_room
 FROM (SELECT array_agg(DISTINCT c.queue_id) AS queue_ids, array_agg(DISTINCT c.channel_id) AS channel_ids
 	FROM conversation c WHERE c.conversation_id = ANY ($3::bigint[]) AND c.state = 2) w,
 	agent_state a JOIN app_user u ON u.user_id = a.user_id AND u.attends AND u.enabled AND u.deleted_at IS NULL

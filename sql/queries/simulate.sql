@@ -16,7 +16,9 @@ ORDER BY s.started_at, s.conversation_id LIMIT $4
 
 -- name: simulate_operators
 -- Whoever attends it now, or did that day.
-SELECT u.user_id, u.name, u.capacity, ARRAY(SELECT h.channel_id FROM user_channel h WHERE h.user_id = u.user_id) AS channel_ids
+SELECT u.user_id, u.name, u.capacity,
+	ARRAY(SELECT h.channel_id FROM user_channel h WHERE h.user_id = u.user_id ORDER BY h.channel_id) AS channel_ids,
+	ARRAY(SELECT h.capacity::bigint FROM user_channel h WHERE h.user_id = u.user_id ORDER BY h.channel_id) AS channel_capacities
 FROM app_user u WHERE u.user_id IN (
 	SELECT q.user_id FROM user_queue q JOIN app_user x ON x.user_id = q.user_id AND x.attends AND x.deleted_at IS NULL
 		WHERE q.queue_id = $1::bigint
@@ -25,7 +27,8 @@ FROM app_user u WHERE u.user_id IN (
 ORDER BY u.name, u.user_id LIMIT $4
 
 -- name: simulate_present
-SELECT l.user_id, greatest(l.started_at, $2::timestamptz) AS began, least(coalesce(l.ended_at, now()), $3::timestamptz) AS ended
+SELECT l.user_id, greatest(l.started_at, $2::timestamptz) AS began, least(coalesce(l.ended_at, now()), $3::timestamptz) AS ended,
+	0 AS channel_id
 FROM agent_state_log l
 WHERE l.user_id = ANY ($1::bigint[]) AND l.state = 1 AND l.started_at < $3
 	AND l.started_at > $2 - interval '1 day' AND coalesce(l.ended_at, now()) > $2
@@ -33,8 +36,9 @@ ORDER BY l.started_at LIMIT $4
 
 -- name: simulate_others
 -- Their cases of other queues that day.
-SELECT a.user_id, greatest(a.started_at, $2::timestamptz) AS began, least(coalesce(a.ended_at, now()), $3::timestamptz) AS ended
-FROM segment a
+SELECT a.user_id, greatest(a.started_at, $2::timestamptz) AS began, least(coalesce(a.ended_at, now()), $3::timestamptz) AS ended,
+	c.channel_id
+FROM segment a JOIN conversation c ON c.conversation_id = a.conversation_id
 WHERE a.started_at >= $2 AND a.started_at < $3 AND a.kind = 3 AND a.user_id = ANY ($1::bigint[])
 	AND a.queue_id IS DISTINCT FROM $4::bigint
 ORDER BY a.started_at LIMIT $5

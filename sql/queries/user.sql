@@ -15,6 +15,10 @@ SELECT u.revision, jsonb_build_object('login', u.login, 'name', u.name, 'display
 		JOIN queue q ON q.queue_id = x.queue_id AND q.deleted_at IS NULL WHERE x.user_id = u.user_id),
 	'channels', (SELECT coalesce(jsonb_agg(c.name ORDER BY c.name), '[]') FROM user_channel x
 		JOIN channel c ON c.channel_id = x.channel_id AND c.deleted_at IS NULL WHERE x.user_id = u.user_id),
+	-- Only those that have one.
+	'channel_capacity', (SELECT coalesce(jsonb_object_agg(c.name, x.capacity), '{}') FROM user_channel x
+		JOIN channel c ON c.channel_id = x.channel_id AND c.deleted_at IS NULL
+		WHERE x.user_id = u.user_id AND x.capacity > 0),
 	'groups', (SELECT coalesce(jsonb_agg(g.name ORDER BY g.name), '[]') FROM user_group_member x
 		JOIN user_group g ON g.user_group_id = x.user_group_id AND g.deleted_at IS NULL WHERE x.user_id = u.user_id)
 	) AS snapshot
@@ -138,7 +142,12 @@ RETURNING session_id
 SELECT u.user_id, u.name, u.login, u.attends, u.capacity, coalesce(a.open_count, 0) AS open_count,
 	count(*) OVER () AS total,
 	ARRAY(SELECT x.queue_id FROM user_queue x WHERE x.user_id = u.user_id) AS queue_ids,
-	ARRAY(SELECT x.channel_id FROM user_channel x WHERE x.user_id = u.user_id) AS channel_ids
+	ARRAY(SELECT x.channel_id FROM user_channel x WHERE x.user_id = u.user_id ORDER BY x.channel_id) AS channel_ids,
+	-- Of each of those channels, in the same order.
+	ARRAY(SELECT x.capacity::bigint FROM user_channel x WHERE x.user_id = u.user_id ORDER BY x.channel_id) AS channel_capacities,
+	ARRAY(SELECT CASE WHEN x.capacity = 0 THEN 0 ELSE (SELECT count(*) FROM conversation o
+		WHERE o.state = 3 AND o.user_id = x.user_id AND o.channel_id = x.channel_id) END
+		FROM user_channel x WHERE x.user_id = u.user_id ORDER BY x.channel_id) AS channel_open
 FROM app_user u LEFT JOIN agent_state a ON a.user_id = u.user_id
 WHERE u.deleted_at IS NULL AND u.enabled
 	AND position(translate(lower($1), 'áéíóúüñ', 'aeiouun') IN translate(lower(concat_ws(' ', u.name, u.login,
@@ -159,3 +168,8 @@ SELECT user_queues_set(u.user_id, ARRAY(SELECT x.queue_id FROM user_queue x
 	user_channels_set(u.user_id, ARRAY(SELECT x.channel_id FROM user_channel x
 		WHERE x.user_id = u.user_id AND x.channel_id <> ALL ($5::bigint[]) UNION SELECT unnest($4::bigint[]))) IS NULL AS channels
 FROM u
+
+-- name: user_limit
+-- How many cases of each of these channels at once, -1 for as it is; of a channel that is not theirs nothing.
+UPDATE user_channel SET capacity = $3::smallint
+WHERE user_id = $1::bigint AND channel_id = ANY ($2::bigint[]) AND $3::bigint >= 0 AND capacity <> $3

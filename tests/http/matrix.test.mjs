@@ -44,6 +44,27 @@ test('a whole page of people with every queue and channel named is one form', as
 	assert.equal((await apply([...people, world.person()], { capacity: '3' })).status, 422, 'more than a page shows');
 });
 
+test('a capacity of a channel is set for several at once, shown, on record, and taken away by 0', async () => {
+	const [here, there] = [new World(), new World()];
+	const [one, other] = [here.person({ name: 'Ema Uno' }), there.person({ name: 'Leo Dos' })];
+	const limits = person => sql(`SELECT channel_id, capacity FROM user_channel WHERE user_id = ${person.id}`).map(row => row.map(Number));
+	const limit = (value, ...worlds) => admin.save('/admin/matrix', [['users', String(one.id)], ['users', String(other.id)], ['limit', value],
+		...worlds.map(({ channel }) => ['limit_channels', String(channel)])]);
+	assert.equal((await limit('3', here)).status, 303);
+	assert.deepEqual([limits(one), limits(other)], [[[here.channel, 3]], [[there.channel, 0]]]);
+	assert.deepEqual(history('user', one.id).at(-1), { actor: 'Administración', action: 'user.attend',
+		before: { channel_capacity: {} }, after: { channel_capacity: { [`Canal ${here.name}`]: 3 } } });
+	assert.deepEqual(history('user', other.id), [], 'of a channel that is not theirs nothing');
+	assert.match((await admin.page(`/admin/matrix?queue=${here.queue}`)).text, new RegExp(`title="Canal ${here.name}">0 / 3<`));
+	assert.equal((await limit('0', here, there)).status, 303);
+	assert.deepEqual(limits(one), [[here.channel, 0]]);
+	for (const [answer, field, why] of [[await limit('3'), 'limit_channels', 'Marcá en qué canales.'], [await limit('', here), 'limit', 'Escribí cuántas; 0: sin cupo propio.'],
+		[await limit('101', here), 'limit', 'El número está fuera de lo permitido.']]) {
+		assert.equal(answer.status, 422);
+		assert.equal(errorOf(answer.text, field), why);
+	}
+});
+
 test('nothing changed is nothing on record', async () => {
 	const world = new World();
 	const one = world.person();

@@ -1,6 +1,7 @@
 // What a supervisor does with cases: give them, take them, speak in them; exactly once, and only in their own queues.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { decode } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
 import { eventually, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
@@ -45,6 +46,23 @@ test('only who can take it now is offered, the least busy first, and why the oth
 	const refused = await assign(staff, [row(conversation).pick], full.id);
 	assert.equal(refused.status, 409);
 	assert.equal(row(conversation).state, 2);
+});
+
+test('who has as many of a channel as they may is not offered another of it, and the dialog says how many', async () => {
+	const world = new World();
+	byHand(world);
+	const staff = await supervisor(world), operator = present(world, { name: 'Gala López' });
+	sql(`UPDATE user_channel SET capacity = 1 WHERE user_id = ${operator.id}`);
+	const [first, second] = [await world.taxpayer(), await world.taxpayer()].map(one => one.conversation);
+	const both = decode((await dialog(staff, first, second)).text);
+	assert.match(both.split('id="cannot"')[1], /Gala López <span[^>]*>· sin lugar para todas ·/);
+	assert.equal((await assign(staff, [row(first).pick], operator.id)).status, 200);
+	const { text } = await dialog(staff, second);
+	assert.deepEqual(offered(text), []);
+	assert.match(decode(text).split('id="cannot"')[1], new RegExp(`Gala López <span[^>]*>· lleno en Canal ${world.name}: 1 de 1 ·`));
+	const refused = await assign(staff, [row(second).pick], operator.id);
+	assert.equal(refused.status, 409);
+	assert.match(refused.text, /ya tiene todas las conversaciones de este canal/);
 });
 
 test('a case that waits is given by hand, with who gave it on record', async () => {

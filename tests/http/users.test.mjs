@@ -25,7 +25,7 @@ test('who is made is in the list and, in the words of people, on record', async 
 	assert.deepEqual(history('user', one.id)[0], { actor: 'Administración', action: 'user.save', before: null,
 		after: { name: one.name, display_name: 'Perla', login: one.login, email: one.email, staff_number: one.staff_number, dni: '28111333',
 			office: 'La Plata', roles: ['Operador'], enabled: true, attends: true, capacity: 4, queues: [`Cola ${world.name}`],
-			channels: [`Canal ${world.name}`], groups: [] } });
+			channels: [`Canal ${world.name}`], channel_capacity: {}, groups: [] } });
 });
 
 test('without a name for the contact it is the first one', async () => {

@@ -22,7 +22,7 @@ struct model_queue { int strategy, priority, capacity; };
 struct model_operator {
 	bool in_queue[MODEL_QUEUES], in_channel[MODEL_CHANNELS];
 	bool available;
-	int capacity, closed_today;
+	int capacity, channel_capacity[MODEL_CHANNELS], closed_today;
 	int64_t available_since, last_assigned_at;
 };
 
@@ -72,6 +72,8 @@ static inline void model_begin(struct model *model, uint64_t seed)
 			one->in_queue[q] = model_random(model, 3) == 0;
 		for (int c = 0; c < MODEL_CHANNELS; c++)
 			one->in_channel[c] = model_random(model, 3) > 0;
+		/* Some have less of one channel than they may have in all. */
+		one->channel_capacity[model_random(model, MODEL_CHANNELS)] = (int)model_random(model, 3);
 	}
 }
 
@@ -85,14 +87,24 @@ static inline int model_open(const struct model *model, int operator, int queue)
 	return count;
 }
 
+static inline int model_open_by(const struct model *model, int operator, int channel)
+{
+	int count = 0;
+
+	for (int i = 0; i < MODEL_CASES; i++)
+		count += model->cases[i].open && model->cases[i].owner == operator && model->cases[i].channel == channel;
+	return count;
+}
+
 static inline bool model_can(const struct model *model, int operator, int queue, int channel)
 {
 	const struct model_operator *one = &model->operators[operator];
-	int limit = model->queues[queue].capacity;
+	int limit = model->queues[queue].capacity, most = one->channel_capacity[channel];
 
 	return one->available && one->in_queue[queue] && one->in_channel[channel] &&
 	       model_open(model, operator, NOBODY) < one->capacity &&
-	       (!limit || model_open(model, operator, queue) < limit);
+	       (!limit || model_open(model, operator, queue) < limit) &&
+	       (!most || model_open_by(model, operator, channel) < most);
 }
 
 /* The rule as figures, the smallest first. */
@@ -271,6 +283,11 @@ static inline const char *model_broken(const struct model *model)
 	for (int o = 0; o < MODEL_OPERATORS; o++) {
 		if (model_open(model, o, NOBODY) > model->operators[o].capacity)
 			return "somebody has more than they can attend";
+		for (int c = 0; c < MODEL_CHANNELS; c++) {
+			int most = model->operators[o].channel_capacity[c];
+			if (most && model_open_by(model, o, c) > most)
+				return "somebody has more of a channel than they can attend";
+		}
 	}
 	if (model_next(model) != NOBODY)
 		return "somebody waits while an operator is free";

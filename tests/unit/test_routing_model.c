@@ -5,7 +5,7 @@
 
 #define STEPS 100000
 
-struct operator_room { int64_t queue_ids[MODEL_QUEUES], queue_room[MODEL_QUEUES], channel_ids[MODEL_CHANNELS]; };
+struct operator_room { int64_t queue_ids[MODEL_QUEUES], queue_room[MODEL_QUEUES], channel_ids[MODEL_CHANNELS], channel_room[MODEL_CHANNELS]; };
 
 struct pass {
 	const struct model *model;
@@ -27,7 +27,8 @@ static size_t candidates_of(const struct model *model, struct candidate *list, s
 		*c = (struct candidate){ .user_id = o + 1, .name = "", .display_name = "", .capacity = one->capacity,
 			.open_count = model_open(model, o, NOBODY), .available_since = one->available_since,
 			.last_assigned_at = one->last_assigned_at, .closed_today = one->closed_today,
-			.queue_ids = room->queue_ids, .queue_room = room->queue_room, .channel_ids = room->channel_ids };
+			.queue_ids = room->queue_ids, .queue_room = room->queue_room, .channel_ids = room->channel_ids,
+			.channel_room = room->channel_room };
 		for (int q = 0; q < MODEL_QUEUES; q++) {
 			int limit = model->queues[q].capacity;
 			if (!one->in_queue[q])
@@ -36,8 +37,11 @@ static size_t candidates_of(const struct model *model, struct candidate *list, s
 			room->queue_room[c->queue_count++] = limit ? limit - model_open(model, o, q) : 1000;
 		}
 		for (int h = 0; h < MODEL_CHANNELS; h++) {
-			if (one->in_channel[h])
-				room->channel_ids[c->channel_count++] = h + 1;
+			int most = one->channel_capacity[h];
+			if (!one->in_channel[h])
+				continue;
+			room->channel_ids[c->channel_count] = h + 1;
+			room->channel_room[c->channel_count++] = most ? most - model_open_by(model, o, h) : 1000;
 		}
 		count++;
 	}

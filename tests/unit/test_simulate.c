@@ -24,7 +24,7 @@ static void make(struct world *world, size_t arrivals)
 	for (int i = 0; i < 2; i++) {
 		world->operators[i] = (struct simulate_operator){ .user_id = i + 1, .name = "", .capacity = 2,
 			.channel_ids = channel, .channel_count = 1 };
-		world->present[i] = (struct simulate_span){ i, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 17 * CLOCK_HOUR };
+		world->present[i] = (struct simulate_span){ i, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 17 * CLOCK_HOUR, 0 };
 	}
 	for (size_t i = 0; i < arrivals; i++)
 		world->arrivals[i] = (struct simulate_arrival){ .at = DAY_FROM + 10 * CLOCK_HOUR + (int64_t)i * MINUTE,
@@ -97,8 +97,8 @@ static void test_who_lost_patience_loses_it_after_the_same_wait(void **state)
 static void test_cases_of_other_queues_take_their_place(void **state)
 {
 	struct world world;
-	struct simulate_span others[] = { { 0, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 16 * CLOCK_HOUR },
-		{ 0, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 16 * CLOCK_HOUR } };
+	struct simulate_span others[] = { { 0, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 16 * CLOCK_HOUR, 3 },
+		{ 0, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 16 * CLOCK_HOUR, 3 } };
 
 	make(&world, 2);
 	world.day.others = others;
@@ -146,6 +146,24 @@ static void test_a_day_is_one_that_has_been(void **state)
 		assert_int_equal(simulate_day_parse(ctx, *text, &from, &to), -1);
 }
 
+static void test_a_channels_own_capacity_holds_also_with_what_they_have_of_other_queues(void **state)
+{
+	static const int64_t one[] = { 1 };
+	struct simulate_span others[] = { { 0, DAY_FROM + 9 * CLOCK_HOUR, DAY_FROM + 12 * CLOCK_HOUR, 3 } };
+	struct world world;
+
+	make(&world, 2);
+	world.operators[0].channel_capacities = world.operators[1].channel_capacities = one;
+	world.day.others = others;
+	world.day.other_count = 1;
+	struct simulate_result result = run(state, &world, STRATEGY_FEWEST_CASES);
+	assert_int_equal(result.attended, 2);
+	assert_int_equal(result.operators[0].cases, 0);
+	assert_int_equal(result.operators[1].cases, 2);
+	/* The second one came a minute later and waited till the first was done. */
+	assert_int_equal(result.longest_us, 59 * MINUTE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +175,7 @@ int main(void)
 		UNIT_TEST(test_who_comes_when_nobody_is_there_is_not_attended),
 		UNIT_TEST(test_the_day_as_it_was_is_told_in_the_same_figures),
 		UNIT_TEST(test_a_day_is_one_that_has_been),
+		UNIT_TEST(test_a_channels_own_capacity_holds_also_with_what_they_have_of_other_queues),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,12 @@ const WATCH = `CREATE TABLE seen_wrong (what text, id bigint);
 			WHERE u.user_id = NEW.user_id AND NEW.open_count > u.capacity;
 		RETURN NULL; END $$;
 	CREATE TRIGGER watch AFTER UPDATE ON agent_state FOR EACH ROW EXECUTE FUNCTION watch_capacity();
+	CREATE FUNCTION watch_channel() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+		INSERT INTO seen_wrong SELECT 'channel', NEW.user_id FROM user_channel h WHERE h.user_id = NEW.user_id
+			AND h.channel_id = NEW.channel_id AND h.capacity > 0 AND h.capacity < (SELECT count(*) FROM conversation o
+				WHERE o.state = 3 AND o.user_id = NEW.user_id AND o.channel_id = NEW.channel_id);
+		RETURN NULL; END $$;
+	CREATE TRIGGER watch AFTER UPDATE ON conversation FOR EACH ROW WHEN (NEW.state = 3 AND OLD.state <> 3) EXECUTE FUNCTION watch_channel();
 	CREATE FUNCTION watch_order() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
 		INSERT INTO seen_wrong SELECT 'overtaken', c.conversation_id FROM conversation c JOIN conversation n
 				ON n.conversation_id = NEW.conversation_id

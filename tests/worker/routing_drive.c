@@ -38,6 +38,8 @@ STATEMENT(queue_arrange, 4, "UPDATE queue SET priority = $2::smallint, capacity 
 	  "preferred_hours = $4::integer WHERE queue_id = $1::bigint");
 STATEMENT(operator_arrange, 3, "WITH d AS (INSERT INTO user_queue SELECT $1::bigint, unnest($2::bigint[]) ON CONFLICT DO NOTHING) "
 	  "INSERT INTO user_channel SELECT $1::bigint, unnest($3::bigint[]) ON CONFLICT DO NOTHING");
+STATEMENT(channel_arrange, 3, "UPDATE user_channel SET capacity = $3::smallint WHERE user_id = $1::bigint "
+	  "AND channel_id = $2::bigint");
 STATEMENT(operator_out, 1, "UPDATE agent_state SET state = 0 WHERE user_id = $1::bigint");
 STATEMENT(alive, 1, "UPDATE agent_state SET heartbeat_at = now() WHERE user_id = ANY ($1::bigint[])");
 STATEMENT(owners, 1, "SELECT conversation_id, CASE WHEN state = 3 THEN user_id ELSE 0 END AS user_id FROM conversation "
@@ -86,6 +88,9 @@ static void operator_make(struct drive *drive, int o)
 					     one->capacity);
 	must(db_exec(must_ctx, NULL, &operator_arrange, "iII", drive->operators[o], queues, queue_count, channels,
 		     channel_count));
+	for (int h = 0; h < MODEL_CHANNELS; h++)
+		must(db_exec(must_ctx, NULL, &channel_arrange, "iii", drive->operators[o], drive->channels[h],
+			     (int64_t)one->channel_capacity[h]));
 	must(db_exec(must_ctx, NULL, &operator_out, "i", drive->operators[o]));
 }
 
