@@ -13,8 +13,11 @@
 #define PAGES_MAX 200
 #define KEY_MAX 80
 
+/* Whom a page is for: its folder, and the page beside the folder that begins it. "": everybody. */
+static const char *const rooms[] = { "operador", "supervisor", "administrador", "" };
+
 /* Letters only, at most one dot: no key leads out of the manual. */
-static const char *path_of(struct vt_ctx *ctx, const char *key)
+const char *help_path(struct vt_ctx *ctx, const char *key)
 {
 	const char *dot = strchr(key, '.');
 	size_t room = dot ? (size_t)(dot - key) : 0;
@@ -29,7 +32,7 @@ static const char *path_of(struct vt_ctx *ctx, const char *key)
 
 const char *help_page_key(struct vt_ctx *ctx, const char *key)
 {
-	const char *path = path_of(ctx, key);
+	const char *path = help_path(ctx, key);
 
 	return path && access(path, R_OK) == 0 ? key : NULL;
 }
@@ -37,7 +40,7 @@ const char *help_page_key(struct vt_ctx *ctx, const char *key)
 /* The whole file; NULL when there is none or it is too large to be a page. */
 static const char *page_text(struct vt_ctx *ctx, const char *key)
 {
-	const char *path = path_of(ctx, key);
+	const char *path = help_path(ctx, key);
 	FILE *file = path ? fopen(path, "re") : NULL;
 	char *text;
 	size_t size;
@@ -51,62 +54,72 @@ static const char *page_text(struct vt_ctx *ctx, const char *key)
 	return whole && utf8_valid(text, size) ? text : NULL;
 }
 
-struct index { const char *keys[PAGES_MAX]; size_t count; };
+struct entry { const char *key, *title, *folded; };
+struct index { struct entry entries[PAGES_MAX]; size_t count; };
 
-/* Keys of the pages in one folder of the manual. room: "" or "administrador". */
-static void list_room(struct vt_ctx *ctx, const char *room, struct index *index)
+/* Put a page into the index when its title has the words looked for. */
+static void index_add(struct vt_ctx *ctx, struct index *index, const char *key, const char *wanted)
+{
+	const char *text = index->count < PAGES_MAX ? page_text(ctx, key) : NULL;
+
+	if (!text)
+		return;
+	const char *title = markdown_title(ctx, text);
+	const char *folded = utf8_fold(ctx->arena, title);
+	if (strstr(folded, wanted))
+		index->entries[index->count++] = (struct entry){ key, title, folded };
+}
+
+static bool begins_a_room(const char *key)
+{
+	for (size_t i = 0; i < VT_COUNT(rooms); i++) {
+		if (!strcmp(rooms[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* The pages in one folder of the manual. */
+static void index_folder(struct vt_ctx *ctx, const char *room, const char *wanted, struct index *index)
 {
 	DIR *folder = opendir(arena_printf(ctx->arena, "%s/docs/manual/%s", program_config()->share_directory, room));
 
 	if (!folder)
 		return;
-	for (struct dirent *entry = readdir(folder); entry && index->count < PAGES_MAX; entry = readdir(folder)) {
+	for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
 		size_t size = strlen(entry->d_name);
 		if (size <= 3 || strcmp(entry->d_name + size - 3, ".md") != 0)
 			continue;
 		const char *key = arena_printf(ctx->arena, "%s%s%.*s", room, *room ? "." : "",
 					       (int)size - 3, entry->d_name);
-		if (path_of(ctx, key))
-			index->keys[index->count++] = key;
+		if (!begins_a_room(key))
+			index_add(ctx, index, key, wanted);
 	}
 	closedir(folder);
 }
-
-struct entry { const char *key, *title, *folded; };
 
 static int by_title(const void *a, const void *b)
 {
 	return strcmp(((const struct entry *)a)->folded, ((const struct entry *)b)->folded);
 }
 
-/* The pages of a room whose title has the words looked for. */
+/* The pages of a room: the one it begins with, and the others by their titles. */
 static void room_fill(struct vt_ctx *ctx, const char *room, const char *wanted, struct t_node *page)
 {
-	struct index index = { .count = 0 };
-	struct entry *entries = arena_calloc(ctx->arena, PAGES_MAX, sizeof(*entries));
-	struct t_node *group = NULL;
-	size_t count = 0;
+	struct index *index = arena_alloc(ctx->arena, sizeof(*index));
 
-	list_room(ctx, room, &index);
-	for (size_t i = 0; i < index.count; i++) {
-		const char *text = page_text(ctx, index.keys[i]);
-		struct entry *entry = &entries[count];
-		if (!text)
-			continue;
-		entry->key = index.keys[i];
-		entry->title = markdown_title(ctx, text);
-		entry->folded = utf8_fold(ctx->arena, entry->title);
-		count += strstr(entry->folded, wanted) != NULL;
-	}
-	qsort(entries, count, sizeof(*entries), by_title);
-	for (size_t i = 0; i < count; i++) {
-		if (!group) {
-			group = t_item(t_child(page, "rooms"));
-			t_set(group, "key", *room ? room : "general");
-		}
+	index_add(ctx, index, room, wanted);
+	size_t first = index->count;
+	index_folder(ctx, room, wanted, index);
+	qsort(index->entries + first, index->count - first, sizeof(*index->entries), by_title);
+	if (!index->count)
+		return;
+	struct t_node *group = t_item(t_child(page, "rooms"));
+	t_set(group, "key", *room ? room : "general");
+	for (size_t i = 0; i < index->count; i++) {
 		struct t_node *item = t_item(t_child(group, "pages"));
-		t_set(item, "key", entries[i].key);
-		t_set(item, "title", entries[i].title);
+		t_set(item, "key", index->entries[i].key);
+		t_set(item, "title", index->entries[i].title);
 	}
 }
 
@@ -128,9 +141,8 @@ int help_index(struct vt_ctx *ctx, struct request *request, struct response *res
 	if (frame(ctx, request, page) < 0)
 		return -1;
 	t_set(page, "q", wanted);
-	room_fill(ctx, "", utf8_fold(ctx->arena, wanted), page);
-	room_fill(ctx, "supervisor", utf8_fold(ctx->arena, wanted), page);
-	room_fill(ctx, "administrador", utf8_fold(ctx->arena, wanted), page);
+	for (size_t i = 0; i < VT_COUNT(rooms); i++)
+		room_fill(ctx, rooms[i], utf8_fold(ctx->arena, wanted), page);
 	return staff_render(ctx, request, response, "help/page.cs", NULL, page);
 }
 
@@ -146,8 +158,8 @@ int help_page(struct vt_ctx *ctx, struct request *request, struct response *resp
 		return -1;
 	t_set(page, "title", markdown_title(ctx, text));
 	/* What the library made of the manual stands between the two halves of the page. */
-	if (template_render(ctx, "help/_before.cs", page, &response->body) < 0)
+	if (template_render(ctx, "help/_before.cs", page, &response->body) < 0 ||
+	    help_text(ctx, key, text, &response->body) < 0)
 		return -1;
-	markdown_html(ctx, text, &response->body);
 	return template_render(ctx, "help/_after.cs", page, &response->body);
 }

@@ -153,18 +153,6 @@ static void agent_state(struct vt_ctx *ctx, const struct session *session,
 	wrap_fill(ctx, shell, state);
 }
 
-/* The page of the manual about a screen; a section of the administration has its own (admin_fill). */
-static const char *help_of(struct vt_ctx *ctx, const char *screen)
-{
-	if (!strcmp(screen, "desk"))
-		return help_page_key(ctx, "operador");
-	if (!strcmp(screen, "chat"))
-		return help_page_key(ctx, "chat");
-	if (!strcmp(screen, "board"))
-		return help_page_key(ctx, "supervisor");
-	return NULL;
-}
-
 void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *shell,
 		const char *screen, struct t_node *page)
 {
@@ -172,7 +160,7 @@ void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	struct t_node *me = t_child(page, "me");
 
 	t_set(page, "screen", screen);
-	t_set(page, "help", help_of(ctx, screen));
+	t_set(page, "help", help_screen_key(ctx, request, screen)); /* of a section: admin_fill */
 	t_set(page, "csrf", csrf_token(ctx, session->csrf_seed));
 	t_set(page, "cursor", session->snapshot);
 	t_set(page, "here", request->path);

@@ -30,6 +30,13 @@ static int match(const char *pattern, const char *path, struct capture captures[
 	return *pattern || *path ? -1 : count;
 }
 
+bool router_fits(const char *pattern, const char *path)
+{
+	struct capture captures[CAPTURES_MAX];
+
+	return match(pattern, path, captures) >= 0;
+}
+
 static bool method_fits(const struct route *route, const char *method)
 {
 	if (!strcmp(method, "HEAD"))

@@ -41,6 +41,8 @@ struct route {
  * *method_allowed false when the path exists with another method (405). HEAD is GET. */
 const struct route *router_find(struct vt_ctx *ctx, const struct route *routes, size_t count,
 				struct request *request, bool *method_allowed);
+/* Is path of the form of a route's path? */
+bool router_fits(const char *pattern, const char *path);
 /* The methods of a path, for the header Allow: "GET, HEAD, POST". In ctx->arena. */
 const char *router_allowed(struct vt_ctx *ctx, const struct route *routes, size_t count,
 			   const char *path);

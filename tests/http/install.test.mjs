@@ -22,7 +22,7 @@ test('every program, the command and what they read are installed', () => {
 	}
 	assert.ok(statSync(`${place}/usr/bin/ventanilla`).mode & 0o111);
 	for (const file of ['templates/locale/es_AR/webchat.hdf', 'sql/migrations/0001_base.sql',
-		'static/css/ventanilla.css', 'docs/manual/operador.md', 'static/vendor/idiomorph.min.js']) {
+		'static/css/ventanilla.css', 'docs/manual/operador.md', 'docs/manual/img/bandeja.png', 'static/vendor/idiomorph.min.js']) {
 		assert.ok(existsSync(`${place}/usr/share/ventanilla/${file}`), file);
 	}
 });

@@ -31,7 +31,7 @@ for (const [path, headers] of refused) {
 	});
 }
 
-for (const path of ['/internal/files/00', '/internal/staff/live', '/internal/webchat/live', '/error/503.html']) {
+for (const path of ['/internal/files/00', '/internal/manual/bandeja.png', '/internal/staff/live', '/internal/webchat/live', '/error/503.html']) {
 	test(`${path} does not exist for the outside`, async () => {
 		assert.equal((await fetch(info.base_url + path)).status, 404);
 	});

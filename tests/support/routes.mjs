@@ -175,6 +175,7 @@ export const objects = {
 	'GET /downloads/:id': (who, person) => download(person, 2),
 	'GET /admin/exports/:id': operatorRole,
 	'GET /help/:id': () => 'administrador.roles',
+	'GET /help/img/:id': () => 'bandeja.png',
 	'GET /admin/breaks/:id': made('/admin/breaks'),
 	'GET /admin/canned/:id': canned,
 	'GET /canned/:id': () => 'new',
