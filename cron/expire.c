@@ -153,7 +153,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 
 	if (clock_monotonic_us() < next_at)
 		return db_query(ctx, NULL, &SQL_WORKER_IDLE, "");
-	next_at = clock_monotonic_us() + EXPIRE_EVERY_US;
+	next_at = clock_monotonic_us() + config_period(relay->config, EXPIRE_EVERY_US);
 	/* Whoever is told hears of it by the table's trigger. */
 	if (db_query(ctx, NULL, &SQL_EXPIRE_NOTICES, "") < 0)
 		return -1;

@@ -10,6 +10,7 @@
 
 /* How long a claim looks only above what was already claimed: what became visible late, with a
  * lower number, waits at most for the next full pass. */
+#define CONFIG_AGE_US (3 * CLOCK_SECOND)
 #define FLOOR_BEHIND (2 * CLOCK_SECOND)
 #define FULL_PASS_EVERY (10 * CLOCK_SECOND)
 
@@ -30,7 +31,7 @@ static int prepare(struct vt_ctx *ctx, struct relay *relay)
 	if (!intake) {
 		relay->state = intake = calloc(1, sizeof(*intake));
 		VT_BUG_ON(!intake);
-		intake_config_init(&intake->config);
+		intake_config_init(&intake->config, config_period(relay->config, CONFIG_AGE_US));
 	}
 	return intake_config_fresh(ctx, &intake->config);
 }

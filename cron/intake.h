@@ -37,6 +37,7 @@ struct intake_queue {
 struct intake_config {
 	struct vt_ctx ctx;                 /* arena of what follows */
 	int64_t loaded_at;                 /* monotonic us; 0: not at all */
+	int64_t age_us;                    /* read again when it is so old */
 	struct intake_channel *channels; size_t channel_count;
 	struct intake_queue *queues; size_t queue_count;
 	struct hours hours;
@@ -45,9 +46,9 @@ struct intake_config {
 	size_t flow_count;
 };
 
-void intake_config_init(struct intake_config *config);
+void intake_config_init(struct intake_config *config, int64_t age_us);
 void intake_config_free(struct intake_config *config);
-/* Load what is missing or older than a few seconds. Outside a transaction. */
+/* Load what is missing or older than age_us. Outside a transaction. */
 int intake_config_fresh(struct vt_ctx *ctx, struct intake_config *config) VT_MUST_CHECK;
 const struct intake_channel *intake_channel(const struct intake_config *config, int64_t channel_id);
 /* 0: no such queue. */

@@ -6,11 +6,9 @@
 #include "db/db.h"
 #include "sql_intake.h"
 
-#define CONFIG_AGE (3 * CLOCK_SECOND)
-
-void intake_config_init(struct intake_config *config)
+void intake_config_init(struct intake_config *config, int64_t age_us)
 {
-	*config = (struct intake_config){ 0 };
+	*config = (struct intake_config){ .age_us = age_us };
 	vt_ctx_init(&config->ctx, arena_new(), "intake");
 	vt_ctx_init(&config->flow_ctx, arena_new(), "intake");
 }
@@ -71,7 +69,7 @@ int intake_config_fresh(struct vt_ctx *ctx, struct intake_config *config)
 {
 	int64_t now = clock_monotonic_us();
 
-	if (config->loaded_at && now - config->loaded_at < CONFIG_AGE)
+	if (config->loaded_at && now - config->loaded_at < config->age_us)
 		return 0;
 	config->loaded_at = 0;
 	vt_ctx_reset(&config->ctx);

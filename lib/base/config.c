@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "base/config.h"
+#include "base/id.h"
 
 static void require(const char *name, const char **value, char *missing, size_t size)
 {
@@ -8,6 +9,19 @@ static void require(const char *name, const char **value, char *missing, size_t 
 	*value = getenv(name);
 	if (!*value || !**value)
 		snprintf(missing + used, size - used, " %s", name);
+}
+
+static int load_haste(struct vt_ctx *ctx, struct config *config)
+{
+	const char *text = getenv("VT_HASTE");
+	int64_t haste = 1;
+
+	if (text && id_parse(text, 1, CONFIG_HASTE_MAX, &haste) < 0)
+		return vt_fail(ctx, VT_E_INVALID, "VT_HASTE must be a number from 1 to %d", CONFIG_HASTE_MAX);
+	if (haste > 1 && !config->developer)
+		return vt_fail(ctx, VT_E_INVALID, "VT_HASTE is for tests: it needs VT_DEVELOPER=1");
+	config->haste = (int)haste;
+	return 0;
 }
 
 int config_load(struct vt_ctx *ctx, struct config *config)
@@ -33,5 +47,10 @@ int config_load(struct vt_ctx *ctx, struct config *config)
 	if (config->base_url[length - 1] == '/')
 		return vt_fail(ctx, VT_E_INVALID, "VT_BASE_URL must not end with a slash");
 	config->developer = developer && !strcmp(developer, "1");
-	return 0;
+	return load_haste(ctx, config);
+}
+
+int64_t config_period(const struct config *config, int64_t us)
+{
+	return us / config->haste;
 }

@@ -8,7 +8,6 @@
 #include "people/oidc.h"
 #include "sql_login_again.h"
 
-#define EVERY_S 25
 #define DUE_MAX 100                  /* the statement's limit */
 #define PASS_US (6 * CLOCK_SECOND)
 
@@ -110,7 +109,7 @@ static int look_at(struct vt_ctx *ctx, struct asked *asked, const struct db_resu
 }
 
 int login_again(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const char *base_url,
-		int64_t *done, bool *more)
+		int64_t again_us, int64_t *done, bool *more)
 {
 	int64_t until_us = clock_monotonic_us() + PASS_US;
 	struct asked asked = { .key = key, .base_url = base_url };
@@ -119,7 +118,7 @@ int login_again(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE], const ch
 
 	if (db_exec(ctx, NULL, &SQL_LOGIN_TOKENS_FORGET, "") < 0 ||
 	    db_query(ctx, NULL, &SQL_LOGIN_PRUNE, "") < 0 ||
-	    db_query(ctx, &due, &SQL_LOGIN_DUE, "i", (int64_t)EVERY_S) < 0)
+	    db_query(ctx, &due, &SQL_LOGIN_DUE, "i", again_us / CLOCK_SECOND) < 0)
 		return -1;
 	for (; row < db_rows(due) && clock_monotonic_us() < until_us; row++) {
 		if (look_at(ctx, &asked, due, row) < 0)

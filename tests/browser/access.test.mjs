@@ -16,6 +16,15 @@ after(async () => {
 	authority.remove();
 });
 
+// The log-in page, once it offers a way: each process keeps what it read for some seconds.
+async function offered(page, way) {
+	await page.goto('/login');
+	for (let i = 0; i < 40 && !await way.count(); i++) {
+		await page.waitForTimeout(250);
+		await page.goto('/login');
+	}
+}
+
 test('an administrator registers a provider, is told what is missing, and tests it', async t => {
 	const name = `Cuenta ${once().slice(0, 6)}`;
 	const page = await screen(t, browser, '/admin/access', 'access', { expected: [422] });
@@ -58,11 +67,9 @@ test('the form of a directory and its test look right', async t => {
 	await page.getByRole('button', { name: 'Probar' }).click();
 	await page.getByText('Qué rol tendría').waitFor();
 	await looksRight(page, 'the test of a directory');
-	await page.waitForTimeout(5000);
 	const { context, page: gate } = await open(browser);
 	t.after(() => context.close());
-	await gate.goto('/login');
-	await gate.locator(`#login-${id}`).waitFor({ state: 'attached' });
+	await offered(gate, gate.locator(`#login-${id}`));
 	await gate.evaluate(() => { for (const one of document.querySelectorAll('details')) one.open = true; });
 	await looksRight(gate, 'the log-in page with two forms');
 	await gate.fill(`#login-${id}`, ana.login);
@@ -80,10 +87,7 @@ test('somebody goes to the provider and back, works, and leaves both', async t =
 	const { context, page } = await open(browser, { ignoreHTTPSErrors: true, expected: ['ERR_NAME_NOT_RESOLVED', 404, 401] });
 	t.after(() => context.close());
 	const way = page.getByRole('link', { name: provider.name });
-	for (let i = 0; i < 20 && !await way.count(); i++) {
-		await page.waitForTimeout(500);
-		await page.goto('/login');
-	}
+	await offered(page, way);
 	await looksRight(page, 'the log-in page');
 	await way.click();
 	await page.fill('input[name=login]', person.id);

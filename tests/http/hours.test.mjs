@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { Admin, decode, errorOf, fieldOf, history } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
-import { Staff } from '../support/staff.mjs';
+import { Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
 let admin;
@@ -166,7 +166,9 @@ test('a day is there once for the same, can be changed and removed', async () =>
 
 test('hours never change the state of an operator', async () => {
 	const one = queue();
-	const states = () => sql('SELECT user_id, state, since FROM agent_state ORDER BY user_id').join(';');
+	const { operator } = await new World().case();
+	sql(`INSERT INTO user_queue (user_id, queue_id) SELECT ${operator.id}, queue_id FROM queue WHERE key = '${one.key}'`);
+	const states = () => sql(`SELECT state, since FROM agent_state WHERE user_id = ${operator.id}`).join(';');
 	const before = states();
 	await save(one, { ...office, day1: '' });
 	await day({ day: '2042-05-07', name: 'Cerrado', kind: '4' });

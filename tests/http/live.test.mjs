@@ -1,7 +1,7 @@
 // Requests that wait: who may, what ends the wait, and that nothing that happens is missed.
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import test, { describe, it } from 'node:test';
+import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { info, openTransaction, sql } from '../support/instance.mjs';
 import { Staff, World } from '../support/staff.mjs';
@@ -280,55 +280,60 @@ test('a browser that leaves is forgotten', async () => {
 	assert.ok(await parked() < before + 10);
 });
 
-describe('what takes its time', { concurrency: 3 }, () => {
-	it('a poll that nothing wakes is answered after some 25 s, with a cursor to go on from', async () => {
-		const visitor = await Visitor.start();
-		await conversationOf(visitor);
-		await pause(500);
-		const old = now();
-		const answer = await visitorPoll(visitor, `since=1&c=${encodeURIComponent(old)}`);
-		assert.equal(answer.status, 204);
-		assert.ok(answer.ms > 22000 && answer.ms < 29000, `${answer.ms} ms`);
-		assert.ok(BigInt(answer.cursor.split(':')[1]) >= BigInt(old.split(':')[1]), `${answer.cursor} after ${old}`);
-		wake(`v${visitor.id}`);
-		const next = await visitorPoll(visitor, `since=1&c=${encodeURIComponent(answer.cursor)}`);
-		assert.equal(next.status, 200);
-		assert.ok(next.ms < 1700);
-	});
+// What takes its time goes on from the beginning, beside everything above.
+function beside(work) {
+	const done = work();
+	done.catch(() => {});
+	return () => done;
+}
 
-	it('who waits is present: session, operator and visitor have a heartbeat, and the idle clock goes on', async () => {
-		const world = new World();
-		const { staff, operator, visitor } = await world.case();
-		sql(`UPDATE session SET heartbeat_at = now() - interval '1 hour', last_seen_at = now() - interval '10 minutes'
-			WHERE user_id = ${operator.id}`);
-		sql(`UPDATE agent_state SET heartbeat_at = now() - interval '1 hour' WHERE user_id = ${operator.id}`);
-		sql(`UPDATE visitor SET last_seen_at = now() - interval '1 hour' WHERE visitor_id = ${visitor.id}`);
-		const polls = [staffPoll(staff, 'shell', now()), visitorPoll(visitor, `since=99&c=${encodeURIComponent(now())}`)];
-		await pause(17000);
-		const [[session, agent, seen, idle]] = sql(`SELECT s.heartbeat_at > now() - interval '20 seconds',
-				a.heartbeat_at > now() - interval '20 seconds', v.last_seen_at > now() - interval '20 seconds',
-				s.last_seen_at < now() - interval '9 minutes'
-			FROM session s JOIN agent_state a USING (user_id), visitor v
-			WHERE s.user_id = ${operator.id} AND v.visitor_id = ${visitor.id}`);
-		polls.forEach(poll => poll.abort());
-		assert.deepEqual({ session, agent, seen, idle }, { session: 't', agent: 't', seen: 't', idle: 't' });
-	});
+test('a poll that nothing wakes is answered after some 25 s, with a cursor to go on from', beside(async () => {
+	const visitor = await Visitor.start();
+	await conversationOf(visitor);
+	await pause(500);
+	const old = now();
+	const answer = await visitorPoll(visitor, `since=1&c=${encodeURIComponent(old)}`);
+	assert.equal(answer.status, 204);
+	assert.ok(answer.ms > 22000 && answer.ms < 29000, `${answer.ms} ms`);
+	assert.ok(BigInt(answer.cursor.split(':')[1]) >= BigInt(old.split(':')[1]), `${answer.cursor} after ${old}`);
+	wake(`v${visitor.id}`);
+	const next = await visitorPoll(visitor, `since=1&c=${encodeURIComponent(answer.cursor)}`);
+	assert.equal(next.status, 200);
+	assert.ok(next.ms < 1700);
+}));
 
-	it('peers that say nothing, half a request or nonsense hold up nobody, and are let go', async () => {
-		const closed = [];
-		for (let i = 0; i < 30; i++) {
-			const peer = connect(`${info.state}/run/live.sock`);
-			peer.on('error', () => {});
-			if (i % 3 === 1) peer.write(Buffer.from([1, 1, 0, 1, 0, 8, 0, 0, 0]));
-			if (i % 3 === 2) peer.write('GET / HTTP/1.1\r\n\r\n');
-			peer.resume();
-			closed.push(new Promise(resolve => peer.on('close', resolve)));
-		}
-		const health = await hold('/live/health');
-		assert.equal(health.status, 200);
-		assert.ok(health.ms < 500, `${health.ms} ms`);
-		assert.equal(JSON.parse(health.text).database, true);
-		const end = await Promise.race([Promise.all(closed).then(() => 'closed'), pause(7000)]);
-		assert.equal(end, 'closed');
-	});
-});
+test('who waits is present: session, operator and visitor have a heartbeat, and the idle clock goes on', beside(async () => {
+	const world = new World();
+	const { staff, operator, visitor } = await world.case();
+	sql(`UPDATE session SET heartbeat_at = now() - interval '1 hour', last_seen_at = now() - interval '10 minutes'
+		WHERE user_id = ${operator.id}`);
+	sql(`UPDATE agent_state SET heartbeat_at = now() - interval '1 hour' WHERE user_id = ${operator.id}`);
+	sql(`UPDATE visitor SET last_seen_at = now() - interval '1 hour' WHERE visitor_id = ${visitor.id}`);
+	const polls = [staffPoll(staff, 'shell', now()), visitorPoll(visitor, `since=99&c=${encodeURIComponent(now())}`)];
+	await pause(17000);
+	const [[session, agent, seen, idle]] = sql(`SELECT s.heartbeat_at > now() - interval '20 seconds',
+			a.heartbeat_at > now() - interval '20 seconds', v.last_seen_at > now() - interval '20 seconds',
+			s.last_seen_at < now() - interval '9 minutes'
+		FROM session s JOIN agent_state a USING (user_id), visitor v
+		WHERE s.user_id = ${operator.id} AND v.visitor_id = ${visitor.id}`);
+	polls.forEach(poll => poll.abort());
+	assert.deepEqual({ session, agent, seen, idle }, { session: 't', agent: 't', seen: 't', idle: 't' });
+}));
+
+test('peers that say nothing, half a request or nonsense hold up nobody, and are let go', beside(async () => {
+	const closed = [];
+	for (let i = 0; i < 30; i++) {
+		const peer = connect(`${info.state}/run/live.sock`);
+		peer.on('error', () => {});
+		if (i % 3 === 1) peer.write(Buffer.from([1, 1, 0, 1, 0, 8, 0, 0, 0]));
+		if (i % 3 === 2) peer.write('GET / HTTP/1.1\r\n\r\n');
+		peer.resume();
+		closed.push(new Promise(resolve => peer.on('close', resolve)));
+	}
+	const health = await hold('/live/health');
+	assert.equal(health.status, 200);
+	assert.ok(health.ms < 500, `${health.ms} ms`);
+	assert.equal(JSON.parse(health.text).database, true);
+	const end = await Promise.race([Promise.all(closed).then(() => 'closed'), pause(7000)]);
+	assert.equal(end, 'closed');
+}));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { Admin, errorOf, history } from '../support/admin.mjs';
-import { sql } from '../support/instance.mjs';
+import { haste, sql } from '../support/instance.mjs';
 import { eventually, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
@@ -63,7 +63,7 @@ test('those of the queue whose roles want it hear of a conversation that waits t
 	sql(`UPDATE segment SET started_at = started_at - interval '10 minutes' WHERE conversation_id = ${conversation} AND ended_at IS NULL`);
 	const told = () => sql(`SELECT user_id FROM notice WHERE conversation_id = ${conversation} AND event = 4`).map(([id]) => Number(id));
 	await eventually(() => told().length, 'somebody is told', 15000);
-	await new Promise(done => setTimeout(done, 6000));
+	await new Promise(done => setTimeout(done, 6000 / haste));
 	assert.deepEqual(told(), [supervisor.id]);
 });
 

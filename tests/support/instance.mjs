@@ -13,6 +13,9 @@ export const info = process.env.VENTANILLA_INFO
 	? JSON.parse(readFileSync(process.env.VENTANILLA_INFO, 'utf8'))
 	: null;
 
+// So many times as often as usual do programs look at what they look at from time to time (lib/base/config.h).
+export const haste = Number(process.env.VT_HASTE ?? 1);
+
 export function dev(...args) {
 	const run = spawnSync('./dev', args, { cwd: root, encoding: 'utf8' });
 	return { status: run.status, output: run.stdout + run.stderr };

@@ -11,6 +11,7 @@ static int complete_environment(void **state)
 		setenv(required[i], "/somewhere", 1);
 	setenv("VT_BASE_URL", "http://127.0.0.1:8080", 1);
 	unsetenv("VT_DEVELOPER");
+	unsetenv("VT_HASTE");
 	return unit_setup(state);
 }
 
@@ -86,6 +87,46 @@ static void developer_mode_must_be_said_with_1(void **state)
 	assert_true(config.developer);
 }
 
+static void without_haste_a_period_is_what_it_is(void **state)
+{
+	struct config config;
+
+	assert_int_equal(config_load(unit_ctx(state), &config), 0);
+	assert_int_equal(config_period(&config, 5000000), 5000000);
+}
+
+static void tests_are_in_haste(void **state)
+{
+	struct config config;
+
+	setenv("VT_DEVELOPER", "1", 1);
+	setenv("VT_HASTE", "10", 1);
+	assert_int_equal(config_load(unit_ctx(state), &config), 0);
+	assert_int_equal(config_period(&config, 5000000), 500000);
+}
+
+static void haste_has_bounds(void **state)
+{
+	static const char *const wrong[] = { "0", "11", "-1", "1.5", "", "x" };
+	struct config config;
+
+	setenv("VT_DEVELOPER", "1", 1);
+	for (size_t i = 0; i < VT_COUNT(wrong); i++) {
+		setenv("VT_HASTE", wrong[i], 1);
+		assert_int_equal(config_load(unit_ctx(state), &config), -1);
+		assert_int_equal(unit_ctx(state)->error.code, VT_E_INVALID);
+	}
+}
+
+static void nobody_is_in_haste_but_a_developer(void **state)
+{
+	struct config config;
+
+	setenv("VT_HASTE", "2", 1);
+	assert_int_equal(config_load(unit_ctx(state), &config), -1);
+	assert_non_null(strstr(unit_ctx(state)->error.message, "VT_DEVELOPER"));
+}
+
 #define CONFIG_TEST(function) \
 	cmocka_unit_test_setup_teardown(function, complete_environment, unit_teardown)
 
@@ -98,6 +139,10 @@ int main(void)
 		CONFIG_TEST(cookies_are_secure_only_under_https),
 		CONFIG_TEST(a_base_url_of_another_form_is_refused),
 		CONFIG_TEST(developer_mode_must_be_said_with_1),
+		CONFIG_TEST(without_haste_a_period_is_what_it_is),
+		CONFIG_TEST(tests_are_in_haste),
+		CONFIG_TEST(haste_has_bounds),
+		CONFIG_TEST(nobody_is_in_haste_but_a_developer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // What becomes of who writes while we are closed, or while nobody is there: intake by the rules of hours.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { sql } from '../support/instance.mjs';
+import { haste, sql } from '../support/instance.mjs';
 import { botChannel, quietInstance, settled, sleep, until, Writer } from '../support/worker.mjs';
 
 const BOT = '1', WAITING = '2', CLOSED = '4';
@@ -9,7 +9,7 @@ const to = (...pairs) => pairs.map(([key, id]) => ({ key, label: key, to: id }))
 const flow = { start: 'menu', nodes: [
 	{ id: 'menu', type: 'menu', x: 0, y: 0, config: { text: '¿En qué te ayudo?' }, outputs: to(['persona', 'pasa'], ['else', 'pasa']) },
 	{ id: 'pasa', type: 'handoff', x: 0, y: 0, config: { queue: 'inmobiliario', text: 'Te paso.' }, outputs: [] }] };
-const CONFIG_AGE_MS = 3500;
+const CONFIG_AGE_MS = 3500 / haste;
 
 test('while it is closed', async t => {
 	const { instance, workers } = await quietInstance(t, 'test-hours');
@@ -125,7 +125,7 @@ test('while it is closed', async t => {
 			(SELECT conversation_id FROM conversation WHERE visitor_id = ${visitor.id} AND state = 2)`);
 		run(`UPDATE visitor SET last_seen_at = now() + interval '1 hour' WHERE visitor_id = ${visitor.id}`);
 		workers.keep(t, 'expire', 0, 1);
-		await sleep(7000);
+		await sleep(7000 / haste);
 		assert.equal(conversation(visitor)[0], WAITING);
 		run('DELETE FROM hours_span');
 		await until(() => conversation(visitor)[0] === CLOSED, 'closed when it opens', { seconds: 20 });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
-import { sql } from '../support/instance.mjs';
-import { botChannel, echoChannel, newCuit, quietInstance, settled, Writer } from '../support/worker.mjs';
+import { haste, sql } from '../support/instance.mjs';
+import { botChannel, echoChannel, newCuit, quietInstance, settled, sleep, Writer } from '../support/worker.mjs';
 
 const BOT = 1, WAITING = 2, CLOSED = 4;
 
@@ -162,7 +162,7 @@ test('intake', async t => {
 		sql(`INSERT INTO hours_span (queue_id, weekday, from_minute, to_minute)
 			SELECT queue_id, (extract(dow FROM now() AT TIME ZONE 'America/Argentina/Buenos_Aires')::int + 3) % 7, 0, 60
 			FROM queue WHERE key = 'inmobiliario'`, { instance });
-		await new Promise(resolve => setTimeout(resolve, 3500));
+		await sleep(3500 / haste);
 		await visitor.say(newCuit());
 		await visitor.say('yo@ejemplo.ar');
 		await settled(instance);

@@ -1,7 +1,7 @@
 // A conversation in which nobody speaks: reminded, told, closed, by who spoke last.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { sql } from '../support/instance.mjs';
+import { haste, sql } from '../support/instance.mjs';
 import { botChannel, quietInstance, settled, sleep, until, Writer } from '../support/worker.mjs';
 
 const CLOSED = '4';
@@ -30,7 +30,7 @@ test('when nobody speaks', async t => {
 	const last = visitor => run(`SELECT m.author, m.body FROM message m JOIN conversation c USING (conversation_id)
 		WHERE c.visitor_id = ${visitor.id} AND m.kind <> 4 ORDER BY m.seq DESC LIMIT 1`)[0];
 	const past = (visitor, set) => run(`UPDATE conversation SET ${set} WHERE visitor_id = ${visitor.id}`);
-	const turns = () => sleep(7000);
+	const turns = () => sleep(7000 / haste);
 	async function attended() {
 		const visitor = await Writer.open(instance, { key: 'silencio' });
 		await visitor.say('hola');

@@ -75,7 +75,7 @@ check_bench()
 
 clean_all()
 {
-	for state in "$STATE" var/test var/test2 var/bench; do
+	for state in "$STATE" var/test var/test-second var/test-third var/bench; do
 		[ -d "$state/run" ] || continue
 		STATE=$(cd "$state" && pwd)
 		with_lock "$STATE/lock" instance_stop
