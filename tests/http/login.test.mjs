@@ -90,7 +90,7 @@ test('after log-in the page that was asked for comes, if it is ours', async () =
 	assert.equal(next, '/desk?box=closed');
 	const answer = await attempt(login, info.users[0].password, { next });
 	assert.equal(answer.headers.get('location'), '/desk?box=closed');
-	for (const foreign of ['//evil.example', 'https://evil.example', '/\\evil.example', 'desk']) {
+	for (const foreign of ['//evil.example', 'https://evil.example', '/\\evil.example', 'https:evil.example', '/\r\nSet-Cookie: sid=x', 'desk']) {
 		const other = await attempt(world.person().login, info.users[0].password, { next: foreign });
 		assert.equal(other.headers.get('location'), '/', foreign);
 	}
@@ -107,6 +107,27 @@ test('the session is a cookie that scripts cannot read and other sites cannot se
 	assert.match(line, /SameSite=Lax/);
 	const [[stored]] = sql(`SELECT encode(token_hash, 'hex') FROM session ORDER BY session_id DESC LIMIT 1`);
 	assert.notEqual(stored, staff.cookies.sid);
+});
+
+test('the session has a new secret: one that the browser came with is worth nothing', async () => {
+	const staff = new Staff();
+	const chosen = 'A'.repeat(43);
+	staff.cookies.sid = chosen;
+	staff.csrf = tokenOf((await staff.page('/login')).text);
+	assert.equal((await staff.form('/login', { login: world.person().login, password: info.users[0].password })).status, 303);
+	assert.notEqual(staff.cookies.sid, chosen);
+	staff.cookies.sid = chosen;
+	assert.match((await staff.page('/desk')).headers.get('location'), /^\/login/);
+});
+
+test('where somebody comes from is what the connection says, not what they say', async () => {
+	const { login, id } = world.person();
+	const staff = new Staff();
+	staff.csrf = tokenOf((await staff.page('/login')).text);
+	await staff.form('/login', { login, password: info.users[0].password }, {
+		'X-Forwarded-For': '203.0.113.9', 'X-Real-IP': '203.0.113.9', Forwarded: 'for=203.0.113.9', 'Remote-Addr': '203.0.113.9' });
+	assert.deepEqual(sql(`SELECT DISTINCT host(address) FROM audit WHERE actor_id = ${id}`), [['127.0.0.1']]);
+	assert.deepEqual(sql(`SELECT host(address) FROM session WHERE user_id = ${id}`), [['127.0.0.1']]);
 });
 
 test('log-out ends the session, and the operator is out', async () => {

@@ -1,6 +1,7 @@
 // What nginx itself answers, before any program.
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import test from 'node:test';
 import { info } from '../support/instance.mjs';
 
@@ -57,5 +58,41 @@ function statusOf(path) {
 for (const path of ['/static/../dev', '/static/..%2fdev', '/static../dev', '/demo/..%2f..%2fdev', '/w.js/../dev']) {
 	test(`${path} leads to no file of ours`, async () => {
 		assert.notEqual(await statusOf(path), 200);
+	});
+}
+
+test('an address without end is too large, for people and for scripts', async () => {
+	for (const path of ['/desk', '/login', '/webchat/frame', '/live']) {
+		for (const length of [17000, 40000]) {
+			const answer = await fetch(`${info.base_url}${path}?q=${'a'.repeat(length)}`, { redirect: 'manual' });
+			assert.equal(answer.status, 413, path);
+			assert.match(await answer.text(), path === '/desk' ? /<h1>Es demasiado grande/ : /./);
+		}
+	}
+	assert.equal((await fetch(`${info.base_url}/login?next=${'a'.repeat(7000)}`)).status, 200);
+});
+
+// What comes back for these very bytes.
+function answerTo(lines, body = '') {
+	return new Promise((resolve, reject) => {
+		let text = '';
+		const socket = connect(info.port, '127.0.0.1', () => socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`));
+		socket.on('data', part => { text += part; }).on('close', () => resolve(text)).on('error', reject);
+	});
+}
+
+// Two readers of one request must not see two different ones.
+const twofold = {
+	'two lengths': [['Content-Length: 5', 'Content-Length: 40'], 'login=x'],
+	'a length and chunks': [['Content-Length: 5', 'Transfer-Encoding: chunked'], '0\r\n\r\nGET /desk HTTP/1.1\r\nHost: x\r\n\r\n'],
+	'an encoding that is none': [['Transfer-Encoding: xchunked'], '0\r\n\r\n'],
+	'two hosts': [['Host: otra.example'], ''],
+	'a line that is folded': [['X-Fold: a', ' Content-Length: 5'], ''],
+};
+for (const [what, [lines, body]] of Object.entries(twofold)) {
+	test(`a request with ${what} is refused, and nothing of it is taken for another`, async () => {
+		const answer = await answerTo(['POST /login HTTP/1.1', 'Host: 127.0.0.1', ...lines], body);
+		assert.match(answer, /^HTTP\/1\.1 (400|501) /);
+		assert.equal(answer.match(/HTTP\/1\.1 /g).length, 1);
 	});
 }
