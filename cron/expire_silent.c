@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "conversation/conversation.h"
 #include "conversation/outbox.h"
+#include "conversation/saying.h"
 #include "conversation/silence.h"
 #include "conversation/words.h"
 #include "cron/expire.h"
@@ -109,6 +110,9 @@ static int expire_one(struct vt_ctx *ctx, void *arg)
 		return -1;
 	if (conversation.state != state || conversation.held_at)
 		return 0;
+	/* Who sent something and may still undo it is not silent. */
+	if (saying_all(ctx, &conversation) < 0)
+		return -1;
 	const struct silence silence = silence_of(&conversation,
 						  db_time_us(due->rows, due->row, "silence_at"));
 	enum silence_step step = silence_decide(&due->rule, &silence, ctx->now_us);

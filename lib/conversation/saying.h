@@ -31,7 +31,8 @@ int saying_now(struct vt_ctx *ctx, struct conversation *conversation,
 /* Let it wait for hold_s, 1 to SAYING_HELD_MAX_S. Queued. */
 int saying_hold(struct vt_ctx *ctx, const struct conversation *conversation,
 		const struct saying *saying, int64_t hold_s) VT_MUST_CHECK;
-/* Say all that waits in the locked conversation, whose end is near. Needs a transaction and no open
+/* Say all that waits in the locked conversation, because it ends or changes hands: its author could not
+ * undo it any more, and nobody else says it. Needs a transaction and no open
  * pipeline. */
 int saying_all(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
 

@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "conversation/saying.h"
 #include "conversation/words.h"
 #include "db/db.h"
 #include "db/wake.h"
@@ -30,7 +31,7 @@ static int lock_operators(struct vt_ctx *ctx, const struct conversation *convers
 	return 0;
 }
 
-int handover_lock(struct vt_ctx *ctx, const struct conversation *conversation, int64_t queue_id,
+int handover_lock(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id,
 		  int64_t user_id, struct handover_to *to)
 {
 	bool stays = !queue_id || queue_id == conversation->queue_id;
@@ -46,6 +47,8 @@ int handover_lock(struct vt_ctx *ctx, const struct conversation *conversation, i
 	if (!to->queue_id)
 		return vt_fail_field(ctx, "queue", "error.handover.queue", "it is in no queue");
 	if (lock_operators(ctx, conversation, user_id, to) < 0)
+		return -1;
+	if (conversation->state == CONVERSATION_ACTIVE && saying_all(ctx, conversation) < 0)
 		return -1;
 	if (user_id && db_rows(queue) && !conversation->assigned_at && !conversation->last_agent_at) {
 		words_from_row(&words, queue, 0, to->fit.display_name);

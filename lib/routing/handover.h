@@ -46,8 +46,9 @@ struct handover_to {
 /* Lock who gives it up and user_id, who gets it (0: nobody), and see where it goes: queue_id, 0 for
  * the queue it is in. The conversation's row must be locked before and no pipeline be open.
  * VT_E_INVALID on "queue" (error.handover.queue: there is none, or it does not attend the channel) or
- * "user" (error.handover.user: there is none). */
-int handover_lock(struct vt_ctx *ctx, const struct conversation *conversation, int64_t queue_id,
+ * "user" (error.handover.user: there is none). What who has it sent and could still undo is said now,
+ * in their name: after this they could not. */
+int handover_lock(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id,
 		  int64_t user_id, struct handover_to *to) VT_MUST_CHECK;
 
 /* Queued, all three; VT_E_CONFLICT with error.conversation.closed when it is closed. */

@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/utf8.h"
 #include "conversation/conversation.h"
+#include "conversation/saying.h"
 #include "db/db.h"
 #include "people/audit.h"
 #include "people/notice.h"
@@ -99,7 +100,7 @@ static int queue_of(struct vt_ctx *ctx, const struct conversation *conversation,
 }
 
 /* The first by the default rule who can take it under the lock. */
-static int lock_by_rule(struct vt_ctx *ctx, const struct conversation *conversation, int64_t queue_id,
+static int lock_by_rule(struct vt_ctx *ctx, struct conversation *conversation, int64_t queue_id,
 			struct handover_to *to)
 {
 	struct db_result **results;
@@ -217,7 +218,7 @@ static int close_case(struct vt_ctx *ctx, void *arg)
 	if (what->repeat)
 		return 0;
 	int64_t had = who_attends(conversation);
-	if (check_closing(ctx, what) < 0 || db_pipe_begin(ctx) < 0)
+	if (check_closing(ctx, what) < 0 || saying_all(ctx, conversation) < 0 || db_pipe_begin(ctx) < 0)
 		return -1;
 	for (size_t i = 0; i < what->closing->typification_count; i++) {
 		if (conversation_typify(ctx, conversation, what->closing->typification_ids[i], NULL,

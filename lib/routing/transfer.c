@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "conversation/attend.h"
 #include "conversation/conversation.h"
+#include "conversation/saying.h"
 #include "db/db.h"
 #include "people/audit.h"
 #include "people/once.h"
@@ -90,7 +91,8 @@ static int hand_over(struct vt_ctx *ctx, void *arg)
 		return 0;
 	if (to->bot && !conversation->bot_version_id)
 		return vt_fail_field(ctx, "user", "error.transfer.bot", "no bot had it");
-	if ((!to->bot && handover_lock(ctx, conversation, to->queue_id, to->user_id, &place) < 0) ||
+	if ((to->bot ? saying_all(ctx, conversation)
+		     : handover_lock(ctx, conversation, to->queue_id, to->user_id, &place)) < 0 ||
 	    db_pipe_begin(ctx) < 0 || move(ctx, handing, &place) < 0 ||
 	    conversation_save(ctx, conversation) < 0 ||
 	    once_answer(ctx, handing->once, "transferred") < 0)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
-import { eventually, Staff, World } from '../support/staff.mjs';
+import { eventually, listened, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
 const world = new World();
@@ -74,6 +74,46 @@ test('closing says first what was held; what the contact\'s leaving cuts off say
 	sql(`UPDATE held_message SET due_at = now() WHERE conversation_id = ${other.id}`);
 	await eventually(async () => (await other.staff.page(`/desk/${other.id}`)).text.includes('No se envió: la conversación terminó antes'), 'it is told');
 	assert.deepEqual(bodies(other.id), []);
+});
+
+test('whatever takes the case out of their hands, what its operator sent goes out before, in their name', async t => {
+	holding(t, 30);
+	const supervisor = await Staff.logIn(world.person({ role: 'supervisor' }).login);
+	const ways = {
+		'a transfer to a queue': ({ staff, id }) => staff.post(`/desk/${id}/transfer`, { once: once(), user: 'rule', queue: new World().queue, note: '' }),
+		'back to the bot': ({ staff, id }) => staff.post(`/desk/${id}/transfer`, { once: once(), user: 'bot', note: 'de vuelta' }),
+		'taken over': ({ id }) => supervisor.post(`/board/case/${id}/take`, { once: once(), segment: sql(`SELECT segment_seq FROM conversation WHERE conversation_id = ${id}`)[0][0] }),
+		'ended by supervision': ({ id }) => supervisor.post(`/board/case/${id}/close`, { once: once() }),
+		'who had it is disabled': ({ operator }) => sql(`UPDATE app_user SET enabled = false WHERE user_id = ${operator.id}`),
+	};
+	for (const [way, act] of Object.entries(ways)) {
+		const one = await world.case({ name: `Persona ${once().slice(0, 6)}` });
+		const message = once();
+		await one.staff.post(`/desk/${one.id}/messages`, { text: 'ya lo había enviado', once: message });
+		const answer = await act(one);
+		if (answer?.status) assert.ok([200, 303].includes(answer.status), `${way}: ${answer.text}`);
+		const said = () => sql(`SELECT m.seq, v.user_id FROM message m JOIN user_version v USING (user_version_id)
+			WHERE m.conversation_id = ${one.id} AND m.author = 3 AND m.body = 'ya lo había enviado'`);
+		const [[seq, author]] = await eventually(() => (said().length ? said() : null), `${way}: it is said`, 15000);
+		assert.equal(Number(author), one.operator.id, way);
+		const ends = sql(`SELECT seq FROM message WHERE conversation_id = ${one.id} AND author NOT IN (1, 2, 3) AND seq > ${seq}`);
+		assert.ok(ends.length, `${way}: before it changed hands`);
+		if (answer?.status) assert.equal((await one.staff.post(`/desk/${one.id}/undo`, { message })).status, 409, way);
+		await one.visitor.until(({ messages }) => messages.some(({ text }) => text === 'ya lo había enviado'));
+	}
+});
+
+test('who answered, though it is held, did not let it pass', async t => {
+	holding(t, 30);
+	const other = new World();
+	const { staff, operator, id } = await other.case();
+	await say(staff, id, 'acá estoy');
+	sql(`UPDATE conversation SET assigned_at = assigned_at - interval '100 seconds' WHERE conversation_id = ${id};
+		UPDATE queue SET answer_s = 60, answer_out = true WHERE queue_id = ${other.queue}`);
+	await eventually(() => { listened(); return bodies(id).length; }, 'it is said', 15000);
+	sql(`UPDATE queue SET answer_s = 0 WHERE queue_id = ${other.queue}`);
+	assert.deepEqual(sql(`SELECT c.state, c.user_id, a.state FROM conversation c JOIN agent_state a USING (user_id) WHERE conversation_id = ${id}`),
+		[['3', String(operator.id), '1']]);
 });
 
 test('a note is never held', async t => {
