@@ -109,7 +109,10 @@ static int open_conversation(struct vt_ctx *ctx, struct intake_batch *batch,
 	};
 	sender->conversation = conversation;
 	event->conversation_id = id;
-	if (conversation_open(ctx, conversation) < 0)
+	if (conversation_open(ctx, conversation) < 0 ||
+	    (!sender->identity.visitor_id &&
+	     db_pipe_add(ctx, intake_owner(batch->at), &SQL_INTAKE_CAME_BY, "iiss", id, sender->identity.channel_id,
+			 sender->identity.kind, sender->identity.value) < 0))
 		return -1;
 	return take_form(ctx, batch, sender, event->event);
 }

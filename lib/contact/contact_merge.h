@@ -1,8 +1,9 @@
 /*
  * Two contacts that are one: one is kept and the other becomes part of it, with
  * its conversations, identities, notes and what the kept one had not; and apart
- * again, each with what it had. Only who sees all there is of both may. Each is
- * a whole transaction, taken once, on record.
+ * again, each with what it had and what came since by its own browsers and
+ * identities. Only who sees all there is of both may. Each is a whole
+ * transaction, taken once, on record.
  * Errors: VT_E_NOT_FOUND (none, or not all theirs to see), VT_E_CONFLICT with
  * error.contact.merge.merged, .cuit or .open (sql/functions/contact_merge.sql).
  */

@@ -95,7 +95,8 @@ BEGIN
 	RETURN '';
 END $$;
 
--- What was joined comes apart: each has what it had; what came meanwhile by the browsers of the one goes with them. ''
+-- What was joined comes apart: each has what it had; what came meanwhile by the browsers and identities of the one goes
+-- with them. ''
 -- done, else 'merged': there is no such merge (any more), or the kept one is itself part of another.
 CREATE OR REPLACE FUNCTION contact_part(p_merge bigint, p_by bigint) RETURNS text
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -128,7 +129,8 @@ BEGIN
 	UPDATE identity SET contact_id = m.from_id WHERE identity_id = ANY (m.identity_ids) AND contact_id = m.into_id;
 	UPDATE visitor SET contact_id = m.from_id WHERE visitor_id = ANY (m.visitor_ids) AND contact_id = m.into_id;
 	UPDATE conversation SET contact_id = m.from_id WHERE contact_id = m.into_id
-		AND (conversation_id = ANY (m.conversation_ids) OR visitor_id = ANY (m.visitor_ids));
+		AND (conversation_id = ANY (m.conversation_ids) OR visitor_id = ANY (m.visitor_ids)
+			OR identity_id = ANY (m.identity_ids));
 	UPDATE contact_note SET contact_id = m.from_id WHERE contact_note_id = ANY (m.note_ids) AND contact_id = m.into_id;
 	UPDATE contact_unheard SET contact_id = m.from_id
 		WHERE contact_unheard_id = ANY (m.unheard_ids) AND contact_id = m.into_id;

@@ -65,6 +65,12 @@ FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY e (channel_id,
 	LEFT JOIN queue q ON q.queue_id = l.queue_id AND l.state = 4 AND l.assigned_at IS NOT NULL AND q.deleted_at IS NULL
 		AND q.reopen_mode > 1 AND l.closed_at > $4::timestamptz - make_interval(hours => q.reopen_hours)
 
+-- name: intake_came_by
+-- A new conversation came by this identity.
+UPDATE conversation SET identity_id = (SELECT i.identity_id FROM identity i
+	WHERE i.channel_id = $2::bigint AND i.kind = $3::text AND i.value = $4::text)
+WHERE conversation_id = $1::bigint
+
 -- name: intake_unheard
 INSERT INTO contact_unheard (contact_id, channel_id, received_at, body, file_id, file_name)
 VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6)

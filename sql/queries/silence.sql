@@ -12,7 +12,8 @@ FROM conversation c JOIN channel h ON h.channel_id = c.channel_id JOIN contact k
 			WHERE o.queue_id = c.queue_id AND o.own AND c.state = 3),
 		(SELECT g.silence_rule_id FROM silence_rule g WHERE g.queue_id IS NULL))
 	LEFT JOIN LATERAL (SELECT kind, value FROM identity d WHERE d.contact_id = c.contact_id
-		AND d.channel_id = c.channel_id AND h.messenger <> 1 ORDER BY d.identity_id DESC LIMIT 1) i ON true
+		AND d.channel_id = c.channel_id AND h.messenger <> 1
+		ORDER BY d.identity_id IS NOT DISTINCT FROM c.identity_id DESC, d.identity_id DESC LIMIT 1) i ON true
 WHERE c.state IN (1, 3) AND c.held_at IS NULL
 	AND greatest(c.last_contact_at, c.last_agent_at, c.assigned_at, c.opened_at, c.resumed_at)
 		< now() - make_interval(secs => least(nullif(r.contact_warn_s, 0), nullif(r.contact_close_s, 0),

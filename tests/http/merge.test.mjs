@@ -73,6 +73,21 @@ test('joined they are one everywhere; apart again each has exactly what it had, 
 	sql(`UPDATE contact_field SET deleted_at = now() WHERE contact_field_id = ${field}`);
 });
 
+test('apart again, what came since by a number or account goes with whose it is; what cannot be told stays', async () => {
+	const { staff, a, b } = await two();
+	const identity = contact => sql(`INSERT INTO identity (contact_id, channel_id, kind, value) VALUES (${contact}, ${world.channel}, 'phone', '${once()}')
+		RETURNING identity_id`)[0][0];
+	const [ofA, ofB] = [identity(a.contact), identity(b.contact)];
+	const came = by => Number(sql(`INSERT INTO conversation (conversation_id, channel_id, channel_version_id, contact_id, identity_id, state, queue_id, user_id, opened_at, closed_at)
+		SELECT conversation_id_next(now()), channel_id, channel_version_id, contact_id, ${by}, 4, queue_id, user_id, now(), now() FROM conversation
+		WHERE conversation_id = ${a.id} RETURNING conversation_id`)[0][0]);
+	assert.equal((await join(staff, a.contact, b.contact)).status, 303);
+	const [byA, byB, unknown] = [came(ofA), came(ofB), came('NULL')];
+	assert.deepEqual([byA, byB, unknown].map(contactOf), [a.contact, a.contact, a.contact]);
+	assert.equal((await part(staff, a.contact, mergeOf(b.contact))).status, 303);
+	assert.deepEqual([byA, byB, unknown].map(contactOf), [a.contact, b.contact, a.contact]);
+});
+
 test('the other one can be the one that is kept', async () => {
 	const { staff, a, b } = await two();
 	assert.equal((await join(staff, a.contact, b.contact, { keep: 'other' })).status, 303);

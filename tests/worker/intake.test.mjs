@@ -283,7 +283,7 @@ test('intake', async t => {
 	await t.test('a contact of another network is known by its identity, and answered through the outbox', async () => {
 		await network({ from: '+5493', name: 'Rosa', text: 'hola' });
 		await network({ from: '+5493', text: 'no' });
-		assert.deepEqual(phone('+5493', 'k.name, c.seq, c.visitor_id'), ['Rosa', '5', '']);
+		assert.deepEqual(phone('+5493', 'k.name, c.seq, c.visitor_id, c.identity_id = i.identity_id'), ['Rosa', '5', '', 't']);
 		assert.deepEqual(sql(`SELECT payload->'to'->>'kind', payload->'to'->>'value', payload->>'text' FROM outbox
 			WHERE payload->'to'->>'value' = '+5493' ORDER BY outbox_id`, { instance }),
 		[['phone', '+5493', '¿CUIT?'], ['phone', '+5493', 'No.'], ['phone', '+5493', '¿CUIT?']]);
