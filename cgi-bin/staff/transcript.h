@@ -6,6 +6,15 @@
 #include "people/export.h"
 #include "report/transcript.h"
 
+/* What makes a PDF: transcript_pdf, in the pool of slow work. Pages don't carry it, as Pango and what it brings cost each
+ * process 0.7 MB; there it is NULL. */
+typedef int (*transcript_draw)(struct vt_ctx *ctx, const struct transcript *transcript, const char *digest,
+			       struct strbuf *out);
+extern transcript_draw staff_transcript_draw;
+
+/* The whole program, until it is told to end; the exit status of main. draw: NULL where no PDF is asked for. */
+int staff_serve(transcript_draw draw);
+
 struct transcript_wish {
 	const struct db_result *conversation;  /* the row of transcript_conversation */
 	const struct export_rule *rule;
@@ -18,7 +27,7 @@ struct transcript_wish {
 int transcript_read(struct vt_ctx *ctx, const struct request *request, const struct transcript_wish *wish,
 		    struct transcript *out) VT_MUST_CHECK;
 
-/* The bytes of a transcript in a format, and its digest. */
+/* The bytes of a transcript in a format, and its digest. A PDF only in the pool of slow work, else VT_E_BUG. */
 int transcript_write(struct vt_ctx *ctx, const struct transcript *transcript, enum export_format format,
 		     struct strbuf *out, char digest[TRANSCRIPT_DIGEST_TEXT]) VT_MUST_CHECK;
 

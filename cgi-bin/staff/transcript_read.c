@@ -336,6 +336,8 @@ static int page_write(struct vt_ctx *ctx, const struct transcript *transcript, c
 	return template_render(ctx, "transcript/document.cs", page, out);
 }
 
+transcript_draw staff_transcript_draw;
+
 int transcript_write(struct vt_ctx *ctx, const struct transcript *transcript, enum export_format format,
 		     struct strbuf *out, char digest[TRANSCRIPT_DIGEST_TEXT])
 {
@@ -344,8 +346,10 @@ int transcript_write(struct vt_ctx *ctx, const struct transcript *transcript, en
 	strbuf_init(&content, ctx->arena, 64 * 1024);
 	transcript_content(ctx->arena, transcript, &content);
 	transcript_digest(&content, digest);
+	if (format == EXPORT_PDF && !staff_transcript_draw)
+		return vt_fail(ctx, VT_E_BUG, "nginx sent a document to the pool of pages");
 	if (format == EXPORT_PDF)
-		return transcript_pdf(ctx, transcript, digest, out);
+		return staff_transcript_draw(ctx, transcript, digest, out);
 	if (format == EXPORT_HTML)
 		return page_write(ctx, transcript, digest, out);
 	transcript_text(transcript, &content, digest, out);

@@ -5,7 +5,7 @@ programs='staff slow login webchat hooks api live'
 demo_password=ventanilla
 
 # name -> binary, database role, number of processes, backlog
-program_binary() { case $1 in slow | login) printf staff ;; *) printf '%s' "$1" ;; esac; }
+program_binary() { case $1 in login) printf staff ;; *) printf '%s' "$1" ;; esac; }
 program_processes() { case $1 in staff | login | webchat) printf 4 ;; slow | hooks) printf 2 ;; *) printf 1 ;; esac; }
 program_backlog() { case $1 in live) printf 4096 ;; *) printf 1024 ;; esac; }
 
