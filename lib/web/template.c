@@ -2,18 +2,21 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "web/template.h"
+#include "web/texts.h"
 
 #include <ClearSilver/ClearSilver.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define SOURCES_MAX 32             /* files of one page: itself and what it includes */
 #define DEPTH_MAX 4                /* of parts within parts */
 #define SOURCE_SIZE_MAX (1024 * 1024)
+#define KEY_MAX 128                /* bytes of a text's key */
 #define LOCALE "locale/es_AR"         /* a file for each screen */
 
 struct source {
@@ -35,7 +38,8 @@ static struct {
 	char root[PATH_MAX];       /* .../templates/ */
 	bool developer;
 	HDF *settings;             /* what a page sees while it has no data: Config */
-	HDF *texts;                /* L.*, read-only behind every page's data */
+	struct texts texts;
+	HDF *named;                /* L.*: the texts that parsed pages name, read-only behind every page's data */
 	struct timespec texts_changed;
 	struct page *pages;
 	struct vt_ctx *rendering;  /* whose page is rendered now */
@@ -110,6 +114,31 @@ static char *read_whole(const char *name)
 	return text;
 }
 
+static bool in_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The texts that a template names as L.some.key, and all below L.some where the rest is data. */
+static void give_texts(const char *source)
+{
+	char name[KEY_MAX + 3] = "L.";
+	size_t size, first, count;
+
+	for (const char *at = strstr(source, "L."); at; at = strstr(at + 1, "L.")) {
+		if (at > source && (in_name(at[-1]) || at[-1] == '.'))
+			continue;
+		for (size = 0; size < KEY_MAX && (in_name(at[size + 2]) || at[size + 2] == '.'); size++)
+			name[size + 2] = at[size + 2];
+		name[size + 2] = '\0';
+		count = texts_below(&templates.texts, name + 2, &first);
+		for (size_t i = first; i < first + count; i++) {
+			snprintf(name + 2, sizeof(name) - 2, "%s", texts_key(&templates.texts, i));
+			must(hdf_set_value(templates.named, name, texts_text(&templates.texts, i)));
+		}
+	}
+}
+
 /* ClearSilver asks here for the page and for each include. */
 static NEOERR *load_file(void *ctx, HDF *hdf, const char *name, char **contents)
 {
@@ -124,6 +153,7 @@ static NEOERR *load_file(void *ctx, HDF *hdf, const char *name, char **contents)
 	*contents = read_whole(name);
 	if (!*contents)
 		return nerr_raise(NERR_NOT_FOUND, "%s: %s", name, strerror(errno));
+	give_texts(*contents);
 	source = &page->sources[page->source_count++];
 	source->name = strdup(name);
 	VT_BUG_ON(!source->name);
@@ -206,7 +236,7 @@ static NEOERR *prepare(struct page *page)
 
 	if (error)
 		return nerr_pass(error);
-	page->parse->global_hdf = templates.texts;
+	page->parse->global_hdf = templates.named;
 	cs_register_fileload(page->parse, page, load_file);
 	error = cgi_register_strfuncs(page->parse);
 	if (!error)
@@ -284,7 +314,7 @@ static struct timespec texts_time(const glob_t *files)
 	return latest;
 }
 
-static int texts_find(struct vt_ctx *ctx, glob_t *files)
+static int texts_files(struct vt_ctx *ctx, glob_t *files)
 {
 	char pattern[PATH_MAX];
 
@@ -294,24 +324,53 @@ static int texts_find(struct vt_ctx *ctx, glob_t *files)
 	return 0;
 }
 
+/* Each text below a node, by its whole key. */
+static void keep_texts(HDF *node, const char *above)
+{
+	char key[KEY_MAX + 1];
+
+	for (HDF *child = hdf_obj_child(node); child; child = hdf_obj_next(child)) {
+		int size = snprintf(key, sizeof(key), "%s%s%s", above, *above ? "." : "", hdf_obj_name(child));
+		VT_BUG_ON(size < 0 || (size_t)size >= sizeof(key));
+		if (hdf_obj_value(child))
+			texts_add(&templates.texts, key, hdf_obj_value(child));
+		keep_texts(child, key);
+	}
+}
+
+/* Anew, with every page that named some of the old ones. */
+static NEOERR *load_texts(const glob_t *files)
+{
+	NEOERR *error = STATUS_OK;
+	HDF *tree;
+
+	while (templates.pages)
+		forget(templates.pages);
+	must(hdf_remove_tree(templates.named, "L"));
+	texts_clear(&templates.texts);
+	must(hdf_init(&tree));
+	for (size_t i = 0; i < files->gl_pathc && !error; i++)
+		error = hdf_read_file(tree, files->gl_pathv[i]);
+	keep_texts(tree, "");
+	hdf_destroy(&tree);
+	texts_sort(&templates.texts);
+	malloc_trim(0);
+	return error;
+}
+
 /* As far as anything changed. */
 static int read_texts(struct vt_ctx *ctx)
 {
 	struct timespec changed;
 	NEOERR *error = STATUS_OK;
 	glob_t files;
-	HDF *node;
 
-	if (texts_find(ctx, &files) < 0)
+	if (texts_files(ctx, &files) < 0)
 		return -1;
 	changed = texts_time(&files);
-	if (!same_time(templates.texts_changed, changed)) {
-		must(hdf_remove_tree(templates.texts, "L"));
-		must(hdf_get_node(templates.texts, "L", &node));
-		for (size_t i = 0; i < files.gl_pathc && !error; i++)
-			error = hdf_read_file(node, files.gl_pathv[i]);
-		templates.texts_changed = changed;
-	}
+	if (!same_time(templates.texts_changed, changed))
+		error = load_texts(&files);
+	templates.texts_changed = changed;
 	globfree(&files);
 	return error ? failed(ctx, error, LOCALE) : 0;
 }
@@ -337,7 +396,7 @@ int template_init(struct vt_ctx *ctx, const char *share_directory, bool develope
 	templates.developer = developer;
 	must(hdf_init(&templates.settings));
 	must(hdf_set_value(templates.settings, "Config.VarEscapeMode", "html"));
-	must(hdf_init(&templates.texts));
+	must(hdf_init(&templates.named));
 	return read_texts(ctx);
 }
 
@@ -346,7 +405,8 @@ void template_close(void)
 	while (templates.pages)
 		forget(templates.pages);
 	hdf_destroy(&templates.settings);
-	hdf_destroy(&templates.texts);
+	hdf_destroy(&templates.named);
+	texts_clear(&templates.texts);
 	templates.texts_changed = (struct timespec){ 0 };
 }
 
@@ -416,24 +476,26 @@ int template_render(struct vt_ctx *ctx, const char *path, struct t_node *data,
 
 const char *template_locale(const char *key)
 {
-	HDF *texts = templates.texts ? hdf_get_obj(templates.texts, "L") : NULL;
+	return texts_find(&templates.texts, key);
+}
 
-	return texts ? hdf_get_value(texts, key, NULL) : NULL;
+static int by_place(const void *a, const void *b)
+{
+	const char *one = *(const char *const *)a, *other = *(const char *const *)b;
+
+	return one < other ? -1 : one > other;
 }
 
 const char *const *template_locale_keys(struct vt_ctx *ctx, const char *section)
 {
-	HDF *texts = templates.texts ? hdf_get_obj(templates.texts, "L") : NULL;
-	HDF *first = texts ? hdf_get_child(texts, section) : NULL;
-	size_t count = 0;
-	const char **keys;
+	size_t first, count = texts_below(&templates.texts, section, &first), skip = strlen(section) + 1;
+	const char **keys = arena_calloc(ctx->arena, count + 1, sizeof(*keys));
 
-	for (HDF *node = first; node; node = hdf_obj_next(node))
-		count++;
-	keys = arena_calloc(ctx->arena, count + 1, sizeof(*keys));
-	count = 0;
-	for (HDF *node = first; node; node = hdf_obj_next(node))
-		keys[count++] = arena_strdup(ctx->arena, hdf_obj_name(node));
+	for (size_t i = 0; i < count; i++)
+		keys[i] = texts_key(&templates.texts, first + i) + skip;
+	qsort(keys, count, sizeof(*keys), by_place);
+	for (size_t i = 0; i < count; i++)
+		keys[i] = arena_strdup(ctx->arena, keys[i]);
 	return keys;
 }
 

@@ -6,7 +6,7 @@
  * A page's data is a tree: t_set(node, "Name", value). Names are constants of
  * ours; data never becomes a name. Lists are children numbered by t_item.
  * Locale texts are read by the template as L.some.key, from
- * templates/locale/es_AR.hdf. templates/<screen>/<name>.cs; _name.cs is a
+ * templates/locale/es_AR/ (texts.h). templates/<screen>/<name>.cs; _name.cs is a
  * fragment. In developer mode a changed file is parsed again.
  *
  * What a template may say is in tools/template-lint. Functions of ours, beside
@@ -46,7 +46,7 @@ const char *locale_fill(struct arena *arena, const char *text, const char *const
 			size_t count);
 /* The text as it stands in the locale; NULL when there is none. Lives until the next render. */
 const char *template_locale(const char *key);
-/* The keys of a section, in the order of its file; NULL after the last. In ctx->arena. */
+/* The keys of a section that has no texts but those, in the order of its file; NULL after the last. In ctx->arena. */
 const char *const *template_locale_keys(struct vt_ctx *ctx, const char *section);
 
 #endif
