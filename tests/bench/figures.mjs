@@ -129,17 +129,23 @@ function botReply(world, say) {
 	sayCpu(say, 'bot_reply', busy);
 }
 
-function staffMemory(say) {
+// The largest of a program's processes.
+function largest(program) {
 	const sizes = readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(pid => {
 		try {
 			const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-			if (!command.startsWith(`${build}/bin/staff`)) return [];
+			if (!command.startsWith(`${build}/bin/${program}`)) return [];
 			return [Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1])];
 		} catch {
 			return [];
 		}
 	});
-	say('staff_process_pss_kb', Math.max(...sizes), 'kB');
+	return Math.max(...sizes);
+}
+
+function staffMemory(say) {
+	say('staff_process_pss_kb', largest('staff'), 'kB');
+	say('slow_process_pss_kb', largest('slow'), 'kB');
 }
 
 function insertFloor(say) {
@@ -150,6 +156,9 @@ function insertFloor(say) {
 		'-h', info.database.socket, '-U', 'vent_owner', '-f', script, info.database.name].map(String), { encoding: 'utf8' });
 	say('floor_insert_tps', Number(/tps = ([\d.]+)/.exec(output)[1]), 'transactions/s');
 }
+
+// Last of a run: what the processes grew to.
+export const memory = { prints: ['staff_process_pss_kb', 'slow_process_pss_kb'], measure: (world, say) => staffMemory(say) };
 
 export const figures = [
 	{
@@ -171,5 +180,4 @@ export const figures = [
 	{ prints: ['desk_list_rps', 'desk_list_statements'], measure: deskList },
 	{ prints: ['visitor_post_rps'], measure: visitorPost },
 	{ prints: ['bot_reply_rps', 'bot_reply_p99_ms'], measure: botReply },
-	{ prints: ['staff_process_pss_kb'], measure: (world, say) => staffMemory(say) },
 ];
