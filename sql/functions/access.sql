@@ -36,8 +36,9 @@ BEGIN
 END $$;
 
 -- May they supervise? What they took over stays theirs, though they attend no queue.
-CREATE OR REPLACE FUNCTION user_supervises(p_user bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT 1 FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+CREATE OR REPLACE FUNCTION user_supervises(p_user bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
 		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'conversation.supervise'
-		WHERE ur.user_id = p_user)
-$$;
+		WHERE ur.user_id = p_user);
+END $$;

@@ -20,10 +20,11 @@ CREATE OR REPLACE TRIGGER notice_wake AFTER INSERT ON notice REFERENCING NEW TAB
 	FOR EACH STATEMENT EXECUTE FUNCTION notice_wake();
 
 -- Does any role of somebody who is in want to be told of the event?
-CREATE OR REPLACE FUNCTION notice_wanted(p_user bigint, p_event smallint) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT 1 FROM session s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
+CREATE OR REPLACE FUNCTION notice_wanted(p_user bigint, p_event smallint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM session s JOIN app_user u ON u.user_id = s.user_id AND u.enabled AND u.deleted_at IS NULL
 		WHERE s.user_id = p_user AND s.closed_at IS NULL)
-	AND EXISTS (SELECT 1 FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+		AND EXISTS (SELECT 1 FROM user_role ur JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
 		JOIN notice_rule n ON n.role_id = r.role_id AND n.event = p_event
-		WHERE ur.user_id = p_user AND (n.sound OR n.shown OR n.browser))
-$$;
+		WHERE ur.user_id = p_user AND (n.sound OR n.shown OR n.browser));
+END $$;

@@ -33,8 +33,9 @@ CREATE OR REPLACE FUNCTION user_group_members_set(p_group bigint, p_users bigint
 
 -- Is somebody among these, by themselves or by a group?
 CREATE OR REPLACE FUNCTION user_among(p_user bigint, p_users bigint[], p_groups bigint[]) RETURNS boolean
-	LANGUAGE sql STABLE AS $$
-	SELECT p_user = ANY (p_users) OR EXISTS (SELECT 1 FROM user_group_member m
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN p_user = ANY (p_users) OR EXISTS (SELECT 1 FROM user_group_member m
 		JOIN user_group g ON g.user_group_id = m.user_group_id AND g.deleted_at IS NULL
-		WHERE m.user_id = p_user AND m.user_group_id = ANY (p_groups))
-$$;
+		WHERE m.user_id = p_user AND m.user_group_id = ANY (p_groups));
+END $$;
