@@ -100,6 +100,8 @@ static void field_fill(struct vt_ctx *ctx, const struct request *request,
 	t_set(item, "label", locale_text(ctx, arena_printf(ctx->arena, "field.login.%s", kind->key), NULL));
 	t_set(item, "help", help ? help : "");
 	t_set_i64(item, "max", kind->max ? kind->max : 2000);
+	/* The secret stands beside the name that it is the secret of. */
+	t_set_bool(item, "secret", !strcmp(kind->key, "auth") || !strcmp(kind->key, "bind_dn"));
 	if (kind->type == LOGIN_TYPE_CHOICE) {
 		options_fill(ctx, request, kind, stored, item);
 	} else if (kind->type == LOGIN_TYPE_PROVIDER) {
@@ -186,6 +188,12 @@ static int kind_of(const struct request *request, const struct db_result *row)
 			    : request_query(request, "kind"));
 }
 
+/* Only of a provider within the agency's own network. */
+static bool is_inner(const struct login_field_kind *field)
+{
+	return field->type == LOGIN_TYPE_GUARD || !strcmp(field->key, "ca");
+}
+
 static int form_fill(struct vt_ctx *ctx, const struct request *request, struct db_result **parts,
 		     int64_t id, struct t_node *fields)
 {
@@ -211,10 +219,14 @@ static int form_fill(struct vt_ctx *ctx, const struct request *request, struct d
 	admin_field_i64(request, fields, "position", id ? db_i64(row, 0, "position") : 0);
 	admin_check(request, fields, "preferred", id && db_bool(row, 0, "preferred"));
 	admin_check(request, fields, "enabled", id && db_bool(row, 0, "enabled"));
+	t_set_bool(fields, "no_directory", kind == LOGIN_KERBEROS && !db_rows(parts[PART_DIRECTORIES]));
 	for (int i = 0; i < LOGIN_FIELD_MAX; i++) {
+		const struct login_field_kind *field = login_field_kind((enum login_field)i);
 		if (values[i])
-			field_fill(ctx, request, login_field_kind((enum login_field)i), values[i],
-				   parts[PART_DIRECTORIES], t_item(t_child(fields, "settings")));
+			field_fill(ctx, request, field, values[i], parts[PART_DIRECTORIES],
+				   t_item(t_child(fields, is_inner(field) ? "inner" : "settings")));
+		if (values[i] && is_inner(field) && (*values[i] || admin_sent(request)))
+			t_set_bool(fields, "inner_open", true);
 	}
 	rules_fill(request, parts[PART_RULES], parts[PART_ROLES], fields);
 	addresses_fill(ctx, kind, id, fields);

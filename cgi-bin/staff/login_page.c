@@ -4,11 +4,13 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "net/guard.h"
+#include "people/setting.h"
 #include "web/csrf.h"
 #include "cgi-bin/staff/login.h"
 #include "sql_login.h"
 
 #define WAYS_MAX 20
+#define AGENCY_SIZE (4 * 80 + 1)           /* setting.def */
 #define NETWORKS_MAX 2000
 #define KEPT_US (5 * CLOCK_SECOND)
 
@@ -24,6 +26,7 @@ static struct {
 	int64_t read_at;
 	size_t count;
 	struct way ways[WAYS_MAX];
+	char agency[AGENCY_SIZE];
 } kept;
 
 static void keep(const struct db_result *rows)
@@ -42,15 +45,20 @@ static void refresh(struct vt_ctx *ctx)
 {
 	int64_t now = clock_monotonic_us();
 	struct vt_error error = ctx->error;
-	struct db_result *rows;
+	struct settings settings;
+	struct db_result **parts;
 
 	if (kept.read_at && now - kept.read_at < KEPT_US)
 		return;
 	kept.read_at = now;
-	if (db_query(ctx, &rows, &SQL_LOGIN_PROVIDER_OFFERED, "") == 0)
-		keep(rows);
-	else
+	if (db_pipe_begin(ctx) < 0 || db_pipe_add(ctx, 0, &SQL_LOGIN_PROVIDER_OFFERED, "") < 0 ||
+	    setting_ask(ctx) < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0) {
 		log_error(ctx, "login.ways");
+	} else {
+		keep(parts[0]);
+		setting_from_result(&settings, parts[1]);
+		snprintf(kept.agency, sizeof(kept.agency), "%s", setting_text(&settings, SETTING_AGENCY_NAME));
+	}
 	ctx->error = error;
 }
 
@@ -111,6 +119,7 @@ static void ways_fill(struct vt_ctx *ctx, struct t_node *page)
 		t_set_bool(item, "emergency", shown++ > 0);
 	}
 	t_set_bool(page, "several", shown > 1);
+	t_set(page, "agency", kept.agency);
 }
 
 const char *login_next(const struct request *request)

@@ -24,6 +24,7 @@
       return;
     }
     place.textContent = error.message;
+    place.closest('details')?.setAttribute('open', '');
     const field = form.elements[error.field];
     const first = field instanceof RadioNodeList ? field[0] : field;
     first?.setAttribute('aria-invalid', 'true');

@@ -3,12 +3,14 @@
 <?cs if:form.local ?><div class="note"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#lock"/></svg><span class="sm"><?cs var:L.access.local ?></span></div><?cs /if ?>
 <?cs if:form.callback ?><dl class="kv"><dt><?cs var:L.access.callback ?></dt><dd><code><?cs var:form.callback ?></code></dd><dt><?cs var:L.access.home ?></dt><dd><code><?cs var:form.home ?></code></dd><dt><?cs var:L.access.back_channel ?></dt><dd><code><?cs var:form.back_channel ?></code></dd></dl><?cs /if ?>
 <?cs call:f_text("name", L.field.login.name, form.name, "60", L.access.name_help) ?>
-<?cs each:i = form.settings ?><?cs
+<?cs if:form.no_directory ?><div class="note warn"><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#warn"/></svg><span class="sm"><?cs var:L.access.no_directory ?> <a href="/admin/access/new?kind=ldap"><?cs var:L.access.kind.ldap ?></a></span></div><?cs /if ?>
+<?cs def:setting(i) ?><?cs
 if:i.type == "bool" ?><?cs call:f_check(i.key, i.label, i.value) ?><?cs
 elif:i.type == "choice" ?><?cs call:f_select(i.key, i.label, i.options, i.help) ?><?cs
 elif:i.type == "area" ?><?cs call:f_area(i.key, i.label, i.value, i.max, i.help) ?><?cs
-else ?><?cs call:f_text(i.key, i.label, i.value, i.max, i.help) ?><?cs /if ?><?cs /each ?>
-<?cs if:form.wants_secret ?><?cs if:form.has_secret ?><?cs call:f_secret("secret", L.access.secret[form.kind], "500", L.access.secret_kept) ?><?cs else ?><?cs call:f_secret("secret", L.access.secret[form.kind], "500", L.access.secret_none) ?><?cs /if ?><?cs /if ?>
+else ?><?cs call:f_text(i.key, i.label, i.value, i.max, i.help) ?><?cs /if ?><?cs /def ?>
+<?cs each:i = form.settings ?><?cs call:setting(i) ?><?cs if:i.secret ?><?cs if:form.has_secret ?><?cs call:f_secret("secret", L.access.secret[form.kind], "500", L.access.secret_kept) ?><?cs else ?><?cs call:f_secret("secret", L.access.secret[form.kind], "500", L.access.secret_none) ?><?cs /if ?><?cs /if ?><?cs /each ?>
+<?cs if:subcount(form.inner) ?><details class="more"<?cs if:form.inner_open ?> open<?cs /if ?>><summary class="sm b"><?cs var:L.access.inner ?></summary><div class="stack4 mt3"><?cs each:i = form.inner ?><?cs call:setting(i) ?><?cs /each ?></div></details><?cs /if ?>
 <?cs if:form.wants_rules ?><fieldset class="f" aria-describedby="rules-help rules-error"><legend class="lb"><?cs var:L.access.rules ?></legend><span class="help" id="rules-help"><?cs var:L.access.rules_help ?></span>
 <?cs each:r = form.rules ?><div class="cols2 mt2"><input class="in" name="rule_value" value="<?cs var:r.value ?>" maxlength="500" autocomplete="off" aria-label="<?cs var:L.access.rule_value ?>"><select class="sel" name="rule_role" aria-label="<?cs var:L.access.rule_role ?>"><option value=""><?cs var:L.access.rule_none ?></option><?cs each:o = r.roles ?><option value="<?cs var:o.key ?>"<?cs if:o.chosen ?> selected<?cs /if ?>><?cs var:o.label ?></option><?cs /each ?></select></div><?cs /each ?><?cs call:f_error("rules") ?></fieldset><?cs /if ?>
 <?cs call:f_number("position", L.field.login.position, form.position, "0", "9999", L.types.position_help) ?>

@@ -55,6 +55,27 @@ test('an administrator registers a provider, is told what is missing, and tests 
 	assert.equal(await page.getByRole('link', { name }).count(), 0);
 });
 
+test('on a telephone each form fits, and what is wrong in the folded part unfolds it', async t => {
+	const page = await screen(t, browser, '/admin/access', 'access', { width: 390, height: 800, expected: [422] });
+	for (const path of ['', '/new?kind=kerberos', '/new?kind=ldap', '/new?kind=oidc']) {
+		await page.goto(`/admin/access${path}`);
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} is wider than the window`);
+	}
+	await looksRight(page, 'the form on a telephone');
+	const folded = page.getByLabel('Direcciones internas permitidas');
+	assert.equal(await folded.isVisible(), false);
+	await page.getByText('Si está en la red interna de la agencia').click();
+	await folded.fill('esto no es una dirección');
+	await page.getByText('Si está en la red interna de la agencia').click();
+	await page.getByLabel('Nombre', { exact: true }).fill(`Cuenta ${once().slice(0, 6)}`);
+	await page.getByLabel('Emisor (issuer)').fill('https://127.0.0.1:9');
+	await page.getByLabel('Identificador de cliente').fill('ventanilla');
+	assert.equal(await folded.isVisible(), false);
+	await page.getByRole('button', { name: 'Guardar' }).click();
+	await folded.waitFor();
+	await page.getByText('no está bien escrita').waitFor();
+});
+
 test('the form of a directory and its test look right', async t => {
 	const directory = await Directory.start(authority);
 	t.after(() => directory.stop());

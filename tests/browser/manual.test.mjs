@@ -183,7 +183,9 @@ test('who attends, at their desk', { timeout: 120000 }, async t => {
 		sql(`UPDATE app_user SET capacity = 1 WHERE user_id = ${diego.id}`);
 		const delia = await writes('Delia Robledo', 'Hola, ¿hay alguien?');
 		await board.locator(`#l-waiting #card-${delia.conversation}`).waitFor();
-		await camera.take(board, 'tablero', '.app');
+		await board.setViewportSize({ width: 1440, height: 760 });
+		await camera.take(board, 'tablero', '.svboard>.l', { height: 560 });
+		await board.setViewportSize({ width: 1280, height: 760 });
 	});
 	await t.test('speaking in a conversation, and a word to who attends it', async () => {
 		await board.goto(`/desk/${graciela.conversation}`);

@@ -54,8 +54,8 @@ export const history = (entity, id) => sql(`SELECT actor_name, action, coalesce(
 	.map(([actor, action, before, after]) => ({ actor, action, before: JSON.parse(before), after: JSON.parse(after) }));
 
 // A screen as an administrator sees it: valid for axe in light and dark, no console error, no stray scrollbar.
-export async function screen(t, browser, path, what, { login = 'admin', expected } = {}) {
-	const { context, page } = await open(browser, { expected });
+export async function screen(t, browser, path, what, { login = 'admin', ...options } = {}) {
+	const { context, page } = await open(browser, options);
 	t.after(async () => {
 		await context.close();
 		assert.deepEqual(page.faults, [], what);
