@@ -53,14 +53,14 @@ static void lines_of(const struct db_result *cases, struct choice *choice)
 	}
 }
 
-/* How many of the cases came by a channel. */
-static int cases_by(const struct choice *choice, int64_t channel_id)
+/* Has the operator of fit room for all of the cases that came by the line's channel? */
+static bool has_room(const struct choice *choice, const struct fit *fit, const struct line_of *at)
 {
 	int count = 0;
 
 	for (size_t line = 0; line < choice->line_count; line++)
-		count += choice->lines[line].channel_id == channel_id ? choice->lines[line].count : 0;
-	return count;
+		count += choice->lines[line].channel_id == at->channel_id ? choice->lines[line].count : 0;
+	return !fit->channel_capacity || fit->channel_open + count <= fit->channel_capacity;
 }
 
 /* Why the operator of fit cannot take all of them: as of one of the lines, which comes back with fit
@@ -69,21 +69,19 @@ static const char *why_not(const struct choice *choice, struct db_result **fits,
 			   const struct line_of **at)
 {
 	int64_t user_id = fit->user_id;
-	bool room = fit->open_count + (int)choice->count <= fit->capacity;
+	bool room = fit->open_count + (int)choice->count <= fit->capacity && has_room(choice, fit, *at);
 
-	for (size_t line = 0; line < choice->line_count; line++) {
+	for (size_t line = 1; !*fit->why && line < choice->line_count; line++) {
 		*at = &choice->lines[line];
 		for (size_t row = 0; row < db_rows(fits[line]); row++) {
 			if (db_i64(fits[line], row, "user_id") != user_id)
 				continue;
 			fit_from_row(fit, fits[line], row);
-			if (*fit->why)
-				return fit->why;
-			room = room && (!fit->channel_capacity ||
-					fit->channel_open + cases_by(choice, (*at)->channel_id) <= fit->channel_capacity);
+			room = room && has_room(choice, fit, *at);
+			break;
 		}
 	}
-	return room ? "" : "room";
+	return *fit->why ? fit->why : room ? "" : "room";
 }
 
 /* Who can take them, with load and idle time, and below why the others cannot. */

@@ -31,14 +31,16 @@ static int board_ask(struct vt_ctx *ctx, const struct board *board)
 	}
 	*to = '\0';
 	/* What somebody does not see cannot be found by it either. */
-	return db_pipe_add(ctx, 0, &SQL_BOARD, "ibbiiIIIIss", STAFF_VIEWER(board->session),
+	return db_pipe_add(ctx, 0, &SQL_BOARD, "ibbiiIIIIssI", STAFF_VIEWER(board->session),
 			   (int64_t)(f->lane ? CARDS_ALONE : CARDS), (int64_t)f->lane,
 			   f->lists[BOARD_OPERATORS].ids, f->lists[BOARD_OPERATORS].count,
 			   f->lists[BOARD_MESSENGERS].ids, f->lists[BOARD_MESSENGERS].count,
 			   f->lists[BOARD_CHANNELS].ids, f->lists[BOARD_CHANNELS].count,
 			   f->lists[BOARD_QUEUES].ids, f->lists[BOARD_QUEUES].count,
 			   words && sight->shows[FIELD_NAME] == FIELD_SEEN ? f->words : words ? "\n" : NULL,
-			   digits && *cuit && sight->shows[FIELD_CUIT] == FIELD_SEEN ? cuit : NULL);
+			   digits && *cuit && sight->shows[FIELD_CUIT] == FIELD_SEEN ? cuit : NULL,
+			   f->lists[BOARD_CUITS].ids,
+			   sight->shows[FIELD_CUIT] == FIELD_SEEN ? f->lists[BOARD_CUITS].count : 0);
 }
 
 static void between(struct vt_ctx *ctx, const struct board *board, int64_t since_us,
@@ -209,7 +211,7 @@ int board_page(struct vt_ctx *ctx, struct request *request, struct response *res
 	shell_fill(ctx, request, results[0], "board", page);
 	lanes_fill(ctx, &board, results[1], page);
 	board_tiles_fill(ctx, results[2], true, page);
-	board_filter_fill(ctx, &board.filter, results[3], page);
+	board_filter_fill(ctx, board.session, &board.filter, results[3], page);
 	t_set(page, "tab", "board");
 	t_set(page, "query", board_filter_query(ctx, &board.filter, board.filter.lane));
 	return staff_render(ctx, request, response, "board/page.cs", NULL, page);

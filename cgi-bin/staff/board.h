@@ -16,7 +16,9 @@ enum board_lane { BOARD_BOT = 1, BOARD_WAITING, BOARD_ACTIVE, BOARD_CLOSED, BOAR
 /* As an address names them. */
 extern const char *const board_lanes_names[BOARD_HELD + 1];
 
-enum board_list { BOARD_OPERATORS, BOARD_MESSENGERS, BOARD_CHANNELS, BOARD_QUEUES, BOARD_LISTS };
+enum board_list { BOARD_OPERATORS, BOARD_MESSENGERS, BOARD_CHANNELS, BOARD_QUEUES,
+		  BOARD_CUITS,         /* 1 + CUIT_*: what is known of the CUIT */
+		  BOARD_LISTS };
 
 struct board_filter {
 	struct { int64_t ids[BOARD_CHOICES_MAX]; size_t count; } lists[BOARD_LISTS];
@@ -30,7 +32,7 @@ void board_filter_read(struct vt_ctx *ctx, const struct pairs *pairs, struct boa
 const char *board_filter_query(struct vt_ctx *ctx, const struct board_filter *filter, int lane);
 /* Queue the statement that lists what may be chosen, and fill filter.* from its result. */
 int board_filter_ask(struct vt_ctx *ctx, const struct session *session) VT_MUST_CHECK;
-void board_filter_fill(struct vt_ctx *ctx, const struct board_filter *filter,
+void board_filter_fill(struct vt_ctx *ctx, const struct session *session, const struct board_filter *filter,
 		       const struct db_result *choices, struct t_node *page);
 
 /* The figures above the screens of supervision: one statement; day: those of the whole day too.

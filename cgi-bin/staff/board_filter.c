@@ -9,6 +9,7 @@
 static const char *const list_names[BOARD_LISTS] = {
 	[BOARD_OPERATORS] = "operator", [BOARD_MESSENGERS] = "messenger",
 	[BOARD_CHANNELS] = "channel", [BOARD_QUEUES] = "queue",
+	[BOARD_CUITS] = "cuit",
 };
 
 const char *const board_lanes_names[BOARD_HELD + 1] = {
@@ -123,7 +124,7 @@ static void option(struct vt_ctx *ctx, const struct board_filter *filter, int li
 		t_set(node, "one", arena_strdup(ctx->arena, label));
 }
 
-void board_filter_fill(struct vt_ctx *ctx, const struct board_filter *filter,
+void board_filter_fill(struct vt_ctx *ctx, const struct session *session, const struct board_filter *filter,
 		       const struct db_result *choices, struct t_node *page)
 {
 	struct t_node *node = t_child(page, "filter");
@@ -141,6 +142,10 @@ void board_filter_fill(struct vt_ctx *ctx, const struct board_filter *filter,
 		if (messenger > 0 && messenger < 32)
 			messengers |= 1U << messenger;
 	}
+	for (int state = CUIT_NONE; session->sight.shows[FIELD_CUIT] == FIELD_SEEN && state <= CUIT_VALIDATED; state++)
+		option(ctx, filter, BOARD_CUITS, state + 1,
+		       locale_text(ctx, arena_printf(ctx->arena, "board.filter.cuit_state.%s",
+						     code_name("cuit_state", state)), (const char *)NULL), page);
 	for (int messenger = 1; messenger < 32; messenger++) {
 		if (messengers & 1U << messenger)
 			option(ctx, filter, BOARD_MESSENGERS, messenger,

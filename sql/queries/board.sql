@@ -3,7 +3,8 @@
 
 -- name: board
 -- One row per card, at most $4 a lane; total counts the whole lane. A lane is a state; 5: with an operator and waiting for
--- the agency. $5: only this lane (4: closed today), 0: what is open. Filters, empty for all: $6 operators, $7 messengers, $8 channels, $9 queues; $10 part of a name, $11 of a CUIT.
+-- the agency. $5: only this lane (4: closed today), 0: what is open. Filters, empty for all: $6 operators, $7 messengers, $8 channels, $9 queues; $10 part of a name, $11 of a CUIT, $12 what is known
+-- of the CUIT: 1 none, 2 declared, 3 validated.
 -- What has no operator or no queue yet is not filtered by it. Waiting: longest wait first. Active: longest silence first. For the agency:
 -- longest there first. In the bot:
 -- longest there first. Closed: latest first.
@@ -38,6 +39,8 @@ WITH day AS (
 			SELECT 1 FROM contact k WHERE k.contact_id = s.contact_id AND (
 				position(translate(lower($10), 'áéíóúüñ', 'aeiouun') IN translate(lower(k.name), 'áéíóúüñ', 'aeiouun')) > 0
 				OR position($11 IN k.cuit) > 0)))
+		AND (cardinality($12::bigint[]) = 0 OR EXISTS (SELECT 1 FROM contact k WHERE k.contact_id = s.contact_id
+			AND CASE WHEN k.cuit IS NULL THEN 1 ELSE greatest(k.cuit_state, 1) + 1 END = ANY ($12)))
 )
 SELECT c.conversation_id, o.lane, o.total, c.held_at, c.contact_id, c.opened_at, c.requested_at, c.assigned_at, c.closed_at,
 	c.last_contact_at, c.last_agent_at, coalesce(c.last_contact_at > c.last_agent_at, c.last_agent_at IS NULL)
