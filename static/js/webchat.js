@@ -164,10 +164,13 @@
 				const answer = await api.request('POST', '/webchat/start', { key: config.key, once, page: state.page, ...who });
 				api.keep(answer.token);
 				if (topic) say(topic);
-				poller.wake();
+				poller.renew();
 				return;
 			} catch (failure) {
-				if (failure.status === 401) { api.keep(null); continue; }
+				if (failure.status === 401) {
+					if (!failure.outdated) api.keep(null);
+					continue;
+				}
 				if (failure.passing) { offline(true); await pause(jitter(wait)); continue; }
 				typing(null);
 				refuse(failure);
@@ -306,6 +309,12 @@
 			else if (!this.leads) this.follow();
 		},
 
+		/* There is a new token: a poll with the old one hears nothing more. */
+		renew() {
+			if (this.stop) this.stop.abort();
+			this.wake();
+		},
+
 		/* Another tab polls: read for ourselves. */
 		follow() {
 			api.refresh();
@@ -314,7 +323,7 @@
 
 		async held() {
 			const began = Date.now();
-			const answer = await api.request('GET', `/live/visitor?c=${encodeURIComponent(state.cursor)}&${where()}`, undefined, HELD);
+			const answer = await api.request('GET', `/live/visitor?c=${encodeURIComponent(state.cursor)}&${where()}`, undefined, HELD, this.stop = new AbortController());
 			if (answer) {
 				apply(answer);
 				if (channel) channel.postMessage(answer.typing ? 'typing' : 'news');
@@ -324,7 +333,7 @@
 
 		async failed(failure, wait) {
 			state.cursor = '';
-			if (failure.status === 409) return;
+			if (failure.status === 409 || failure.outdated) return;
 			if (failure.status === 401) {
 				forget();
 				if (state.visible && !state.starting) begin();

@@ -396,12 +396,12 @@ test('a channel may ask for data first; what is missing or wrong is said beside 
 	assert.deepEqual(sql(`SELECT k.name, k.cuit FROM conversation c JOIN contact k USING (contact_id) WHERE c.visitor_id = ${(await visitor()).id}`)[0][1], '27145823604');
 });
 
-test('who is no longer known begins anew, and what they wrote arrives', async t => {
+test('who is no longer known begins anew at once, whatever poll is still held, and what they wrote arrives', async t => {
 	const { chat, text, visitor } = await chatting(t, { expected: [401] });
 	sql(`UPDATE visitor SET token_hash = decode(md5(random()::text) || md5(random()::text), 'hex') WHERE visitor_id = ${(await visitor()).id}`);
 	await text.fill('sigo acá');
 	await text.press('Enter');
-	await chat.locator('.m.me:not(.wait)').getByText('sigo acá').waitFor();
+	await chat.locator('.m.me:not(.wait)').getByText('sigo acá').waitFor({ timeout: 10000 });
 });
 
 test('two tabs of one browser hear the same chat, though it has no storage there', async t => {

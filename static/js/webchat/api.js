@@ -10,6 +10,8 @@
 			super(error.message || '');
 			this.status = status;
 			this.field = error.field || '';
+			/* Of a request with a token that was replaced meanwhile: no reason to begin anew. */
+			this.outdated = false;
 		}
 
 		/* Worth sending again as it is. */
@@ -78,9 +80,9 @@
 		}
 
 		/* The answer's JSON, null for 204. Throws Failure. */
-		async request(method, path, body, limit = 20000) {
-			const stop = new AbortController();
+		async request(method, path, body, limit = 20000, stop = new AbortController()) {
 			const timer = setTimeout(() => stop.abort(), limit);
+			const { token } = this;
 			try {
 				const answer = await fetch(path, {
 					method,
@@ -92,13 +94,19 @@
 				});
 				if (answer.status === 204) return null;
 				const json = await answer.json();
-				if (!answer.ok) throw new Failure(answer.status, json.error || {});
+				if (!answer.ok) throw this.failure(answer.status, json.error || {}, token);
 				return json;
 			} catch (error) {
-				throw error instanceof Failure ? error : new Failure(0, {});
+				throw error instanceof Failure ? error : this.failure(0, {}, token);
 			} finally {
 				clearTimeout(timer);
 			}
+		}
+
+		failure(status, error, token) {
+			const failure = new Failure(status, error);
+			failure.outdated = token !== this.token;
+			return failure;
 		}
 
 		headers(json) {
@@ -114,15 +122,16 @@
 			const form = new FormData();
 			form.append('once', once);
 			form.append('file', file, file.name);
+			const { token } = this;
 			return new Promise((done, refuse) => {
 				const request = new XMLHttpRequest();
 				request.open('POST', '/webchat/files');
 				request.responseType = 'json';
-				request.setRequestHeader(HEADER, this.token);
+				request.setRequestHeader(HEADER, token);
 				request.upload.onprogress = (event) => progress(event.loaded / event.total);
 				request.onload = () => {
 					const error = (request.response && request.response.error) || {};
-					if (request.status < 300) done(); else refuse(new Failure(request.status, error));
+					if (request.status < 300) done(); else refuse(this.failure(request.status, error, token));
 				};
 				request.onerror = () => refuse(new Failure(0, {}));
 				request.onabort = () => refuse(new Failure(-1, {}));
@@ -162,7 +171,7 @@
 					item.state = 'sent';
 					wait = 1000;
 				} catch (failure) {
-					if (failure.status === 401 && await this.renew()) continue;
+					if (failure.outdated || (failure.status === 401 && await this.renew())) continue;
 					if (failure.passing && this.items.includes(item)) {
 						await pause(jitter(wait));
 						wait = Math.min(wait * 2, 30000);
