@@ -184,5 +184,5 @@
   $('.snav [aria-current]')?.scrollIntoView({ block: 'nearest' });
   document.addEventListener('visibilitychange', tick);
 
-  window.vt = { $, $$, word, toast, post, problem, fragment, once, openDialog, closeDialog, togglePop, closeMenus, fold, filterList, tick, restart };
+  window.vt = { $, $$, word, toast, post, problem, fragment, once, openDialog, closeDialog, togglePop, closeMenus, fold, filterList, tick, restart, elapsed };
 })();

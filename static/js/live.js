@@ -209,10 +209,15 @@
   }
 
   /* --- whole pages without leaving: after a log-in, when too much was missed, and from row to row --- */
+  let asked = 0;                   /* what was asked for last is what is shown, whatever comes first */
   async function refresh(url) {
+    const mine = ++asked;
     const response = await fetch(url, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
-    if (!response) { toast(word('failed')); return; }
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const text = await response?.text().catch(() => null);
+    if (mine !== asked) return;
+    $('#thread')?.removeAttribute('aria-busy');
+    if (!response || text === null) { toast(word('failed')); return; }
+    const page = new DOMParser().parseFromString(text, 'text/html');
     const app = response.ok ? page.getElementById('app') : null;
     if (response.ok && !app) { signIn(); return; }
     if (!app) { location.assign(url); return; }
@@ -240,6 +245,7 @@
     event.preventDefault();
     if (link.dataset.go !== undefined) {
       history.pushState(null, '', link.href);
+      $('#thread')?.setAttribute('aria-busy', 'true');
       refresh(link.href);
     } else {
       list(link.dataset.list).catch(() => { location.href = link.href; });
@@ -299,6 +305,7 @@
   let failures = 0, failing = null;
   function connected(well) {
     if (well) {
+      if (failures) document.dispatchEvent(new Event('vt:connected'));
       failures = 0;
       clearTimeout(failing);
       failing = null;
@@ -371,7 +378,7 @@
     else if (data.type === 'signed-out') signIn();
     else if (data.type === 'session') belongTo(data.csrf);
     else if (data.type === 'stale') refresh(location.href);
-    else if (data.type === 'connected' && data.well) $('#offline').hidden = true;
+    else if (data.type === 'connected' && data.well) { $('#offline').hidden = true; document.dispatchEvent(new Event('vt:connected')); }
   });
   addEventListener('pagehide', () => tell({ type: 'bye' }));
   document.addEventListener('visibilitychange', () => { if (!document.hidden) tell({ type: 'views', views: ownViews() }); });

@@ -26,6 +26,7 @@
 <script src="/static/js/desk/composer.js" defer></script>
 <script src="/static/js/desk/change.js" defer></script>
 <script src="/static/js/desk/list.js" defer></script>
+<script src="/static/js/desk/rows.js" defer></script>
 <script src="/static/js/desk/keys.js" defer></script>
 <script src="/static/js/desk.js" defer></script><?cs /if ?><?cs if:screen == "desk" || screen == "board" ?><script src="/static/js/supervise.js" defer></script><?cs elif:screen == "chat" ?><script src="/static/js/chat.js" defer></script><?cs /if ?>
 </head>

@@ -225,7 +225,6 @@ test('without network a banner comes after five seconds; what was sent waits and
 	await page.getByText('Reconectando…').waitFor({ timeout: 9000 });
 	await page.locator('#msgs .m.fail', { hasText: 'desde el túnel' }).waitFor({ timeout: 15000 });
 	await context.setOffline(false);
-	await page.click('[data-retry]');
 	await page.locator('#msgs .m[data-seq]', { hasText: 'desde el túnel' }).waitFor({ timeout: 15000 });
 	await page.getByText('Reconectando…').waitFor({ state: 'hidden' });
 	await visitor.until(({ messages }) => messages.some(({ text }) => text === 'desde el túnel'));

@@ -42,6 +42,7 @@
     else if (key === 'k') go(-1);
     else if (key === 'arrowdown') choose(1);
     else if (key === 'arrowup') choose(-1);
+    else if (key === 'u') desk.longest();
     else if (key === 'r') reply();
     else if (key === '?') help();
     else {
@@ -55,7 +56,7 @@
   const keyOf = event => (event.altKey && /^Key[A-Z]$/.test(event.code) ? event.code[3] : event.key).toLowerCase();
 
   document.addEventListener('keydown', event => {
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || $('dialog[open]')) return;
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || $('dialog[open],#thread[aria-busy]')) return;
     const key = keyOf(event), arrow = key.startsWith('arrow'), onBubble = event.target.matches?.('#msgs .m');
     if (event.altKey ? event.shiftKey && key !== '?' : writes(event.target) || (arrow && !onBubble)) return;
     if (/^(arrow(up|down)|delete|[a-z?])$/.test(key) && act(key)) event.preventDefault();

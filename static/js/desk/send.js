@@ -1,12 +1,15 @@
-/* Sending: one after another, shown at once, kept until the server has it. */
+/*
+ * Sending: in each case one after another, shown at once, kept until the server has it. One case never waits for another:
+ * neither for its big file nor for what does not get through.
+ */
 (function (desk) {
   'use strict';
-  const { $, word, post, problem, once } = window.vt;
-  const { tools, piece, msgs, kept } = desk;
+  const { $, word, toast, post, problem, once } = window.vt;
+  const { tools, piece, current, msgs, kept } = desk;
 
   const jobs = new Map();          /* once -> job */
   const sent = new Map();          /* the same, of what was taken: for who undoes it */
-  let line = Promise.resolve();
+  const lines = new Map();         /* conversation -> when what was sent there before is done */
 
   const now = () => new Date().toLocaleTimeString('es-AR', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/Argentina/Buenos_Aires' });
   function show(job) {
@@ -41,6 +44,8 @@
   }
   function fail(job, why) {
     job.failed = why;
+    if (job.id !== current()) toast(tools.unsentElsewhere);
+    desk.mark();
     const meta = $('.meta', job.bubble);
     job.bubble.classList.add('fail');
     job.bubble.classList.remove('sending');
@@ -54,6 +59,7 @@
     jobs.delete(job.once);
     sent.set(job.once, job);
     unsent(job.id);
+    desk.mark();
     job.bubble.classList.remove('sending');
     $('.up progress', job.bubble)?.remove();
     $('[data-cancel]', job.bubble)?.remove();
@@ -74,13 +80,17 @@
       if (answer.ok) { done(job); return; }
       if (!passing(answer.status) || wait > 4000) {
         job.signedOut = answer.status === 401;
+        job.unreached = passing(answer.status);
         fail(job, problem(answer));
         return;
       }
       await pause(wait);
     }
   }
-  const send = job => { line = line.then(() => deliver(job)).catch(() => fail(job, word('failed'))); };
+  function send(job) {
+    const before = lines.get(job.id) || Promise.resolve();
+    lines.set(job.id, before.then(() => deliver(job)).catch(() => fail(job, word('failed'))));
+  }
   function start(job) {
     job.once ||= once();
     jobs.set(job.once, job);
@@ -91,8 +101,9 @@
   function again(job) {
     const old = job.bubble;
     job.failed = null;
-    show(job);
+    if (job.id === current()) show(job);
     old.remove();
+    desk.mark();
     send(job);
   }
   function drop(job) {
@@ -100,6 +111,7 @@
     job.cancelled = true;
     jobs.delete(job.once);
     unsent(job.id);
+    desk.mark();
     job.bubble.remove();
   }
 
@@ -139,6 +151,17 @@
     });
   }
 
+  /* What did not get through goes again as soon as the server is there again; its once makes sure that it arrives once. */
+  const retry = () => jobs.forEach(job => { if (job.failed && job.unreached) again(job); });
+  document.addEventListener('vt:connected', retry);
+  addEventListener('online', retry);
+  const failedIn = id => {
+    const own = [...jobs.values()].filter(job => job.id === id);
+    return own.length ? own.some(job => job.failed) : Boolean(kept.get('unsent', id));
+  };
+  /* A file goes no further when the page is left, and no browser keeps it. */
+  addEventListener('beforeunload', event => { if ([...jobs.values()].some(job => job.file && !job.failed)) event.preventDefault(); });
+
   document.addEventListener('click', event => {
     const target = event.target.closest('[data-retry],[data-discard],[data-cancel]');
     const job = target && jobs.get(target.closest('[data-once]').dataset.once);
@@ -148,5 +171,5 @@
     if (target.matches('[data-discard]') && job.text && !$('#text').value) desk.insert(job.text);
   });
 
-  Object.assign(desk, { start, restore, jobOf: key => sent.get(key) });
+  Object.assign(desk, { start, restore, failedIn, jobOf: key => sent.get(key) });
 })(window.desk);
