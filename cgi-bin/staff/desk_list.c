@@ -80,7 +80,6 @@ static void case_fill(struct vt_ctx *ctx, const struct session *session,
 		      const struct db_result *rows, size_t row, int64_t current, struct t_node *item)
 {
 	int64_t id = db_i64(rows, row, "conversation_id");
-	int64_t contact_at = db_time_us(rows, row, "last_contact_at");
 	int64_t last_at = db_time_us(rows, row, "last_message_at");
 	int64_t target_s = db_i64(rows, row, "service_level_s");
 	int state = (int)db_i64(rows, row, "state");
@@ -117,8 +116,9 @@ static void case_fill(struct vt_ctx *ctx, const struct session *session,
 		t_set_i64(item, "unread", db_i64(rows, row, "unread_count"));
 	if (!db_is_null(rows, row, "held_at"))
 		staff_clock_fill(ctx, db_time_us(rows, row, "held_at"), 0, t_child(item, "held"));
-	else if (contact_at > db_time_us(rows, row, "last_agent_at"))
-		staff_clock_fill(ctx, contact_at, target_s, t_child(item, "unanswered"));
+	else if (!db_is_null(rows, row, "unanswered_at"))
+		staff_clock_fill(ctx, db_time_us(rows, row, "unanswered_at"), target_s,
+				 t_child(item, "unanswered"));
 }
 
 /* The newest thing that makes a sound: an assignment, or a contact's message. */

@@ -13,6 +13,9 @@ UPDATE conversation SET contact_id = $2, state = $3, queue_id = nullif($4::bigin
 	seq = $11, segment_seq = $12, bot_session = $13, last_message_at = $14,
 	last_message_author = nullif($15::bigint, 0), last_message_preview = $16, last_contact_at = $17,
 	last_agent_at = $18, unread_count = $19,
+	unanswered_at = CASE WHEN $17::timestamptz > coalesce($18, '-infinity'::timestamptz)
+		THEN CASE WHEN last_contact_at > coalesce(last_agent_at, '-infinity')
+			THEN coalesce(unanswered_at, last_contact_at) ELSE $17 END END,
 	contact_delivered_seq = greatest(contact_delivered_seq, $20),
 	contact_read_seq = greatest(contact_read_seq, $21),
 	agent_delivered_seq = greatest(agent_delivered_seq, $22),

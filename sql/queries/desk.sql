@@ -18,7 +18,7 @@ WITH listed AS (
 SELECT c.conversation_id, c.state, c.contact_id, c.unread_count, c.requested_at, c.assigned_at,
 	CASE WHEN c.state = 3 AND c.seq > c.agent_delivered_seq THEN c.seq END AS undelivered_seq,
 	c.last_message_at, c.last_message_author, c.last_message_preview, c.last_contact_at, c.last_agent_at, c.held_at,
-	c.contact_delivered_seq, c.contact_read_seq, i.last_seen_at,
+	c.contact_delivered_seq, c.contact_read_seq, i.last_seen_at, u.unanswered_at,
 	-- Where the operator's last word stands, for its tick.
 	CASE WHEN c.state = 3 AND c.last_message_author = 3 THEN (
 		SELECT m.seq FROM message m WHERE m.conversation_id = c.conversation_id AND m.author = 3
@@ -34,11 +34,14 @@ FROM chosen v CROSS JOIN listed JOIN conversation c ON c.conversation_id = liste
 	JOIN channel h ON h.channel_id = c.channel_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
 	LEFT JOIN visitor i ON i.visitor_id = c.visitor_id
+	-- What they told the bot before they asked for an operator waits for nobody.
+	CROSS JOIN LATERAL (SELECT CASE WHEN c.last_contact_at > coalesce(c.last_agent_at, '-infinity')
+		THEN least(c.last_contact_at, greatest(coalesce(c.unanswered_at, c.last_contact_at), c.requested_at))
+		END AS unanswered_at) u
 ORDER BY c.state DESC, CASE
 		WHEN c.state <> 3 THEN NULL
 		WHEN v.sort = 3 THEN extract(epoch FROM c.assigned_at)
-		WHEN v.sort = 2 AND c.last_contact_at > coalesce(c.last_agent_at, '-infinity')
-			THEN extract(epoch FROM c.last_contact_at)
+		WHEN v.sort = 2 AND u.unanswered_at IS NOT NULL THEN extract(epoch FROM u.unanswered_at)
 		WHEN v.sort = 2 THEN 1e11 - extract(epoch FROM c.last_message_at)
 		ELSE -extract(epoch FROM c.last_message_at) END NULLS LAST, c.priority DESC, c.requested_at
 

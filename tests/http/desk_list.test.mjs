@@ -31,6 +31,28 @@ test('the order is by news, by who waits the longest for an answer or by age, an
 	for (const sort of ['', '0', '4', 'x']) assert.equal((await staff.post('/desk/view', { sort })).status, 422, sort);
 });
 
+test('who writes again waits no less: the clock runs since their first message without an answer', async () => {
+	const world = new World();
+	const { staff, visitor, id } = await world.case();
+	const waits = async () => Number(/ data-tick="(\d+)"/.exec((await staff.page('/desk/list', { 'X-Fragment': '1' })).text.split('data-unanswered')[1])?.[1] ?? NaN);
+	const says = async text => {
+		await visitor.say(text);
+		await eventually(() => sql(`SELECT 1 FROM message WHERE conversation_id = ${id} AND body = '${text}'`).length, text);
+	};
+	const answers = text => staff.post(`/desk/${id}/messages`, { text, once: once() });
+	await answers('Buenas');
+	assert.ok(Number.isNaN(await waits()));
+	await says('Uno');
+	sql(`UPDATE conversation SET unanswered_at = unanswered_at - interval '5 min', requested_at = requested_at - interval '9 min',
+		last_agent_at = last_agent_at - interval '6 min', last_contact_at = last_contact_at - interval '5 min' WHERE conversation_id = ${id}`);
+	await says('Dos');
+	assert.ok(await waits() >= 300);
+	await answers('Acá estoy');
+	assert.ok(Number.isNaN(await waits()));
+	await says('Tres');
+	assert.ok(await waits() < 300);
+});
+
 test('what a filter hides is counted and still there to be heard', async () => {
 	const world = new World(), other = new World();
 	const { staff, operator, visitor, id } = await world.case();
