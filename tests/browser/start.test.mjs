@@ -71,6 +71,8 @@ test('the first administrator is led to a line that works', { timeout: 180000 },
 	await page.getByRole('link', { name: 'Seguir con la puesta en marcha' }).click();
 	await page.getByRole('heading', { name: 'La línea funciona' }).waitFor();
 	await looksRight(page, 'the end');
+	await page.getByRole('link', { name: 'Elegir cuántos segundos' }).click();
+	assert.equal(await page.locator(':target').inputValue(), '0', 'undoing is offered, and off until somebody wants it');
 
 	const desk = await open(browser, { baseURL: instance.base_url });
 	t.after(() => desk.context.close());
