@@ -126,7 +126,10 @@ test('who attends, at their desk', { timeout: 120000 }, async t => {
 		await desk.fill('#contact-note', 'Prefiere que la llamen de tarde.');
 		await desk.getByRole('button', { name: 'Agregar nota' }).click();
 		await desk.locator('#contact-notes li').waitFor();
+		await desk.setViewportSize({ width: 1280, height: 980 });
+		await desk.locator('#side .sc').evaluate(side => { side.scrollTop = 0; });
 		await camera.take(desk, 'contacto', '#side');
+		await desk.setViewportSize({ width: 1280, height: 760 });
 		await desk.click('#history-open');
 		await desk.locator('dialog[open] input[type=search]').waitFor();
 		await camera.take(desk, 'historial', 'dialog[open]');
