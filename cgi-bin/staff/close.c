@@ -177,6 +177,18 @@ static int chosen(struct vt_ctx *ctx, const struct request *request, int64_t *id
 	return 0;
 }
 
+/* The form once more, with what is wrong in it; other faults are for the error's page. */
+static int again(struct vt_ctx *ctx, struct request *request, struct response *response, int64_t id,
+		 bool supervises)
+{
+	struct t_node *page = t_new(ctx);
+
+	if (ctx->error.code != VT_E_INVALID || request->wants_json)
+		return -1;
+	staff_form_error(ctx, response, page);
+	return close_render(ctx, request, response, id, supervises, page);
+}
+
 int close_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	int64_t ids[TYPIFICATIONS_MAX];
@@ -188,13 +200,8 @@ int close_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 		return -1;
 	if (form_once(ctx, request, &once) < 0 || chosen(ctx, request, ids, &closing.typification_count) < 0 ||
 	    form_text(ctx, request, "farewell", ATTEND_TEXT_MAX, FORM_OPTIONAL, &closing.farewell) < 0 ||
-	    attend_close(ctx, request->session, id, &closing, once) < 0) {
-		if (ctx->error.code != VT_E_INVALID || request->wants_json)
-			return -1;
-		struct t_node *page = t_new(ctx);
-		staff_form_error(ctx, response, page);
-		return close_render(ctx, request, response, id, false, page);
-	}
+	    attend_close(ctx, request->session, id, &closing, once) < 0)
+		return again(ctx, request, response, id, false);
 	staff_done(ctx, request, response, arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	return 0;
 }
@@ -209,13 +216,8 @@ int supervise_close_submit(struct vt_ctx *ctx, struct request *request, struct r
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
 	if (form_once(ctx, request, &once) < 0 || chosen(ctx, request, ids, &closing.typification_count) < 0 ||
-	    supervise_close(ctx, request->session, id, &closing, once) < 0) {
-		if (ctx->error.code != VT_E_INVALID || request->wants_json)
-			return -1;
-		struct t_node *page = t_new(ctx);
-		staff_form_error(ctx, response, page);
-		return close_render(ctx, request, response, id, true, page);
-	}
+	    supervise_close(ctx, request->session, id, &closing, once) < 0)
+		return again(ctx, request, response, id, true);
 	staff_told(ctx, request, response, locale_text(ctx, "supervise.closed", (const char *)NULL),
 		   arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	return 0;

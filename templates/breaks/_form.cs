@@ -1,4 +1,4 @@
-<?cs include:"admin/_form.cs" ?><form method="post" action="/admin/breaks/<?cs if:form.id ?><?cs var:form.id ?><?cs else ?>new<?cs /if ?>" id="edit" data-form><?cs call:f_begin(form) ?><div class="dh"><h2 id="dialog-title"><?cs if:form.id ?><?cs var:form.name ?><?cs else ?><?cs var:L.breaks.new ?><?cs /if ?></h2><a class="ib" href="/admin/breaks" aria-label="<?cs var:L.shell.close ?>" title="<?cs var:L.shell.close ?>" data-dismiss><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></a></div>
+<?cs include:"admin/_form.cs" ?><?cs include:"shell/_search.cs" ?><form method="post" action="/admin/breaks/<?cs if:form.id ?><?cs var:form.id ?><?cs else ?>new<?cs /if ?>" id="edit" data-form><?cs call:f_begin(form) ?><div class="dh"><h2 id="dialog-title"><?cs if:form.id ?><?cs var:form.name ?><?cs else ?><?cs var:L.breaks.new ?><?cs /if ?></h2><a class="ib" href="/admin/breaks" aria-label="<?cs var:L.shell.close ?>" title="<?cs var:L.shell.close ?>" data-dismiss><svg class="i" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></a></div>
 <div class="db stack4"><?cs call:f_conflict() ?>
 <?cs call:f_text("name", L.field.break.name, form.name, "40", "") ?>
 <div class="cols2"><?cs call:f_number("allowance", L.breaks.allowance, form.allowance, "0", "720", L.breaks.zero) ?>
@@ -8,7 +8,7 @@
 <?cs call:f_check("by_oneself", L.breaks.by_oneself, form.by_oneself) ?>
 <?cs call:f_check("some", L.breaks.some, form.some) ?>
 <?cs if:subcount(form.groups) ?><?cs call:f_checks("groups", L.field.break.groups, form.groups, "") ?><?cs /if ?>
-<details<?cs if:form.some ?> open<?cs /if ?>><summary class="sm b"><?cs var:L.breaks.people ?></summary><label class="in-ic mt2 js"><span class="sr"><?cs var:L.breaks.find ?></span><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#search"/></svg><input class="in" type="search" placeholder="<?cs var:L.breaks.find ?>" data-filter="#edit .pick .ck" autocomplete="off"></label>
+<details<?cs if:form.some ?> open<?cs /if ?>><summary class="sm b"><?cs var:L.breaks.people ?></summary><?cs call:search_here(L.breaks.find, "#edit .pick .ck", "mt2") ?>
 <fieldset class="f mt2" aria-describedby="users-error"><legend class="sr"><?cs var:L.breaks.people ?></legend><div class="pick stack"><?cs each:o = form.users ?><label class="ck"><input type="checkbox" name="users" value="<?cs var:o.key ?>"<?cs if:o.chosen ?> checked<?cs /if ?>><span><?cs var:o.label ?></span></label><?cs /each ?></div></fieldset></details><?cs call:f_error("users") ?>
 <div class="cols2"><?cs call:f_number("at_once", L.breaks.at_once, form.at_once, "0", "999", L.breaks.zero) ?>
 <?cs call:f_number("waiting_max", L.breaks.waiting_max, form.waiting_max, "0", "999", L.breaks.zero) ?></div>

@@ -1,6 +1,6 @@
-<?cs # The filter of a list of people, piece by piece: filter (the values), filter_kept (as hidden fields of a form), pages. ?><?cs
+<?cs include:"shell/_search.cs" ?><?cs # The filter of a list of people, piece by piece: filter (the values), filter_kept (as hidden fields of a form), pages. ?><?cs
 def:filter_option(o) ?><option value="<?cs var:o.key ?>"<?cs if:o.chosen ?> selected<?cs /if ?>><?cs var:o.label ?></option><?cs /def ?><?cs
-def:filter_words() ?><label class="in-ic"><span class="sr"><?cs var:L.users.find ?></span><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#search"/></svg><input class="in" type="search" name="q" value="<?cs var:filter.q ?>" maxlength="100" placeholder="<?cs var:L.users.find ?>"></label><?cs /def ?><?cs
+def:filter_words() ?><?cs call:search_field(L.users.find, filter.q, "100", "") ?><?cs /def ?><?cs
 def:filter_list(id, label, any, options) ?><label><span class="sr"><?cs var:label ?></span><select class="sel" name="<?cs var:id ?>"><option value=""><?cs var:any ?></option><?cs each:o = options ?><?cs call:filter_option(o) ?><?cs /each ?></select></label><?cs /def ?><?cs
 def:filter_yes_no(id, label, any, yes, no, v) ?><label><span class="sr"><?cs var:label ?></span><select class="sel" name="<?cs var:id ?>"><option value=""><?cs var:any ?></option><option value="1"<?cs if:v == "1" ?> selected<?cs /if ?>><?cs var:yes ?></option><option value="0"<?cs if:v == "0" ?> selected<?cs /if ?>><?cs var:no ?></option></select></label><?cs /def ?><?cs
 def:filter_button() ?><button class="btn"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#filter"/></svg><?cs var:L.users.filter ?></button><?cs /def ?><?cs

@@ -143,6 +143,6 @@ test('one finds a setting by its words, and the help of the screen', async t => 
 	await page.getByRole('heading', { name: 'Ajustes generales' }).waitFor();
 	await looksRight(page, 'a page of the manual');
 	await page.getByRole('link', { name: 'Todo el manual' }).click();
-	await page.getByRole('link', { name: 'Descansos' }).waitFor();
+	await page.getByRole('link', { name: 'Descansos', exact: true }).waitFor();
 	await looksRight(page, 'the manual');
 });
