@@ -309,9 +309,14 @@
 			else if (!this.leads) this.follow();
 		},
 
-		/* There is a new token: a poll with the old one hears nothing more. */
-		renew() {
+		/* What is held hears nothing more. */
+		drop() {
 			if (this.stop) this.stop.abort();
+		},
+
+		/* There is a new token: a poll with the old one is of no use. */
+		renew() {
+			this.drop();
 			this.wake();
 		},
 
@@ -363,6 +368,7 @@
 
 		/* One tab holds the poll; where there are no locks, each does. */
 		start() {
+			window.addEventListener('offline', () => this.drop());
 			if (channel) {
 				channel.onmessage = (event) => {
 					if (event.data === 'typing') typing(state.conversation && state.conversation.agent || texts.someone);

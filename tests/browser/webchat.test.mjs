@@ -169,6 +169,7 @@ test('the chat goes on from page to page of the site', async t => {
 test('what was not read is counted on the bubble, and read when it is seen', async t => {
 	const { bubble, chat, visitor } = await chatting(t);
 	const conversation = await conversationOf(await visitor());
+	await (await visitor()).until(answer => answer.conversation.seen);
 	await chat.getByRole('button', { name: 'Cerrar el chat' }).click();
 	conversation.add(3, 1, 'primera');
 	await bubble.getByText('1 mensaje sin leer').waitFor();
