@@ -72,7 +72,7 @@ GRANT INSERT, UPDATE ON canned_reply TO vent_staff;
 GRANT INSERT, UPDATE ON queue TO vent_staff;
 GRANT INSERT, UPDATE ON board_filter, chat_read TO vent_staff;
 GRANT EXECUTE ON FUNCTION user_supervises(bigint) TO vent_staff, vent_worker;
-GRANT INSERT ON chat_message TO vent_staff;
+GRANT INSERT ON chat_message, chat_broadcast TO vent_staff;
 GRANT EXECUTE ON FUNCTION chat_member(bigint, boolean, bigint), chat_unread(bigint, boolean) TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON queue_version TO vent_staff;
 GRANT INSERT, UPDATE ON typification TO vent_staff;

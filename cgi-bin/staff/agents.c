@@ -1,41 +1,67 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/codes.h"
 #include "base/id.h"
 #include "base/strbuf.h"
-#include "people/agent_order.h"
-#include "web/form.h"
+#include "base/utf8.h"
 #include "web/format.h"
+#include "cgi-bin/staff/agents.h"
 #include "cgi-bin/staff/board.h"
+#include "cgi-bin/staff/export.h"
+#include "cgi-bin/staff/user_filter.h"
 #include "sql_agents.h"
 
-#define AGENTS_MAX 500
-#define FAILURES_TOLD 3
+#define HOME "/board/agents"
+#define PAGE_ROWS 50
+#define WORDS_MAX 80           /* characters */
 
 static const char *const kinds[] = { "in", "busy", "free", "away", "out", "break", "coaching", "training" };
+static const char *const orders[] = { "name", "since", "open", "seen" };
 
-static const char *kind_of(const struct request *request)
+static const char *one_of(const char *const *names, size_t count, const char *wanted)
 {
-	const char *wanted = request_query(request, "state");
-
-	for (size_t i = 0; i < VT_COUNT(kinds); i++) {
-		if (!strcmp(kinds[i], wanted))
-			return kinds[i];
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(names[i], wanted))
+			return names[i];
 	}
 	return "";
 }
 
-static int64_t queue_of(const struct request *request)
+void agent_filter_read(struct vt_ctx *ctx, const struct request *request,
+		       const char *(*read)(const struct request *request, const char *name),
+		       struct agent_filter *out)
 {
-	int64_t id = 0;
+	const char *words = read(request, "q");
 
-	(void)!id_parse(request_query(request, "queue"), 1, INT64_MAX, &id);
-	return id;
+	words += strspn(words, " ");
+	*out = (struct agent_filter){
+		.kind = one_of(kinds, VT_COUNT(kinds), read(request, "state")),
+		.order = one_of(orders, VT_COUNT(orders), read(request, "sort")),
+		.words = arena_strndup(ctx->arena, words, utf8_prefix(words, WORDS_MAX)),
+	};
+	(void)!id_parse(read(request, "queue"), 1, INT64_MAX, &out->queue_id);
 }
 
-static int agents_ask(struct vt_ctx *ctx, const struct request *request)
+const char *agent_filter_query(struct vt_ctx *ctx, const struct agent_filter *filter)
 {
-	return db_pipe_add(ctx, 0, &SQL_AGENTS, "ibbis", STAFF_VIEWER(request->session), queue_of(request),
-			   kind_of(request));
+	struct strbuf query;
+
+	strbuf_init(&query, ctx->arena, 96);
+	strbuf_printf(&query, "state=%s&queue=%" PRId64 "&sort=%s&q=", filter->kind, filter->queue_id, filter->order);
+	strbuf_url(&query, filter->words);
+	return query.data;
+}
+
+int agents_ask(struct vt_ctx *ctx, const struct session *session, const struct agent_filter *filter, int64_t rows,
+	       int64_t offset)
+{
+	return db_pipe_add(ctx, 0, &SQL_AGENTS, "ibbisssii", STAFF_VIEWER(session), filter->queue_id, filter->kind,
+			   filter->words, filter->order, rows, offset);
+}
+
+static int page_ask(struct vt_ctx *ctx, const struct request *request, const struct agent_filter *filter)
+{
+	return agents_ask(ctx, request->session, filter, PAGE_ROWS, (user_page_number(request) - 1) * PAGE_ROWS);
 }
 
 static void breaks_fill(struct vt_ctx *ctx, int64_t used_s, int64_t allowance_s, struct t_node *item)
@@ -80,21 +106,44 @@ static void rows_fill(struct vt_ctx *ctx, const struct request *request, const s
 	t_set_bool(page, "manages", staff_may(request->session, PERM_AGENT_MANAGE));
 }
 
-static void choices_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *choices,
+/* The order links of the heading, the pages, and how many are present in all of them. */
+static void list_fill(struct vt_ctx *ctx, const struct request *request, const struct agent_filter *filter,
+		      const struct db_result *rows, struct t_node *page)
+{
+	int64_t first = db_rows(rows) ? db_i64(rows, 0, "first") : 0;
+	const char *query = agent_filter_query(ctx, filter);
+
+	rows_fill(ctx, request, rows, page);
+	t_set_i64(page, "present", db_rows(rows) ? db_i64(rows, 0, "present") : 0);
+	t_set(page, "query", first ? arena_printf(ctx->arena, "%s&page=%" PRId64, query, first / PAGE_ROWS + 1) : query);
+	user_pages_fill(ctx, rows, first / PAGE_ROWS + 1, PAGE_ROWS, arena_printf(ctx->arena, HOME "?%s", query), page);
+	for (size_t i = 0; i < VT_COUNT(orders); i++) {
+		struct agent_filter other = *filter;
+		struct t_node *node = t_child(t_child(page, "orders"), orders[i]);
+		other.order = orders[i];
+		t_set(node, "key", orders[i]);
+		t_set(node, "href", arena_printf(ctx->arena, HOME "?%s", agent_filter_query(ctx, &other)));
+		t_set_bool(node, "chosen", filter->order == orders[i] || (!i && !*filter->order));
+	}
+}
+
+static void choices_fill(struct vt_ctx *ctx, const struct agent_filter *filter, const struct db_result *choices,
 			 const struct db_result *breaks, struct t_node *page)
 {
+	t_set(page, "words", filter->words);
+	t_set(page, "order", filter->order);
 	for (size_t row = 0; row < db_rows(choices); row++) {
 		if (strcmp(db_text(choices, row, "kind"), "queue") != 0)
 			continue;
 		struct t_node *item = t_item(t_child(page, "queues"));
 		t_set(item, "key", db_text(choices, row, "id"));
 		t_set(item, "label", db_text(choices, row, "name"));
-		t_set_bool(item, "chosen", db_i64(choices, row, "id") == queue_of(request));
+		t_set_bool(item, "chosen", db_i64(choices, row, "id") == filter->queue_id);
 	}
 	for (size_t i = 0; i < VT_COUNT(kinds); i++) {
 		struct t_node *item = t_item(t_child(page, "kinds"));
 		t_set(item, "key", kinds[i]);
-		t_set_bool(item, "chosen", !strcmp(kinds[i], kind_of(request)));
+		t_set_bool(item, "chosen", kinds[i] == filter->kind);
 	}
 	for (size_t row = 0; row < db_rows(breaks); row++) {
 		struct t_node *item = t_item(t_child(page, "breaks"));
@@ -103,20 +152,22 @@ static void choices_fill(struct vt_ctx *ctx, const struct request *request, cons
 	}
 }
 
-static int render(struct vt_ctx *ctx, struct request *request, struct response *response, struct t_node *page)
+int agents_render(struct vt_ctx *ctx, struct request *request, struct response *response, struct t_node *page)
 {
+	struct agent_filter filter;
 	struct db_result **parts;
 
-	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || agents_ask(ctx, request) < 0 ||
+	agent_filter_read(ctx, request, request_query, &filter);
+	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || page_ask(ctx, request, &filter) < 0 ||
 	    board_tiles_ask(ctx, request->session, false) < 0 || board_filter_ask(ctx, request->session) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_AGENTS_BREAKS, "") < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	shell_fill(ctx, request, parts[0], "board", page);
-	rows_fill(ctx, request, parts[1], page);
+	list_fill(ctx, request, &filter, parts[1], page);
 	board_tiles_fill(ctx, parts[2], false, page);
-	choices_fill(ctx, request, parts[3], parts[4], page);
+	choices_fill(ctx, &filter, parts[3], parts[4], page);
 	t_set(page, "tab", "agents");
-	t_set(page, "query", request->query_string);
+	t_set_bool(page, "supervises", staff_may(request->session, PERM_CONVERSATION_SUPERVISE));
 	t_set(page, "once", staff_once(ctx));
 	t_set(page, "reason", request_form(request, "reason"));
 	return staff_render(ctx, request, response, "agents/page.cs", NULL, page);
@@ -124,115 +175,78 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 
 int agents_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	return render(ctx, request, response, t_new(ctx));
+	return agents_render(ctx, request, response, t_new(ctx));
 }
 
 /* What an open page puts in when something happened. */
 int agents_rows(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct t_node *page = t_new(ctx);
+	struct agent_filter filter;
 	struct db_result **parts;
 
-	if (db_pipe_begin(ctx) < 0 || agents_ask(ctx, request) < 0 ||
+	agent_filter_read(ctx, request, request_query, &filter);
+	if (db_pipe_begin(ctx) < 0 || page_ask(ctx, request, &filter) < 0 ||
 	    board_tiles_ask(ctx, request->session, false) < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
-	rows_fill(ctx, request, parts[0], page);
+	list_fill(ctx, request, &filter, parts[0], page);
 	board_tiles_fill(ctx, parts[1], false, page);
 	return staff_render(ctx, request, response, "agents/rows.cs", NULL, page);
 }
 
-/* "available", "coaching", "training", "out", "logout", or "break-" and the number of one. */
-static int read_order(struct vt_ctx *ctx, const struct request *request, struct agent_order *out)
-{
-	static const struct { const char *name; int state; bool log_out; } orders[] = {
-		{ "available", AGENT_AVAILABLE, false }, { "coaching", AGENT_COACHING, false },
-		{ "training", AGENT_TRAINING, false }, { "out", AGENT_OUT, false }, { "logout", AGENT_OUT, true },
-	};
-	const char *to = request_form(request, "to");
+/* --- The list as a file ------------------------------------------------------------------------ */
 
-	*out = (struct agent_order){ .state = -1 };
-	for (size_t i = 0; i < VT_COUNT(orders); i++) {
-		if (!strcmp(orders[i].name, to))
-			*out = (struct agent_order){ .state = orders[i].state, .log_out = orders[i].log_out };
-	}
-	if (!strncmp(to, "break-", 6) && id_parse(to + 6, 1, INT64_MAX, &out->break_type_id) == 0)
-		out->state = AGENT_BREAK;
-	if (out->state < 0)
-		return vt_fail_field(ctx, "to", "error.agent.state", "no such state");
-	return form_text(ctx, request, "reason", AGENT_REASON_MAX, 0, &out->reason);
+/* As the table words it. */
+static const char *state_text(struct vt_ctx *ctx, const struct db_result *rows, size_t row)
+{
+	int state = (int)db_i64(rows, row, "state");
+
+	if (!db_bool(rows, row, "inside"))
+		return locale_text(ctx, "agents.no_session", NULL);
+	if (db_bool(rows, row, "silent"))
+		return locale_text(ctx, "agents.silent", NULL);
+	if (!db_is_null(rows, row, "break_name"))
+		return db_text(rows, row, "break_name");
+	if (state == AGENT_AVAILABLE && db_i64(rows, row, "open_count"))
+		return locale_text(ctx, "agents.busy", NULL);
+	return locale_text(ctx, arena_printf(ctx->arena, "shell.state.%s", code_name("agent_state", state)), NULL);
 }
 
-static int read_users(struct vt_ctx *ctx, const struct request *request, int64_t *ids, size_t *count)
+static void export_row(struct vt_ctx *ctx, struct export_file *file, const struct db_result *rows, size_t row)
 {
-	*count = 0;
-	for (size_t i = 0; i < request->form.count; i++) {
-		if (strcmp(request->form.items[i].name, "user") != 0)
-			continue;
-		if (*count == AGENTS_MAX || id_parse(request->form.items[i].value, 1, INT64_MAX, &ids[*count]) < 0)
-			return vt_fail_field(ctx, "user", "error.invalid", "no list of operators");
-		(*count)++;
-	}
-	return *count ? 0 : vt_fail_field(ctx, "user", "error.agent.nobody", "nobody was chosen");
+	bool inside = db_bool(rows, row, "inside");
+	int64_t since = db_time_us(rows, row, "since");
+
+	export_cell_personal(ctx, file, FIELD_NAME, db_text(rows, row, "name"));
+	export_cell(file, db_text(rows, row, "staff_number"));
+	export_cell(file, db_text(rows, row, "office"));
+	export_cell(file, state_text(ctx, rows, row));
+	export_cell(file, inside ? format_duration(ctx, staff_seconds_since(ctx, since)) : "");
+	export_cell_i64(file, db_i64(rows, row, "open_count"));
+	export_cell_i64(file, db_i64(rows, row, "capacity"));
+	export_cell(file, inside ? format_date_time_long(ctx, db_time_us(rows, row, "last_seen_at")) : "");
+	export_cell(file, format_duration(ctx, db_i64(rows, row, "used_s")));
+	export_cell(file, format_duration(ctx, db_i64(rows, row, "allowance_s")));
+	export_cell(file, db_text(rows, row, "queues"));
+	export_end_row(file);
 }
 
-struct outcome { size_t done, failed; struct strbuf why; };
-
-static int order_all(struct vt_ctx *ctx, const struct request *request, const int64_t *ids, size_t count,
-		     const struct agent_order *order, struct outcome *out)
+int agents_export(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
-	const char *name;
+	static const char *const columns[] = { "name", "staff_number", "office", "state", "since", "open", "capacity",
+					       "seen", "used", "allowance", "queues" };
+	struct staff_export out;
+	struct agent_filter filter;
+	struct db_result **parts;
 
-	strbuf_init(&out->why, ctx->arena, 128);
-	for (size_t i = 0; i < count; i++) {
-		if (agent_order(ctx, request->session, ids[i], order, &name) == 0) {
-			out->done++;
-			continue;
-		}
-		if (ctx->error.code != VT_E_CONFLICT && (ctx->error.code != VT_E_NOT_FOUND || count == 1))
-			return -1;
-		if (name && out->failed++ < FAILURES_TOLD)
-			strbuf_printf(&out->why, " %s: %s", name, response_error_text(ctx));
-		vt_error_clear(ctx);
-	}
-	return 0;
-}
-
-int agents_submit(struct vt_ctx *ctx, struct request *request, struct response *response)
-{
-	struct outcome outcome = { .done = 0 };
-	struct agent_order order;
-	int64_t ids[AGENTS_MAX];
-	size_t count;
-
-	if (read_users(ctx, request, ids, &count) < 0 || read_order(ctx, request, &order) < 0 ||
-	    order_all(ctx, request, ids, count, &order, &outcome) < 0) {
-		if (ctx->error.code != VT_E_INVALID || request->wants_json)
-			return -1;
-		struct t_node *page = t_new(ctx);
-		staff_form_error(ctx, response, page);
-		return render(ctx, request, response, page);
-	}
-	const char *done = arena_printf(ctx->arena, "%zu", outcome.done);
-	const char *text = arena_printf(ctx->arena, "%s%s", locale_text(ctx, "agents.done", done, NULL), outcome.why.data);
-	struct strbuf json;
-
-	if (outcome.failed)
-		response->status = vt_code_http_status(VT_E_CONFLICT);
-	if (!request->wants_json && !outcome.failed) {
-		response_redirect(response, arena_printf(ctx->arena, "/board/agents?%s", request->query_string));
-		return 0;
-	}
-	if (!request->wants_json) {
-		struct t_node *page = t_new(ctx);
-		t_set(page, "error.text", text);
-		return render(ctx, request, response, page);
-	}
-	strbuf_init(&json, ctx->arena, 256);
-	strbuf_puts(&json, outcome.failed ? "{\"error\":{\"code\":\"CONFLICT\",\"message\":\"" : "{\"text\":\"");
-	strbuf_json(&json, text);
-	strbuf_puts(&json, outcome.failed ? "\"}}" : "\"}");
-	response_json(response, json.data);
-	if (outcome.failed)
-		response->status = vt_code_http_status(VT_E_CONFLICT);
-	return 0;
+	agent_filter_read(ctx, request, request_form, &filter);
+	if (staff_export_allowed(ctx, request, EXPORT_AGENT, &out) < 0 || db_pipe_begin(ctx) < 0 ||
+	    agents_ask(ctx, request->session, &filter, EXPORT_ROWS_MAX, 0) < 0 ||
+	    db_pipe_run(ctx, &parts, NULL, NULL) < 0 ||
+	    staff_export_begin(ctx, response, &out, staff_export_heading(ctx, "agents", columns, VT_COUNT(columns)),
+			       VT_COUNT(columns)) < 0)
+		return -1;
+	for (size_t row = 0; row < db_rows(parts[0]) && !out.file.full; row++)
+		export_row(ctx, &out.file, parts[0], row);
+	return staff_export_done(ctx, response, &out, NULL, "agents.file_name");
 }

@@ -5,6 +5,7 @@
 #include "web/format.h"
 #include "cgi-bin/staff/board.h"
 #include "cgi-bin/staff/desk.h"
+#include "cgi-bin/staff/export.h"
 #include "sql_board.h"
 
 #define CARDS 40          /* of a lane; the figure in its head counts all */
@@ -17,7 +18,7 @@ struct board {
 	struct settings settings;
 };
 
-static int board_ask(struct vt_ctx *ctx, const struct board *board)
+static int board_ask(struct vt_ctx *ctx, const struct board *board, int64_t cards)
 {
 	const struct board_filter *f = &board->filter;
 	const struct field_sight *sight = &board->session->sight;
@@ -32,7 +33,7 @@ static int board_ask(struct vt_ctx *ctx, const struct board *board)
 	*to = '\0';
 	/* What somebody does not see cannot be found by it either. */
 	return db_pipe_add(ctx, 0, &SQL_BOARD, "ibbiiIIIIssI", STAFF_VIEWER(board->session),
-			   (int64_t)(f->lane ? CARDS_ALONE : CARDS), (int64_t)f->lane,
+			   cards, (int64_t)f->lane,
 			   f->lists[BOARD_OPERATORS].ids, f->lists[BOARD_OPERATORS].count,
 			   f->lists[BOARD_MESSENGERS].ids, f->lists[BOARD_MESSENGERS].count,
 			   f->lists[BOARD_CHANNELS].ids, f->lists[BOARD_CHANNELS].count,
@@ -41,6 +42,11 @@ static int board_ask(struct vt_ctx *ctx, const struct board *board)
 			   digits && *cuit && sight->shows[FIELD_CUIT] == FIELD_SEEN ? cuit : NULL,
 			   f->lists[BOARD_CUITS].ids,
 			   sight->shows[FIELD_CUIT] == FIELD_SEEN ? f->lists[BOARD_CUITS].count : 0);
+}
+
+static int64_t cards_of(const struct board *board)
+{
+	return board->filter.lane ? CARDS_ALONE : CARDS;
 }
 
 static void between(struct vt_ctx *ctx, const struct board *board, int64_t since_us,
@@ -203,7 +209,7 @@ int board_page(struct vt_ctx *ctx, struct request *request, struct response *res
 		return 0;
 	}
 	board_filter_read(ctx, &request->query, &board.filter);
-	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || board_ask(ctx, &board) < 0 ||
+	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 || board_ask(ctx, &board, cards_of(&board)) < 0 ||
 	    board_tiles_ask(ctx, board.session, true) < 0 || board_filter_ask(ctx, board.session) < 0 ||
 	    setting_ask(ctx) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
@@ -226,7 +232,7 @@ int board_lanes(struct vt_ctx *ctx, struct request *request, struct response *re
 	struct db_result **results;
 
 	board_filter_read(ctx, &request->query, &board.filter);
-	if (db_pipe_begin(ctx) < 0 || board_ask(ctx, &board) < 0 || board_tiles_ask(ctx, board.session, day) < 0 ||
+	if (db_pipe_begin(ctx) < 0 || board_ask(ctx, &board, cards_of(&board)) < 0 || board_tiles_ask(ctx, board.session, day) < 0 ||
 	    setting_ask(ctx) < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	setting_from_result(&board.settings, results[2]);
@@ -248,6 +254,56 @@ int board_filter_save(struct vt_ctx *ctx, struct request *request, struct respon
 	staff_done(ctx, request, response,
 		   *query ? arena_printf(ctx->arena, "/board?%s", query) : "/board");
 	return 0;
+}
+
+static void export_time(struct vt_ctx *ctx, struct export_file *file, const struct db_result *rows, size_t row,
+			const char *column)
+{
+	bool none = db_is_null(rows, row, column);
+
+	export_cell(file, none ? "" : format_date_time_long(ctx, db_time_us(rows, row, column)));
+}
+
+static void export_row(struct vt_ctx *ctx, const struct board *board, struct export_file *file,
+		       const struct db_result *rows, size_t row)
+{
+	static const char *const times[] = { "opened_at", "requested_at", "assigned_at", "last_contact_at",
+					     "last_agent_at" };
+	const char *lane = board_lanes_names[db_i64(rows, row, "lane")];
+	const char *messenger = code_name("messenger", (int)db_i64(rows, row, "messenger"));
+
+	export_cell(file, locale_text(ctx, arena_printf(ctx->arena, "board.lane.%s", lane), NULL));
+	export_cell(file, db_text(rows, row, "conversation_id"));
+	export_cell_personal(ctx, file, FIELD_NAME,
+			     desk_contact_name(ctx, board->session, db_text(rows, row, "contact_name"),
+					       db_i64(rows, row, "contact_id")));
+	export_cell(file, locale_text(ctx, arena_printf(ctx->arena, "messenger.%s", messenger), NULL));
+	export_cell(file, db_text(rows, row, "channel_name"));
+	export_cell(file, db_text(rows, row, "queue_name"));
+	export_cell(file, db_text(rows, row, "user_name"));
+	for (size_t i = 0; i < VT_COUNT(times); i++)
+		export_time(ctx, file, rows, row, times[i]);
+	export_end_row(file);
+}
+
+/* What the page's filter means, all of it. */
+int board_export(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	static const char *const columns[] = { "lane", "id", "name", "messenger", "channel", "queue", "operator", "opened",
+					       "requested", "assigned", "contact", "agent" };
+	struct board board = { .session = request->session };
+	struct staff_export out;
+	struct db_result **parts;
+
+	board_filter_read(ctx, &request->form, &board.filter);
+	if (staff_export_allowed(ctx, request, EXPORT_BOARD, &out) < 0 || db_pipe_begin(ctx) < 0 ||
+	    board_ask(ctx, &board, EXPORT_ROWS_MAX) < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0 ||
+	    staff_export_begin(ctx, response, &out, staff_export_heading(ctx, "board", columns, VT_COUNT(columns)),
+			       VT_COUNT(columns)) < 0)
+		return -1;
+	for (size_t row = 0; row < db_rows(parts[0]) && !out.file.full; row++)
+		export_row(ctx, &board, &out.file, parts[0], row);
+	return staff_export_done(ctx, response, &out, NULL, "board.file_name");
 }
 
 /* The lanes depend on the page's filter, so a poll only learns that they are not what they were. */

@@ -58,6 +58,7 @@ static void messages_fill(struct vt_ctx *ctx, const struct session *session, con
 		t_set(item, "time", format_date_time(ctx, db_time_us(rows, row, "created_at")));
 		t_set(item, "class", author_id == db_i64(rows, row, "operator_id") ? "agent" : "sup");
 		t_set_bool(item, "out", author_id == session->user_id);
+		t_set_bool(item, "to_several", db_bool(rows, row, "to_several"));
 	}
 }
 

@@ -55,6 +55,7 @@ int break_check(struct vt_ctx *ctx, int64_t user_id, int64_t break_type_id, bool
 	const char *why = db_text(result, 0, "why");
 	if (!*why)
 		return 0;
-	return vt_fail_key(ctx, VT_E_CONFLICT, arena_printf(ctx->arena, "error.break.%s", why),
+	return vt_fail_key(ctx, VT_E_CONFLICT,
+			   arena_printf(ctx->arena, by_oneself ? "error.break.%s" : "error.break_other.%s", why),
 			   "break %" PRId64 " refused: %s", break_type_id, why);
 }

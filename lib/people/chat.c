@@ -1,5 +1,7 @@
 #include "base/vt.h"
+#include "base/codes.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "db/db.h"
 #include "db/wake.h"
@@ -78,18 +80,108 @@ static int say(struct vt_ctx *ctx, void *arg)
 	return db_pipe_run(ctx, NULL, NULL, NULL);
 }
 
+static int check_text(struct vt_ctx *ctx, const char *text)
+{
+	if (!text[strspn(text, " \t\r\n")])
+		return vt_fail_field(ctx, "text", "error.message.empty", "blank message");
+	if (utf8_length(text) > CHAT_TEXT_MAX)
+		return vt_fail_field(ctx, "text", "error.message.long", "message too long");
+	return 0;
+}
+
 int chat_say(struct vt_ctx *ctx, const struct session *session, int64_t operator_id, const char *text,
 	     const char *once, int64_t *id)
 {
 	struct chat chat = { .session = session, .operator_id = operator_id, .text = text, .once = once };
 
-	if (!text[strspn(text, " \t\r\n")])
-		return vt_fail_field(ctx, "text", "error.message.empty", "blank message");
-	if (utf8_length(text) > CHAT_TEXT_MAX)
-		return vt_fail_field(ctx, "text", "error.message.long", "message too long");
-	if (db_transaction(ctx, say, &chat) < 0)
+	if (check_text(ctx, text) < 0 || db_transaction(ctx, say, &chat) < 0)
 		return -1;
 	*id = chat.id;
+	return 0;
+}
+
+/* --- To several operators at once -------------------------------------------------------------- */
+
+struct broadcast {
+	const struct session *session;
+	const struct chat_whom *whom;
+	const char *text, *once;
+	int64_t said;
+};
+
+static int broadcast_audit(struct vt_ctx *ctx, const struct broadcast *broadcast, int64_t id, const int64_t *ids,
+			   size_t count)
+{
+	struct json *after = json_new_object(ctx), *users = json_new_array(ctx);
+
+	for (size_t i = 0; i < count; i++)
+		json_append_str(users, arena_printf(ctx->arena, "%" PRId64, ids[i]));
+	json_set_node(after, "users", users);
+	json_set_str(after, "text", broadcast->text);
+	const struct audit audit = { .action = "chat.broadcast", .entity = "chat_broadcast", .entity_id = id,
+				     .after = json_text(ctx, after) };
+	return audit_write(ctx, &audit);
+}
+
+static int broadcast_say(struct vt_ctx *ctx, struct broadcast *broadcast, const int64_t *ids, size_t count)
+{
+	const struct session *session = broadcast->session;
+	struct db_result *row;
+
+	if (db_one(ctx, &row, &SQL_CHAT_BROADCAST_INSERT, "i", session->user_id) < 0)
+		return -1;
+	int64_t id = db_i64(row, 0, "chat_broadcast_id");
+	if (db_pipe_begin(ctx) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_CHAT_BROADCAST_SAY, "Iiisi", ids, count, session->user_id,
+			session->user_version_id, broadcast->text, id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_CHAT_BROADCAST_TELL, "Iiss", ids, count, (int64_t)NOTICE_SUPERVISION,
+			session->name, broadcast->text) < 0 ||
+	    broadcast_audit(ctx, broadcast, id, ids, count) < 0 ||
+	    once_answer(ctx, broadcast->once, arena_printf(ctx->arena, "%zu", count)) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		wake_add(ctx, 'o', ids[i]);
+	wake_add(ctx, 'o', session->user_id);
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+static int broadcast_all(struct vt_ctx *ctx, void *arg)
+{
+	struct broadcast *broadcast = arg;
+	const struct session *session = broadcast->session;
+	const struct chat_whom *whom = broadcast->whom;
+	struct db_result *rooms;
+	const char *answer;
+	bool repeat;
+
+	if (once_claim(ctx, broadcast->once, &repeat, &answer) < 0)
+		return -1;
+	if (repeat) {
+		(void)!id_parse(answer, 1, INT64_MAX, &broadcast->said);
+		return 0;
+	}
+	if (db_query(ctx, &rooms, &SQL_CHAT_BROADCAST_ROOMS, "ibIbi", session->user_id,
+		     (int)permission_allows(PERM_CONVERSATION_SUPERVISE, true, session->permissions),
+		     whom->ids, whom->count, (int)whom->present, whom->queue_id) < 0)
+		return -1;
+	size_t count = db_rows(rooms);
+	if (!count)
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.agent.nobody_present", "a message to nobody");
+	int64_t *ids = arena_calloc(ctx->arena, count, sizeof(*ids));
+	for (size_t row = 0; row < count; row++)
+		ids[row] = db_i64(rooms, row, "user_id");
+	broadcast->said = (int64_t)count;
+	return broadcast_say(ctx, broadcast, ids, count);
+}
+
+int chat_broadcast(struct vt_ctx *ctx, const struct session *session, const struct chat_whom *whom,
+		   const char *text, const char *once, int64_t *said)
+{
+	struct broadcast broadcast = { .session = session, .whom = whom, .text = text, .once = once };
+
+	if (check_text(ctx, text) < 0 || db_transaction(ctx, broadcast_all, &broadcast) < 0)
+		return -1;
+	*said = broadcast.said;
 	return 0;
 }
 

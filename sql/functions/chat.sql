@@ -7,7 +7,8 @@ BEGIN
 			JOIN user_queue y ON y.queue_id = x.queue_id WHERE x.user_id = p_operator AND y.user_id = p_user))));
 END $$;
 
--- What somebody has not read yet, of others, in all their rooms; at most 100.
+-- What somebody has not read yet, of others, in all their rooms; at most 100. What was said to several operators at once
+-- waits for each of them, not for the rest of supervision.
 CREATE OR REPLACE FUNCTION chat_unread(p_user bigint, p_supervise boolean) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT count(*) FROM (
@@ -18,6 +19,6 @@ BEGIN
 			WHERE p_supervise AND y.user_id = p_user
 		) room LEFT JOIN chat_read r ON r.user_id = p_user AND r.operator_id = room.operator_id
 			JOIN chat_message m ON m.operator_id = room.operator_id AND m.chat_message_id > coalesce(r.last_id, 0)
-				AND m.user_id <> p_user
+				AND m.user_id <> p_user AND (m.chat_broadcast_id IS NULL OR m.operator_id = p_user)
 		LIMIT 100) unread);
 END $$;

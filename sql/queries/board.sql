@@ -45,7 +45,7 @@ WITH day AS (
 SELECT c.conversation_id, o.lane, o.total, c.held_at, c.contact_id, c.opened_at, c.requested_at, c.assigned_at, c.closed_at,
 	c.last_contact_at, c.last_agent_at, coalesce(c.last_contact_at > c.last_agent_at, c.last_agent_at IS NULL)
 		AS contact_waits,
-	c.closed_by, c.held_at, c.last_message_at, c.last_message_preview, k.name AS contact_name, h.messenger,
+	c.closed_by, c.last_message_at, h.name AS channel_name, c.last_message_preview, k.name AS contact_name, h.messenger,
 	q.name AS queue_name, q.service_level_s, u.name AS user_name, b.name AS bot_name,
 	coalesce(v.last_seen_at > now() - make_interval(secs => h.heartbeat_lost_s), true) AS online
 FROM ordered o JOIN conversation c ON c.conversation_id = o.conversation_id

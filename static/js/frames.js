@@ -38,17 +38,20 @@
 
   /* --- the table of operators: who is ticked --- */
   const boxes = () => $$('[data-agent]').filter(box => !box.closest('tr').hidden);
+  const chosen = () => $$('[data-agent]:checked').map(box => box.value);
   function count() {
-    if ($('#agents-n')) $('#agents-n').textContent = $$('[data-agent]:checked').length;
+    const all = $('[data-agents-present]')?.checked;
+    if ($('#agents-n')) $('#agents-n').textContent = all ? $('#agents-present').textContent : chosen().length;
+    if ($('#agents-message')) $('#agents-message').href = '/board/agents/message?' + chosen().map(id => 'user=' + id).join('&');
   }
   document.addEventListener('change', event => {
     if (event.target.matches('[data-agents-all]')) boxes().forEach(box => { box.checked = event.target.checked; });
-    if (event.target.matches('[data-agents-all],[data-agent]')) count();
+    if (event.target.matches('[data-agents-all],[data-agent],[data-agents-present]')) count();
   });
   document.addEventListener('vt:settled', count);
   document.addEventListener('vt:done', event => {
     if (event.target.id !== 'agents-form') return;
-    $$('[data-agent]:checked,[data-agents-all]:checked').forEach(box => { box.checked = false; });
+    $$('[data-agent]:checked,[data-agents-all]:checked,[data-agents-present]:checked').forEach(box => { box.checked = false; });
     event.target.elements.reason.value = '';
     event.target.elements.to.value = '';
     count();

@@ -95,14 +95,14 @@
   });
 
   /* Rows do not change places under the pointer, nor under the keyboard in a lane of the board: new ones come last until it
-     leaves. A lane also keeps the place of what is gone, so that nothing moves up under the pointer either. */
-  const held = target => target.matches('.clist:hover,.lane:hover') || (target.matches('.lane') && Boolean($(':focus-visible', target)));
+     leaves. A lane and a table also keep the place of what is gone, so that nothing moves up under the pointer either. */
+  const held = target => target.matches('.clist:hover,.lane:hover,.calm:hover') || (target.matches('.lane') && Boolean($(':focus-visible', target)));
   function calm(target, fresh) {
-    $$('ul[id]', fresh).forEach(list => {
+    $$('ul[id],tbody[id]', fresh).forEach(list => {
       const shown = document.getElementById(list.id);
       if (!shown) return;
       const place = new Map([...shown.children].map((row, index) => [row.id, index]));
-      if (target.matches('.lane')) {
+      if (target.matches('.lane,.calm')) {
         if (shown.childElementCount) $('p.empty', fresh)?.remove();
         const left = new Set([...list.children].map(row => row.id));
         [...shown.children].forEach(row => {
@@ -129,7 +129,7 @@
     }
   }
   function release(event) {
-    const list = event.target.closest?.('.clist,.lane');
+    const list = event.target.closest?.('.clist,.lane,.calm');
     if (!list || !waiting.has(list.id) || list.contains(event.relatedTarget)) return;
     const fresh = waiting.get(list.id);
     waiting.delete(list.id);

@@ -24,7 +24,7 @@ test('an operator is put in coaching: their control follows and they read who an
 		await carla.getByLabel('Pasar a…').selectOption('coaching');
 		await carla.getByLabel('Motivo, que va a leer').fill('Charla de las 15');
 		await carla.keyboard.press('Enter');
-		await carla.getByText('1 operadores cambiados. Beto Luna: no tiene la sesión iniciada.').waitFor();
+		await carla.getByText('1 operador cambiado. Beto Luna: no tiene la sesión iniciada.').waitFor();
 		await row.getByText('Coaching').waitFor();
 	});
 

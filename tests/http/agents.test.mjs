@@ -82,7 +82,7 @@ test('who is not in can only be out; closing a session closes all of theirs', as
 	const staff = await supervisor(world), a = await inside(world, { name: 'Ana' }), gone = world.person({ name: 'Dora Ausente' });
 	const mixed = await change(staff, [a, gone], 'coaching');
 	assert.equal(mixed.status, 409);
-	assert.equal(mixed.json.error.message, '1 operadores cambiados. Dora Ausente: no tiene la sesión iniciada.');
+	assert.equal(mixed.json.error.message, '1 operador cambiado. Dora Ausente: no tiene la sesión iniciada.');
 	assert.deepEqual([state(a), state(gone)], [3, 0]);
 	assert.equal((await change(staff, [a], 'logout')).status, 200);
 	assert.equal(state(a), 0);
@@ -105,4 +105,70 @@ test('nobody of other queues, nothing without a reason, no state that there is n
 	assert.equal(page.status, 422);
 	assert.match(page.text, /id="agents-error"[^>]*>Completá este dato/);
 	assert.equal((await staff.form('/board/agents?state=in', { user: a.id, to: 'coaching', reason: 'ya' })).headers.get('location'), '/board/agents?state=in');
+});
+
+// Operators without a session, as many as it takes; their names begin alike.
+const many = (world, count) => sql(`WITH u AS (INSERT INTO app_user (login, name, display_name, staff_number, attends)
+		SELECT '${world.name}-' || n, 'Fila ' || to_char(n, 'FM000') || ' ${world.name}', 'Fila', 'F${world.name}' || n, true FROM generate_series(1, ${count}) n RETURNING user_id)
+	INSERT INTO user_queue SELECT user_id, ${world.queue} FROM u`);
+
+test('the table comes in pages, in the order that is asked for, and finds by name or staff number on all of them', async () => {
+	const world = new World();
+	const staff = await supervisor(world);
+	many(world, 118);
+	const { operator: busy } = await world.case({ name: 'Zulema Última' });
+	const rows = text => [...text.matchAll(/<th scope="row">.*?<b class="b nowrap">([^<]*)</gs)].map(([, name]) => name.split(' ')[1]);
+	const first = (await staff.page('/board/agents')).text;
+	assert.equal(rows(first).length, 50);
+	assert.match(first, /1–50 de 119/);
+	const next = /href="([^"]+page=2)"/.exec(first)[1].replaceAll('&amp;', '&');
+	assert.deepEqual(rows((await staff.page(next)).text).slice(0, 2), ['051', '052']);
+	const last = (await staff.page('/board/agents?page=99')).text;
+	assert.match(last, /101–119 de 119/);
+	assert.equal(rows(last).at(-1), 'Última');
+	assert.equal(rows((await staff.page('/board/agents?sort=open')).text)[0], 'Última');
+	assert.equal(rows((await staff.page('/board/agents?sort=cosa&page=x')).text)[0], '001');
+	assert.deepEqual(rows((await staff.page('/board/agents?q=ULTIMÁ')).text), ['Última']);
+	assert.deepEqual(rows((await staff.page(`/board/agents?q=F${world.name}117`)).text), ['117']);
+	assert.deepEqual(rows((await staff.page('/board/agents?q=%25_')).text), []);
+	assert.ok(rowOf((await staff.page('/board/agents/rows?page=3', { 'X-Fragment': '1' })).text, busy.id));
+});
+
+test('all who are present of what the filter means change together; who is not in is left out', async () => {
+	const world = new World(), other = new World();
+	const staff = await supervisor(world);
+	const [a, b] = [await inside(world), await inside(world)], elsewhere = await inside(other);
+	world.person();
+	sql(`INSERT INTO user_queue VALUES (${b.id}, ${other.queue})`);
+	const all = (query, to) => staff.post(`/board/agents?${query}`, { all: '1', to, reason: 'Simulacro' });
+	assert.equal((await all('', 'training')).json.text, '2 operadores cambiados.');
+	assert.deepEqual([state(a), state(b), state(elsewhere)], [4, 4, 1]);
+	assert.equal((await all(`queue=${other.queue}`, 'available')).json.text, '1 operador cambiado.');
+	assert.deepEqual([state(a), state(b), state(elsewhere)], [4, 1, 1]);
+	assert.equal((await all('state=coaching', 'available')).status, 422);
+});
+
+test('who is sent to a break that is not theirs is named as somebody else is', async () => {
+	const world = new World();
+	const staff = await supervisor(world), a = await inside(world, { name: 'Ana Ruiz' });
+	const [[other]] = sql(`INSERT INTO break_type (name, everybody, user_ids) VALUES ('Ajeno ${world.name}', false, '{}') RETURNING break_type_id`);
+	const answer = await change(staff, [a], `break-${other}`);
+	assert.equal(answer.status, 409);
+	assert.equal(answer.json.error.message, '0 operadores cambiados. Ana Ruiz: ese descanso no está entre los suyos.');
+});
+
+test('the table leaves as a file, as the policy of the role says, and it is on record', async () => {
+	const world = new World();
+	const staff = await supervisor(world);
+	await world.case({ name: '=Ana Ocupada', capacity: 4 });
+	world.person({ name: 'Dora Ausente' });
+	assert.equal((await staff.form('/board/agents/export', {})).status, 422);
+	const { text, headers } = await staff.form('/board/agents/export', { state: 'busy', reason: 'Control' });
+	assert.match(headers.get('content-disposition'), /operadores\.csv/);
+	assert.match(text, /'=Ana Ocupada;.*En conversación;00:\d\d;1;4;/);
+	assert.ok(!text.includes('Dora'));
+	assert.equal(sql(`SELECT count(*) FROM audit WHERE action = 'agent.export' AND actor_id = ${staff.id}`)[0][0], '1');
+	const sheet = await staff.form('/board/agents/export', { reason: 'Control', format: 'xlsx' });
+	assert.ok(sheet.text.startsWith('PK'));
+	assert.equal((await (await Staff.logIn(world.person().login)).form('/board/agents/export', { reason: 'x' })).status, 403);
 });

@@ -213,3 +213,16 @@ test('a case that a supervisor opens stands under Supervisión', async () => {
 	assert.match(text, /<title>Supervisión · Ventanilla<\/title>/);
 	assert.match(text, /id="nav-board" href="\/board" aria-current="page"/);
 });
+
+test('the board leaves as a file with what its filter means, by the policy of the role, and it is on record', async () => {
+	const world = new World();
+	const person = world.person({ role: 'supervisor' }), staff = await Staff.logIn(person.login);
+	const [waiting] = many(world, 1), [closed] = many(world, 1, { state: 4 });
+	const { text, headers } = await staff.form('/board/export', { reason: 'Control' });
+	assert.match(headers.get('content-disposition'), /tablero\.csv/);
+	assert.match(text, new RegExp(`En espera;${waiting};Ficha 1 de ${world.name};[^;]+;Canal ${world.name};Cola ${world.name};`));
+	assert.ok(!text.includes(closed));
+	assert.match((await staff.form('/board/export', { reason: 'Control', lane: 'closed', queue: world.queue })).text, new RegExp(`Cerradas hoy;${closed};`));
+	assert.equal(sql(`SELECT count(*) FROM audit WHERE action = 'board.export' AND actor_id = ${person.id}`)[0][0], '2');
+	assert.equal((await staff.form('/board/export', {})).status, 422);
+});

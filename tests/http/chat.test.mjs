@@ -81,3 +81,43 @@ test('a blank and an endless message are refused beside the form; without script
 	assert.equal((await marina.form(`/chat/${marina.id}`, { once: once(), text: 'Hola' })).headers.get('location'), `/chat/${marina.id}`);
 	assert.equal((await (await Staff.logIn('admin')).page('/chat')).status, 403);
 });
+
+test('a message to several is in the room of each, told to each and on record; nobody else of supervision has to read it', async () => {
+	const world = new World(), elsewhere = new World();
+	const [a, b, c] = [await somebody(world), await somebody(world), await somebody(world)];
+	const gone = world.person(), stranger = await somebody(elsewhere);
+	const [carla, dario] = [await somebody(world, { role: 'supervisor', name: 'Carla Méndez', attends: false }), await somebody(world, { role: 'supervisor', attends: false })];
+	sql(`INSERT INTO user_queue VALUES (${c.id}, ${elsewhere.queue})`);
+	const send = (fields, users = []) => carla.post('/board/agents/message', [...Object.entries({ once: once(), text: 'Se cae el sistema a las <b>15</b>', ...fields }), ...users.map(id => ['user', id])]);
+	const rooms = () => sql(`SELECT operator_id FROM chat_message WHERE user_id = ${carla.id} ORDER BY operator_id`).map(([id]) => Number(id));
+	const twice = { whom: 'chosen', once: once() };
+	assert.equal((await send(twice, [a.id, gone.id, stranger.id])).json.text, 'Mensaje enviado a 2 operadores.');
+	assert.equal((await send(twice, [a.id, gone.id, stranger.id])).json.text, 'Mensaje enviado a 2 operadores.');
+	assert.deepEqual(rooms(), [a.id, gone.id].sort((x, y) => x - y));
+	assert.deepEqual(sql(`SELECT key, by_name, words FROM notice WHERE user_id = ${a.id}`), [['chat', 'Carla Méndez', 'Se cae el sistema a las <b>15</b>']]);
+	assert.equal(await unread(a), 1);
+	assert.equal(await unread(dario), 0);
+	assert.match((await a.page(`/chat/${a.id}`)).text, /Carla Méndez · a varios operadores.*Se cae el sistema a las &lt;b&gt;15/s);
+	const [[after]] = sql(`SELECT after FROM audit WHERE action = 'chat.broadcast' AND actor_id = ${carla.id}`);
+	assert.deepEqual(JSON.parse(after), { users: [a.id, gone.id].sort((x, y) => x - y).map(String), text: 'Se cae el sistema a las <b>15</b>' });
+	assert.equal((await send({ whom: 'present' })).json.text, 'Mensaje enviado a 3 operadores.');
+	assert.equal((await send({ whom: 'queue', queue: world.queue })).json.text, 'Mensaje enviado a 3 operadores.');
+	assert.equal((await send({ whom: 'queue', queue: elsewhere.queue })).status, 409);
+	const last = sql(`SELECT max(chat_message_id) FROM chat_message WHERE operator_id = ${b.id}`)[0][0];
+	await b.post(`/chat/${b.id}/read`, { last });
+	assert.match((await carla.page('/board/agents/message')).text, /Lo vieron 1 de 3/);
+});
+
+test('a message to several says for whom it is and what, is refused beside its form, and is supervision’s alone', async () => {
+	const world = new World();
+	const a = await somebody(world), carla = await somebody(world, { role: 'supervisor', attends: false });
+	const send = (staff, fields) => staff.post('/board/agents/message', { once: once(), whom: 'chosen', user: a.id, text: 'Hola', ...fields });
+	for (const fields of [{ whom: '' }, { whom: 'todos' }, { user: '' }, { user: 'x' }, { text: ' ' }, { text: 'x'.repeat(4097) }, { whom: 'queue' }, { whom: 'queue', queue: 'x' }])
+		assert.equal((await send(carla, fields)).status, 422, JSON.stringify(fields));
+	const page = await carla.form('/board/agents/message', { once: once(), whom: 'chosen', user: a.id, text: '' });
+	assert.equal(page.status, 422);
+	assert.match(page.text, new RegExp(`name="user" value="${a.id}".*value="chosen" checked.*data-error>[^<]+<`, 's'));
+	assert.equal((await send(a)).status, 403);
+	assert.equal((await a.page('/board/agents/message')).status, 403);
+	assert.equal((await carla.form('/board/agents/message', { once: once(), whom: 'chosen', user: a.id, text: 'Hola' })).headers.get('location'), '/board/agents');
+});

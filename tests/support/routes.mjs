@@ -300,6 +300,9 @@ export const forms = {
 		sql(`UPDATE agent_state SET state = 1 WHERE user_id = ${operator.id}`);
 		return { path: '/board/agents', fields: { user: operator.id, to: 'out', reason: 'Paseo' } };
 	},
+	'POST /board/export': () => ({ path: '/board/export', fields: { reason: 'Paseo' } }),
+	'POST /board/agents/export': () => ({ path: '/board/agents/export', fields: { reason: 'Paseo' } }),
+	'POST /board/agents/message': (own, person) => ({ path: '/board/agents/message', fields: { once: once(), whom: 'chosen', user: roomOf(person), text: 'Hola' } }),
 	'POST /board/assign': (own, person) => {
 		const { world, id } = waitingCase(person);
 		const operator = world.person();
