@@ -124,6 +124,7 @@ static void cases_fill(struct vt_ctx *ctx, const struct request *request, const 
 	for (size_t row = 0; row < db_rows(cases); row++) {
 		struct t_node *item = t_item(t_child(page, "cases"));
 
+		t_set(item, "id", db_text(cases, row, "conversation_id"));
 		t_set(item, "pick", arena_printf(ctx->arena, "%s.%s", db_text(cases, row, "conversation_id"),
 						 db_text(cases, row, "segment_seq")));
 		t_set(item, "name", desk_contact_name(ctx, request->session, db_text(cases, row, "contact_name"),

@@ -80,9 +80,13 @@ static int state_change(struct vt_ctx *ctx, void *arg)
 		return vt_fail_key(ctx, VT_E_CONFLICT, "error.agent.attends",
 				   "user %" PRId64 " does not attend", change->user_id);
 	int old_state = (int)db_i64(result, 0, "state");
-	if (old_state == change->state && db_i64(result, 0, "break_type_id") == change->break_type_id)
+	int64_t old_break = db_i64(result, 0, "break_type_id");
+	if (old_state == change->state && old_break == change->break_type_id)
 		return 0;
-	return state_record(ctx, change, old_state, db_i64(result, 0, "version_id"));
+	if (state_record(ctx, change, old_state, db_i64(result, 0, "version_id")) < 0 ||
+	    break_tell(ctx, change->user_id, old_break, true) < 0)
+		return -1;
+	return break_tell(ctx, change->user_id, change->break_type_id, false);
 }
 
 int agent_change_state(struct vt_ctx *ctx, int64_t user_id, int state, int64_t break_type_id,

@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "db/db.h"
+#include "db/wake.h"
 #include "people/break_type.h"
 #include "sql_break.h"
 
@@ -58,4 +59,17 @@ int break_check(struct vt_ctx *ctx, int64_t user_id, int64_t break_type_id, bool
 	return vt_fail_key(ctx, VT_E_CONFLICT,
 			   arena_printf(ctx->arena, by_oneself ? "error.break.%s" : "error.break_other.%s", why),
 			   "break %" PRId64 " refused: %s", break_type_id, why);
+}
+
+int break_tell(struct vt_ctx *ctx, int64_t user_id, int64_t break_type_id, bool left)
+{
+	struct db_result *watchers;
+
+	if (!break_type_id)
+		return 0;
+	if (db_query(ctx, &watchers, &SQL_BREAK_WATCHERS, "iib", user_id, break_type_id, (int)left) < 0)
+		return -1;
+	for (size_t row = 0; row < db_rows(watchers); row++)
+		wake_add(ctx, 'o', db_i64(watchers, row, "user_id"));
+	return 0;
 }

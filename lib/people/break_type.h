@@ -41,4 +41,8 @@ int break_type_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;
  * today is over), .full or .waiting. */
 int break_check(struct vt_ctx *ctx, int64_t user_id, int64_t break_type_id, bool by_oneself) VT_MUST_CHECK;
 
+/* After user_id took a break, or left it: the pages of those for whom it is full now, or has a place again,
+ * hear of it. 0 is no break. The caller's transaction. */
+int break_tell(struct vt_ctx *ctx, int64_t user_id, int64_t break_type_id, bool left) VT_MUST_CHECK;
+
 #endif

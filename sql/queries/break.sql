@@ -58,3 +58,13 @@ FOR NO KEY UPDATE
 
 -- name: break_refusal
 SELECT break_refusal($1::bigint, $2::bigint, $3::boolean) AS why
+
+-- name: break_watchers
+-- Whose menu of states says something else now that $1 took or ($3) left break $2: a queue of both has just as many on it
+-- as may be, or has a place again.
+SELECT DISTINCT w.user_id FROM break_type b JOIN user_queue mine ON mine.user_id = $1::bigint
+	JOIN user_queue w ON w.queue_id = mine.queue_id AND w.user_id <> mine.user_id
+WHERE b.break_type_id = $2::bigint AND b.at_once > 0
+	AND b.at_once - $3::boolean::int = (SELECT count(*) FROM user_queue q JOIN agent_state a ON a.user_id = q.user_id
+		WHERE q.queue_id = mine.queue_id AND a.state = 2 AND a.break_type_id = b.break_type_id)
+	AND EXISTS (SELECT 1 FROM session s WHERE s.user_id = w.user_id AND s.closed_at IS NULL)

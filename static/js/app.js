@@ -53,6 +53,7 @@
     if (!dialog.open) opener = document.activeElement;
     dialog.innerHTML = html;
     if (!dialog.open) dialog.showModal();
+    document.dispatchEvent(new Event('vt:dialog'));
     ($('[autofocus]', dialog) || $('input:not([type=hidden]),button', dialog))?.focus();
     return dialog;
   }

@@ -33,6 +33,7 @@
     stuck = true;
     toBottom();
     mark();
+    document.dispatchEvent(new Event('vt:settled'));
     window.vt.restate();
     if (focus) $('#peek-title')?.focus();
   }
@@ -53,7 +54,7 @@
     look(card.dataset.peek, event.detail === 0);
   });
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && event.target.closest?.('#peek') && shown) leave();
+    if (event.key === 'Escape' && event.target.closest?.('#peek') && event.target.localName !== 'textarea' && shown) leave();
     const card = event.target.closest?.('a[data-peek]');
     if (!card || !['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight'].includes(event.key)) return;
     const across = event.key === 'ArrowLeft' || event.key === 'ArrowRight';

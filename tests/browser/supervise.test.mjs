@@ -100,3 +100,48 @@ test('several are ticked on the board and given by the rule', async t => {
 	await dialog.getByRole('link', { name: 'Cancelar' }).click();
 	await carla.locator('#cards-active li').nth(1).waitFor();
 });
+
+
+test('the open dialog follows who can take the case: nothing moves, the choice stays, who cannot any more cannot be chosen', { timeout: 60000 }, async t => {
+	const world = new World();
+	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
+	const carla = await somebody(t, browser, world.person({ role: 'supervisor', name: 'Carla Méndez' }), { expected: [409] });
+	const { conversation } = await world.taxpayer({ name: 'Rosa Medina' });
+	const [julia, tomas] = [world.person({ name: 'Julia Vera' }), world.person({ name: 'Tomás Aguirre' })];
+	const present = ({ id }) => sql(`INSERT INTO session (token_hash, user_id, expires_at) VALUES (sha256('${id} ${world.name}'), ${id}, now() + interval '1 day');
+		UPDATE agent_state SET state = 1, since = now(), available_since = now(), heartbeat_at = now() + interval '1 hour' WHERE user_id = ${id}`);
+	present(julia);
+	await carla.locator(`#card-${conversation} a`).click();
+	await carla.locator('#peek').getByRole('link', { name: 'Asignar' }).click();
+	const dialog = carla.locator('dialog[open]'), row = ({ id }) => dialog.locator(`#to-${id}`), button = dialog.getByRole('button', { name: 'Asignar' });
+	await row(julia).locator('input:checked').waitFor();
+	await row(julia).hover();
+	const places = () => dialog.locator(`#to-${julia.id},.df`).evaluateAll(boxes => boxes.map(box => box.getBoundingClientRect().top));
+	const before = await places(), csrf = await carla.evaluate(() => document.body.dataset.csrf);
+	const send = (to, { id }) => carla.evaluate(fields => fetch('/board/agents', { method: 'POST', headers: { Accept: 'application/json', 'X-CSRF-Token': fields.csrf },
+		body: new URLSearchParams({ user: fields.id, to: fields.to, reason: 'Prueba' }) }).then(answer => answer.status), { csrf, id, to });
+	assert.equal(await send('coaching', julia), 200);
+	await row(julia).getByText('en coaching').waitFor();
+	assert.ok(await row(julia).locator('input').isDisabled() && await button.isDisabled());
+	present(tomas);
+	assert.equal(await send('training', julia), 200);
+	await row(tomas).waitFor();
+	assert.ok(await button.isDisabled(), 'nobody is chosen in their place');
+	assert.deepEqual(await places(), before);
+	await looksRight(carla, 'the dialog with somebody who cannot any more');
+	assert.equal(await send('available', julia), 200);
+	await row(julia).locator('input:checked:enabled').waitFor();
+	assert.ok(await button.isEnabled());
+	assert.deepEqual(await places(), before);
+	await button.click();
+	await carla.locator(`#cards-active #card-${conversation}`).waitFor();
+	assert.equal(sql(`SELECT user_id FROM conversation WHERE conversation_id = ${conversation}`)[0][0], String(julia.id));
+	// And from the board alone one speaks in it.
+	await carla.locator(`#card-${conversation} a`).click();
+	await carla.locator('#peek').getByText('Solo lo leen Julia Vera y supervisión').waitFor();
+	await carla.locator('#say-text').fill('Atendela primero');
+	await looksRight(carla, 'the board with a composer');
+	await carla.keyboard.press('Enter');
+	await carla.locator('#peek .m.whisper', { hasText: 'Atendela primero' }).waitFor();
+	assert.equal(await carla.locator('#say-text').inputValue(), '');
+});

@@ -97,6 +97,27 @@ test('the menu says how many may be on a break at once and, when it cannot be ta
 	assert.doesNotMatch(await item(one), /ahora no/);
 });
 
+test('a menu that is on a screen follows when the last place is taken and when there is one again', async () => {
+	const [a, b, c] = [await operator(), await operator(), await operator()];
+	const rest = await make({ some: '', at_once: '2' });
+	const asked = async change => {
+		const cursor = /data-cursor="([^"]+)"/.exec((await c.staff.page('/desk')).text)[1];
+		const held = c.staff.page(`/live?v=shell&c=${encodeURIComponent(cursor)}`, { 'X-Fragment': '1' });
+		assert.equal((await change()).status, 200);
+		return (await held).text;
+	};
+	const full = text => new RegExp(`value="${rest.id}".*?</button>`, 's').exec(text)[0].includes('<span class="row xs no">');
+	assert.equal((await take(a.staff, rest)).status, 200);
+	assert.ok(full(await asked(() => take(b.staff, rest))));
+	assert.ok(!full(await asked(() => a.staff.post('/state', { to: 'available' }))));
+	// With one place taken of two nothing changes for the others, and nobody is woken.
+	const watched = () => sql(`SELECT count(*) FROM wake WHERE topics ~ '\\mo${c.person.id}\\M'`)[0][0];
+	const before = watched();
+	assert.equal((await b.staff.post('/state', { to: 'available' })).status, 200);
+	assert.equal((await take(b.staff, rest)).status, 200);
+	assert.equal(watched(), before);
+});
+
 test('while many wait in their queues nobody goes', async () => {
 	const quiet = new World();
 	const person = quiet.person();

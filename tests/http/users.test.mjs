@@ -161,6 +161,7 @@ test('what somebody has goes back to its queue when they are disabled, removed o
 		one => change(admin, one, { attends: '' }),
 		async one => admin.save(`${one.path}/remove`, {}, await admin.revision(one.path)),
 		one => admin.form('/admin/matrix', { once: once(), users: String(one.id), set_attends: '0' }),
+		async one => admin.save((await admin.upload('/admin/users/files', {}, [{ name: 'gente.csv', content: `usuario;habilitado\n${one.login};no\n` }], {})).headers.get('location'), {}),
 	]) {
 		const { one, conversation, requested } = await working();
 		assert.equal((await leave(one)).status, 303, String(leave));

@@ -1,0 +1,77 @@
+/*
+ * The dialog that assigns, while it is open: who can take the cases now. Nobody changes places and nothing is taken away: who
+ * cannot any more is shown as such and cannot be chosen, who can now comes last, and the choice stays what it was.
+ */
+(function () {
+  'use strict';
+  const { $, $$, fragment, tick, restart } = window.vt;
+  const EVERY_MS = 1000;
+  const form = () => $('form[data-fresh]');
+  let timer = null, last = 0, asking = false, due = false;
+
+  /* Only an operator who can take them is sent. */
+  function allow() {
+    const chosen = $('input[name=to]:checked', form());
+    $('.df .btn.primary', form()).disabled = !chosen || chosen.disabled;
+  }
+  function cannot(row, why) {
+    const radio = $('input', row);
+    if (radio.checked && !radio.disabled) $('[data-lost]', form()).textContent = `${$('b', row).textContent}: ${why}`;
+    radio.disabled = true;
+    row.classList.add('gone');
+    $('.t2', row).textContent = why;
+    $('.chip', row)?.remove();
+  }
+  function can(row, fresh) {
+    Idiomorph.morph(row, fresh, { morphStyle: 'outerHTML', callbacks: {
+      beforeNodeMorphed: node => node.localName !== 'input',
+      afterNodeMorphed: node => { if (node.dataset?.tick) restart(node); },
+    } });
+    $('input', row).disabled = false;
+  }
+  function put(html) {
+    const template = document.createElement('template');
+    template.innerHTML = html;
+    const fresh = template.content, list = $('.pick-op', form()), body = $('.db', form());
+    // Nothing moves, whatever comes or goes.
+    [list, body].forEach(box => { box.style.height ||= box.offsetHeight + 'px'; });
+    $$('.agrow[id]', list).forEach(row => {
+      const now = fresh.getElementById(row.id);
+      if (now) can(row, now);
+      else cannot(row, $('[data-why]', fresh.getElementById(row.id.replace('to-', 'no-')) || fresh)?.textContent || form().dataset.none);
+    });
+    $$('.agrow[id]', fresh).forEach(row => {
+      if (document.getElementById(row.id)) return;
+      $('input', row).removeAttribute('checked');
+      $('#nobody')?.remove();
+      list.append(row);
+    });
+    const others = $('#cannot', form()), now = fresh.getElementById('cannot');
+    if (others && now) Idiomorph.morph(others, now, { morphStyle: 'outerHTML', callbacks: { beforeAttributeUpdated: name => name !== 'open' } });
+    allow();
+    tick();
+  }
+  async function refresh() {
+    timer = null;
+    if (!due || asking || !form()) return;
+    const rest = last + EVERY_MS - Date.now(), asked = form();
+    if (rest > 0) { timer = setTimeout(refresh, rest); return; }
+    asking = true;
+    due = false;
+    try {
+      const html = await fragment(asked.dataset.fresh);
+      if (form() === asked && asked.dataset.busy === undefined) put(html);
+    } catch (error) {
+      if (form() === asked && error.message === '404') {
+        $('[data-error]', asked).textContent = asked.dataset.over;
+        $('.df .btn.primary', asked).disabled = true;
+      }
+    }
+    last = Date.now();
+    asking = false;
+    if (due) timer ??= setTimeout(refresh, EVERY_MS);
+  }
+  document.addEventListener('vt:board', () => { due = true; timer ??= setTimeout(refresh, 0); });
+  document.addEventListener('vt:dialog', () => { if (form()) window.vt.restate(); });
+  document.addEventListener('change', event => { if (event.target.form === form() && form()) allow(); });
+})();
