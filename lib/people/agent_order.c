@@ -37,11 +37,13 @@ static int carry_out(struct vt_ctx *ctx, void *arg)
 	if (order->state != AGENT_OUT && !db_bool(agent, 0, "inside"))
 		return vt_fail_key(ctx, VT_E_CONFLICT, "error.agent.away", "user %" PRId64 " is not in",
 				   ordering->user_id);
+	bool same = db_i64(agent, 0, "state") == order->state &&
+		db_i64(agent, 0, "break_type_id") == order->break_type_id;
 	if (agent_change_state(ctx, ordering->user_id, order->state, order->break_type_id, session->user_id,
 			       order->reason) < 0 ||
 	    db_pipe_begin(ctx) < 0)
 		return -1;
-	if (ordering->user_id != session->user_id && notice_tell(ctx, ordering->user_id, &words) < 0)
+	if (ordering->user_id != session->user_id && !same && notice_tell(ctx, ordering->user_id, &words) < 0)
 		return -1;
 	return db_pipe_run(ctx, NULL, NULL, NULL);
 }

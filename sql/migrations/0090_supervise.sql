@@ -12,5 +12,6 @@ CREATE INDEX chat_message_own ON chat_message (operator_id, chat_message_id) WHE
 
 -- The lists of supervision leave as files too.
 INSERT INTO export_rule (role_id, dataset, formats, reason_required)
-SELECT r.role_id, d.dataset, '{csv,xlsx}', true FROM role r CROSS JOIN (VALUES ('agent'), ('board')) d (dataset)
-WHERE r.key IN ('supervisor', 'supervisor_saliente') ON CONFLICT DO NOTHING;
+SELECT DISTINCT p.role_id, d.dataset, '{csv,xlsx}'::text[], true
+FROM role_permission p CROSS JOIN (VALUES ('agent'), ('board')) d (dataset)
+WHERE p.permission = 'board.view' ON CONFLICT DO NOTHING;

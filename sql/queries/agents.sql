@@ -57,10 +57,10 @@ ORDER BY p.place
 SELECT break_type_id, name FROM break_type WHERE enabled AND deleted_at IS NULL ORDER BY position, lower(name)
 
 -- name: agent_supervised
--- One of the viewer's operators, and whether they are in now. No row: none of theirs.
-SELECT u.user_id, u.name, EXISTS (SELECT 1 FROM session s, session_limits() l WHERE s.user_id = u.user_id
+-- One of the viewer's operators, their state, and whether they are in now. No row: none of theirs.
+SELECT u.user_id, u.name, coalesce(a.state, 0) AS state, coalesce(a.break_type_id, 0) AS break_type_id, EXISTS (SELECT 1 FROM session s, session_limits() l WHERE s.user_id = u.user_id
 	AND s.closed_at IS NULL AND s.created_at > now() - l.absolute AND s.last_seen_at > now() - l.idle) AS inside
-FROM app_user u
+FROM app_user u LEFT JOIN agent_state a ON a.user_id = u.user_id
 WHERE u.user_id = $4::bigint AND u.attends AND u.enabled AND u.deleted_at IS NULL
 	AND ($3::boolean OR ($2::boolean AND EXISTS (SELECT 1 FROM user_queue x JOIN user_queue y ON y.queue_id = x.queue_id
 		WHERE x.user_id = u.user_id AND y.user_id = $1::bigint)))

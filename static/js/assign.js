@@ -34,11 +34,11 @@
     template.innerHTML = html;
     const fresh = template.content, list = $('.pick-op', form()), body = $('.db', form());
     // Nothing moves, whatever comes or goes.
-    [list, body].forEach(box => { box.style.height ||= box.offsetHeight + 'px'; });
+    [list, body].forEach(box => { box.style.height ||= box.getBoundingClientRect().height + 'px'; });
     $$('.agrow[id]', list).forEach(row => {
       const now = fresh.getElementById(row.id);
       if (now) can(row, now);
-      else cannot(row, $('[data-why]', fresh.getElementById(row.id.replace('to-', 'no-')) || fresh)?.textContent || form().dataset.none);
+      else cannot(row, fresh.getElementById(row.id.replace('to-', 'no-'))?.dataset.why || form().dataset.none);
     });
     $$('.agrow[id]', fresh).forEach(row => {
       if (document.getElementById(row.id)) return;

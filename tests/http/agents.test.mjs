@@ -60,6 +60,10 @@ test('one, some or all go where they are sent, with the reason told and on recor
 	assert.deepEqual([JSON.parse(before).state, JSON.parse(after)], ['available', { state: 'coaching', break_type: 0, reason: 'Porque coaching' }]);
 	assert.deepEqual(sql(`SELECT key, by_name, words FROM notice WHERE user_id = ${a.id} ORDER BY notice_id LIMIT 1`), [['state_coaching', 'Carla Méndez', 'Porque coaching']]);
 	await change(staff, [a], 'coaching');
+	const told = () => sql(`SELECT count(*) FROM notice WHERE user_id = ${a.id} AND key = 'state_coaching'`)[0][0];
+	const once = told();
+	assert.equal((await change(staff, [a], 'coaching', 'Otra vez')).status, 200);
+	assert.equal(told(), once, 'who is there already is not told again');
 	const { conversation } = await world.taxpayer();
 	assert.equal(sql(`SELECT state FROM conversation WHERE conversation_id = ${conversation}`)[0][0], '2');
 	assert.match((await a.staff.page('/desk')).text, /<summary class="state">.*Coaching/s);
@@ -151,7 +155,7 @@ test('all who are present of what the filter means change together; who is not i
 test('who is sent to a break that is not theirs is named as somebody else is', async () => {
 	const world = new World();
 	const staff = await supervisor(world), a = await inside(world, { name: 'Ana Ruiz' });
-	const [[other]] = sql(`INSERT INTO break_type (name, everybody, user_ids) VALUES ('Ajeno ${world.name}', false, '{}') RETURNING break_type_id`);
+	const [[other]] = sql(`INSERT INTO break_type (name, allowance_s, everybody, user_ids) VALUES ('Ajeno ${world.name}', 600, false, '{}') RETURNING break_type_id`);
 	const answer = await change(staff, [a], `break-${other}`);
 	assert.equal(answer.status, 409);
 	assert.equal(answer.json.error.message, '0 operadores cambiados. Ana Ruiz: ese descanso no está entre los suyos.');
