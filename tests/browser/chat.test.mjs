@@ -31,5 +31,5 @@ test('they write to each other live, by keyboard; what is unread is counted wher
 	await carla.locator('#chat-text').fill('Vuelve a las 15.');
 	await carla.keyboard.press('Enter');
 	await marina.locator('#chat-msgs .m.sup', { hasText: 'Vuelve a las 15.' }).waitFor();
-	assert.equal(await carla.locator('#chat-text').inputValue(), '');
+	await eventually(async () => await carla.locator('#chat-text').inputValue() === '', 'the field is empty again');
 });
