@@ -182,6 +182,7 @@ static int from_row(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZE],
 	provider->kind = (int)db_i64(row, 0, "kind");
 	provider->name = db_text(row, 0, "name");
 	provider->enabled = db_bool(row, 0, "enabled");
+	provider->revision = db_i64(row, 0, "revision");
 	provider->down = db_bool(row, 0, "down");
 	if (login_values_read(ctx, provider->kind, db_text(row, 0, "settings"), provider->values) < 0 ||
 	    login_unseal(ctx, key, db_text_or_null(row, 0, "secret"), &provider->secret) < 0)
@@ -214,7 +215,7 @@ void login_provider_is_down(struct vt_ctx *ctx, const struct login_provider *pro
 {
 	struct vt_error error = ctx->error;
 
-	if (db_exec(ctx, NULL, &SQL_LOGIN_PROVIDER_DOWN, "i", provider->id) < 0)
+	if (db_exec(ctx, NULL, &SQL_LOGIN_PROVIDER_DOWN, "ii", provider->id, provider->revision) < 0)
 		log_error(ctx, "login.down");
 	ctx->error = error;
 }

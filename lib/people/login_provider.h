@@ -50,6 +50,7 @@ struct login_provider {
 	const char *name;
 	int64_t position;
 	bool preferred, enabled, down;
+	int64_t revision;             /* of its settings, as they were read */
 	const char *values[LOGIN_FIELD_MAX];  /* of its kind's fields; NULL of others */
 	const char *secret;           /* in the clear; saving: NULL keeps what is stored */
 	const struct login_rule *rules;       /* saving only, in their order */
@@ -73,7 +74,7 @@ int login_provider_load_any(struct vt_ctx *ctx, const uint8_t key[SECRET_KEY_SIZ
 			    struct login_provider **out) VT_MUST_CHECK;
 
 /* It hung or could not be reached: for ten seconds nobody else waits for it
- * (login_provider.down). Own transaction; its own failure is only logged. */
+ * (login_provider.down), unless its settings were changed meanwhile. Own transaction; its own failure is only logged. */
 void login_provider_is_down(struct vt_ctx *ctx, const struct login_provider *provider);
 
 /* Make or change it with its rules; values checked before. VT_E_INVALID on "name" (error.taken). Own

@@ -58,7 +58,8 @@ WHERE login_provider_id = $1::bigint AND kind = $2 RETURNING login_provider_id
 UPDATE login_provider SET preferred = false WHERE preferred AND login_provider_id <> $1::bigint
 
 -- name: login_provider_down
-UPDATE login_provider SET down_until = now() + interval '10 seconds' WHERE login_provider_id = $1::bigint
+-- Not when its settings ($2: their revision) were changed meanwhile: those deserve a try of their own.
+UPDATE login_provider SET down_until = now() + interval '10 seconds' WHERE login_provider_id = $1::bigint AND revision = $2::bigint
 
 -- name: login_provider_use
 SELECT p.kind, EXISTS (SELECT 1 FROM login_provider k WHERE k.deleted_at IS NULL

@@ -83,7 +83,7 @@ test('an answer quotes, an edit changes and a deletion takes away, live on the t
 	assert.equal(await page.inputValue('#text'), 'Vense el lunes');
 	await send(page, 'Vence el martes');
 	await said(page, 'Vence el martes').getByText('editado').waitFor();
-	assert.equal(await page.inputValue('#text'), 'un borrador');
+	await eventually(async () => await page.inputValue('#text') === 'un borrador', 'what was being written is back when the server has the edit');
 	await other.locator('.m.agent', { hasText: 'Vence el martes' }).locator('.edited').waitFor();
 	assert.equal(await other.getByText('Vense').count(), 0);
 	await page.fill('#text', '');
