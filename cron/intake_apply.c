@@ -181,7 +181,7 @@ static int add_message(struct vt_ctx *ctx, const struct intake_event *event)
 		return conversation_file(ctx, conversation, &message, event->attachment_id,
 					 event->file, file_safe_name(ctx, told->file_name));
 	}
-	if (told->kind == CHANNEL_CHOICE && told->key)
+	if (told->key)
 		message.data = choice_data(ctx, told->key);
 	return conversation_message(ctx, conversation, &message);
 }
@@ -273,8 +273,27 @@ int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_e
 	case CHANNEL_OPEN:
 	case CHANNEL_TEXT:
 	case CHANNEL_CHOICE:
+	case CHANNEL_POSTBACK:
 	case CHANNEL_FILE:
 		result = sender->blocked ? keep_unheard(ctx, event) : apply_words(ctx, batch, event);
+		break;
+	case CHANNEL_EDIT:
+	case CHANNEL_DELETE:
+	case CHANNEL_REACTION:
+	case CHANNEL_TYPING:
+	case CHANNEL_STATUS:
+	case CHANNEL_DELIVERED:
+	case CHANNEL_READ:
+	case CHANNEL_ECHO:
+	case CHANNEL_REFERRAL:
+	case CHANNEL_MOVED:
+	case CHANNEL_PREFERENCE:
+	case CHANNEL_BLOCKED:
+	case CHANNEL_ENCRYPTED:
+	case CHANNEL_AUTO_REPLY:
+	case CHANNEL_BOUNCE:
+	case CHANNEL_TEMPLATE:
+	case CHANNEL_ACCOUNT:
 		break;
 	}
 	forget_closed(batch, sender->conversation);

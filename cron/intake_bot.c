@@ -162,7 +162,7 @@ static struct bot_event bot_event(const struct channel_event *told, bool first)
 
 	if (first)
 		event.kind = BOT_START;
-	else if (told->kind == CHANNEL_CHOICE)
+	else if (told->kind == CHANNEL_CHOICE || told->kind == CHANNEL_POSTBACK)
 		event.kind = BOT_CHOICE;
 	else if (told->kind == CHANNEL_FILE)
 		event.kind = BOT_FILE;

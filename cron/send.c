@@ -143,13 +143,24 @@ static void judge_error(struct send_verdict *verdict, const struct http_result *
 		verdict->state = OUTBOX_FAILED;
 }
 
+static const char *answer_header(void *data, const char *name)
+{
+	return http_header(data, name);
+}
+
 static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict,
 			 const struct http_response *response)
 {
+	const struct channel_message message = {
+		.reference = send_reference(ctx, verdict->item->outbox_id, verdict->item->created_at),
+	};
+	const struct channel_answer answer = {
+		.status = response->status, .body = response->body, .size = response->body_size,
+		.header = answer_header, .data = (void *)response,
+	};
 	struct channel_result result = { 0 };
 
-	if (verdict->item->network->result(ctx, response->status, response->body,
-					   response->body_size, &result) < 0) {
+	if (verdict->item->network->result(ctx, &message, &answer, &result) < 0) {
 		verdict->state = OUTBOX_UNKNOWN;
 		verdict->error = arena_strdup(ctx->arena, ctx->error.message);
 		vt_error_clear(ctx);

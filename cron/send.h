@@ -36,6 +36,9 @@ struct send_secrets {
 	int64_t channel_id;
 };
 
+/* How a row of the outbox is called outside: "<outbox_id>.<created_at, us>". */
+const char *send_reference(struct vt_ctx *ctx, int64_t outbox_id, int64_t created_at);
+
 /* The provider's call for row `row` of a claim. -1: it cannot be made (ctx->error says why). */
 int send_build(struct vt_ctx *ctx, const struct send_item *item, const struct db_result *claim,
 	       size_t row, struct send_secrets *secrets, struct channel_request *request) VT_MUST_CHECK;

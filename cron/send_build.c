@@ -32,12 +32,18 @@ static int parse(struct vt_ctx *ctx, const struct db_result *claim, size_t row, 
 	return json_parse(ctx, text, strlen(text), PAYLOAD_MAX, out);
 }
 
+const char *send_reference(struct vt_ctx *ctx, int64_t outbox_id, int64_t created_at)
+{
+	return arena_printf(ctx->arena, "%" PRId64 ".%" PRId64, outbox_id, created_at);
+}
+
 int send_build(struct vt_ctx *ctx, const struct send_item *item, const struct db_result *claim,
 	       size_t row, struct send_secrets *secrets, struct channel_request *request)
 {
 	struct channel_message message = {
-		.outbox_id = item->outbox_id, .kind = db_text(claim, row, "kind"),
-		.secret = secret, .secrets = secrets,
+		.reference = send_reference(ctx, item->outbox_id, item->created_at),
+		.kind = db_text(claim, row, "kind"), .secret = secret, .secrets = secrets,
+		.now_us = ctx->now_us,
 	};
 
 	if (!item->network || !item->network->build || !item->network->result)

@@ -8,34 +8,7 @@
 
 #include "base/vt.h"
 #include "base/codes.h"
-
-enum channel_event_kind {
-	CHANNEL_OPEN,        /* the contact opened the chat: greet, no text of theirs */
-	CHANNEL_TEXT,        /* a line */
-	CHANNEL_CHOICE,      /* a button or menu option: key, text is its label */
-	CHANNEL_FILE,        /* a stored file */
-	CHANNEL_SEEN,        /* delivered_seq / read_seq of our messages */
-	CHANNEL_LEAVE,       /* the contact ended the chat */
-};
-
-/* One thing that happened outside. Strings live in ctx->arena. */
-struct channel_event {
-	enum channel_event_kind kind;
-	const char *identity_kind;     /* "visitor" */
-	const char *identity_value;
-	int64_t visitor_id;            /* webchat only, else 0 */
-	const char *provider_id;       /* makes repeats no-ops; never NULL */
-	const char *text;              /* valid UTF-8, as written */
-	const char *key;               /* CHOICE */
-	const char *contact_name;      /* as the network tells, or NULL */
-	const char *contact_cuit;      /* OPEN: 11 digits, as the first form was filled in, or NULL */
-	const char *contact_email;     /* OPEN: likewise */
-	int64_t file_id;               /* FILE */
-	const char *file_name;
-	const char *file_type;
-	int64_t file_size;
-	int delivered_seq, read_seq;   /* SEEN */
-};
+#include "channel/event.h"
 
 struct channel_field {                 /* a setting of the channel's form */
 	const char *name;
@@ -45,15 +18,39 @@ struct channel_field {                 /* a setting of the channel's form */
 	int max;                       /* characters; number: the highest; list: entries */
 	const char *options;           /* choice: "left right" */
 	bool looks;                    /* how it looks to the contact: the designer's, not the form's */
+	bool verifies;                 /* secret: the door may read it; else only who sends */
+	const char *fallback;          /* what it is while nothing was written; NULL: nothing */
 };
 
 enum channel_capability {
 	CHANNEL_CAN_EDIT = 1, CHANNEL_CAN_DELETE = 2, CHANNEL_CAN_TYPING = 4,
 	CHANNEL_CAN_READ = 8, CHANNEL_CAN_FILES = 16, CHANNEL_CAN_BUTTONS = 32,
+	CHANNEL_CAN_REACT = 64, CHANNEL_CAN_REPLY = 128, CHANNEL_CAN_TEMPLATE = 256,
+};
+
+/* A request to the channel's address at the providers' door, as it came. */
+struct channel_call {
+	const char *method;            /* "GET", "POST" */
+	const void *body; size_t size;
+	/* A header, a field of the query, a verifying secret of the channel, by name. NULL when there
+	 * is none. */
+	const char *(*header)(void *data, const char *name);
+	const char *(*query)(void *data, const char *name);
+	const char *(*secret)(void *data, const char *name);
+	void *data;
+};
+
+/* What is stored of a call: as much as must be done in one go, in order with what its sender did. */
+struct channel_piece {
+	const char *raw; size_t size;  /* what parse will get: UTF-8 without NUL */
+	const char *account;           /* the line it is for; NULL: the one that was called */
+	const char *sender;            /* what fixes its order; NULL: none */
+	bool report;                   /* of what we sent: another lane than what people say */
 };
 
 struct channel_message;                /* what send gives to build (channel/outgoing.h) */
 struct channel_request;
+struct channel_answer;
 struct channel_result;
 
 struct channel {
@@ -70,19 +67,27 @@ struct channel {
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
 	 * be NULL. */
 	const char *(*check)(const char *field, const char *value);
-	/* Is this request really the network's? Constant time, on the raw body. NULL: the door
-	 * has its own proof (visitor token). 0 or -1 VT_E_FORBIDDEN. */
-	int (*verify)(struct vt_ctx *ctx, const void *body, size_t size,
-		      const char *(*header)(void *, const char *), void *headers,
-		      const char *(*secret)(void *, const char *), void *secrets);
-	/* Events of one stored body. VT_E_INVALID when it cannot be understood. */
+
+	/* A call that asks whether we are who we say: 1 with *answer for its body, 0 when it is none,
+	 * -1 VT_E_FORBIDDEN. May be NULL. */
+	int (*challenge)(struct vt_ctx *ctx, const struct channel_call *call, const char **answer);
+	/* Is this call really the network's? Constant time, on the raw body. NULL: the channel has no
+	 * address at the door. 0 or -1 VT_E_FORBIDDEN. */
+	int (*verify)(struct vt_ctx *ctx, const struct channel_call *call);
+	/* What to store of a verified call. *count 0: nothing of it is for us. VT_E_INVALID when it
+	 * cannot be understood. NULL with verify NULL. */
+	int (*split)(struct vt_ctx *ctx, const struct channel_call *call,
+		     struct channel_piece **pieces, size_t *count);
+	/* Events of one stored piece, or of a whole body. *count 0: nothing that we know. VT_E_INVALID
+	 * when it cannot be understood. */
 	int (*parse)(struct vt_ctx *ctx, const char *raw, size_t size,
 		     struct channel_event **events, size_t *count);
-	/* The provider call for an outgoing message, and what its answer means. */
+
+	/* The provider call for what goes out, and what its answer means. */
 	int (*build)(struct vt_ctx *ctx, const struct channel_message *message,
 		     struct channel_request *request);
-	int (*result)(struct vt_ctx *ctx, int status, const char *body, size_t size,
-		      struct channel_result *result);
+	int (*result)(struct vt_ctx *ctx, const struct channel_message *message,
+		      const struct channel_answer *answer, struct channel_result *result);
 };
 
 const struct channel *channel_by_messenger(int messenger);   /* NULL: not built in */

@@ -168,7 +168,10 @@ test('hours never change the state of an operator', async () => {
 	const one = queue();
 	const { operator } = await new World().case();
 	sql(`INSERT INTO user_queue (user_id, queue_id) SELECT ${operator.id}, queue_id FROM queue WHERE key = '${one.key}'`);
-	const states = () => sql(`SELECT state, since FROM agent_state WHERE user_id = ${operator.id}`).join(';');
+	// Of everybody who attends in this test's queues: other tests' people come and go meanwhile.
+	const states = () => sql(`SELECT s.user_id, s.state, s.since FROM agent_state s
+		WHERE s.user_id = ${operator.id} OR s.user_id IN (SELECT user_id FROM user_queue JOIN queue USING (queue_id)
+			WHERE queue.key = '${one.key}') ORDER BY 1`).join(';');
 	const before = states();
 	await save(one, { ...office, day1: '' });
 	await day({ day: '2042-05-07', name: 'Cerrado', kind: '4' });

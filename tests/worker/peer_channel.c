@@ -41,7 +41,7 @@ static int build(struct vt_ctx *ctx, const struct channel_message *message,
 
 	if (json_str_req(ctx, message->settings, "url", 500, &request->url) < 0)
 		return -1;
-	json_set_i64(body, "ref", message->outbox_id);
+	json_set_str(body, "ref", message->reference);
 	json_set_str(body, "to", json_str(message->payload, "to.value", ""));
 	json_set_str(body, "text", json_str(message->payload, "text", ""));
 	if (secret)
@@ -52,20 +52,21 @@ static int build(struct vt_ctx *ctx, const struct channel_message *message,
 	return 0;
 }
 
-static int result(struct vt_ctx *ctx, int status, const char *body, size_t size,
-		  struct channel_result *out)
+static int result(struct vt_ctx *ctx, const struct channel_message *message,
+		  const struct channel_answer *answer, struct channel_result *out)
 {
 	struct json *root;
 
-	if (status == 429) {
+	(void)message;
+	if (answer->status == 429) {
 		out->outcome = CHANNEL_RETRY;
 		out->retry_after_s = 1;
 		out->error = "busy";
 		return 0;
 	}
-	if (json_parse(ctx, body, size, 65536, &root) < 0)
+	if (json_parse(ctx, answer->body, answer->size, 65536, &root) < 0)
 		return -1;
-	out->outcome = status == 200 ? CHANNEL_SENT : CHANNEL_REFUSED;
+	out->outcome = answer->status == 200 ? CHANNEL_SENT : CHANNEL_REFUSED;
 	out->provider_id = json_str(root, "id", NULL);
 	out->error = json_str(root, "error", NULL);
 	return 0;

@@ -32,7 +32,7 @@ async function provider(t, answers) {
 	return { heard, port: server.address().port };
 }
 
-const accepted = body => ({ status: 200, json: { id: `prov-${body.ref}` } });
+const accepted = body => ({ status: 200, json: { id: `prov-${parseInt(body.ref)}` } });
 
 test('send', async t => {
 	const { instance, workers } = await quietInstance(t, 'test-send');
