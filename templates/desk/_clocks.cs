@@ -3,4 +3,4 @@ if:thread.with_agent.text ?><span>·</span><span><?cs var:L.desk.thread.with_age
 if:thread.waiting.text ?><span>·</span><span><?cs var:L.desk.thread.waits ?> <b data-tick="<?cs var:thread.waiting.s ?>"><?cs var:thread.waiting.text ?></b></span><?cs /if ?><?cs
 if:thread.answered.text ?><span>·</span><span><?cs var:L.desk.thread.answered ?> <b data-tick="<?cs var:thread.answered.s ?>"><?cs var:thread.answered.text ?></b></span><?cs
 elif:thread.waited ?><span>·</span><span><?cs var:L.desk.thread.waited ?> <b><?cs var:thread.waited ?></b></span><?cs /if ?><?cs
-if:thread.bot ?><span class="end"><span class="chip bot"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#bot"/></svg><?cs var:fill2(L.desk.thread.bot_version, thread.bot, thread.bot_number) ?></span></span><?cs /if ?></div>
+if:thread.bot ?><span class="end"><span class="chip bot" title="<?cs var:fill2(L.desk.thread.bot_version, thread.bot, thread.bot_number) ?>"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#bot"/></svg><span class="ell"><?cs var:fill2(L.desk.thread.bot_version, thread.bot, thread.bot_number) ?></span></span></span><?cs /if ?></div>

@@ -14,6 +14,7 @@
 <?cs if:state.name ?><script src="/static/js/wrap.js" defer></script><?cs /if ?>
 <?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "channels" ?><script src="/static/js/designer.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
 <?cs if:screen == "board" && !thread.id ?><script src="/static/js/frames.js" defer></script><script src="/static/js/board.js" defer></script><script src="/static/js/desk/close.js" defer></script><?cs /if ?><?cs if:screen == "desk" || thread.id ?><script src="/static/js/desk/base.js" defer></script>
+<script src="/static/js/desk/panes.js" defer></script>
 <script src="/static/js/desk/thread.js" defer></script>
 <script src="/static/js/desk/find.js" defer></script>
 <script src="/static/js/desk/send.js" defer></script>
@@ -35,7 +36,7 @@
 <div class="app" id="app">
 <?cs include:"shell/_rail.cs" ?>
 <header class="top"><h1><?cs var:L.shell.screen[screen] ?></h1>
-<span class="sp"></span>
+<span class="sp"><span class="toast" id="toast" role="status" data-keep="toast" hidden></span><span class="offline" id="offline" role="status" data-keep="offline" hidden><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#refresh"/></svg><?cs var:L.shell.reconnecting ?></span></span>
 <?cs if:view_as ?><form method="post" action="/view-as/end"><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><span class="chip warn" role="status"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#eye"/></svg><?cs var:fill(L.shell.view_as, view_as) ?></span><button class="btn sm"><?cs var:L.shell.view_end ?></button></form><?cs /if ?>
 <?cs include:"shell/_state.cs" ?>
 <form method="post" action="/sound" data-sound-form><input type="hidden" name="csrf" value="<?cs var:csrf ?>"><input type="hidden" name="next" value="<?cs var:here ?>"><button class="ib" name="on" value="<?cs if:me.sound ?>0<?cs else ?>1<?cs /if ?>" aria-label="<?cs var:L.shell.sound ?>" title="<?cs var:L.shell.sound ?>" aria-pressed="<?cs if:me.sound ?>true<?cs else ?>false<?cs /if ?>" data-sound><svg class="i" aria-hidden="true"><use href="<?cs if:me.sound ?>/static/img/icons.svg#vol<?cs else ?>/static/img/icons.svg#mute<?cs /if ?>"/></svg></button></form>

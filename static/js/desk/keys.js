@@ -19,17 +19,20 @@
   function choose(step) {
     const list = $$('#msgs .m'), at = list.indexOf(document.activeElement.closest?.('#msgs .m'));
     const next = at < 0 ? (step < 0 ? list.at(-1) : null) : list[at + step];
+    desk.reveal(next);
     if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: 'nearest' }); }
     else if (step > 0) $('#text')?.focus();
   }
   function reply() {
     const chosen = document.activeElement.closest?.('#msgs .m');
+    desk.reveal($('#text'));
     if (chosen && $('[data-quote]', chosen)) { $('[data-quote]', chosen).click(); return; }
     const form = desk.composer();
     if (form && !form.elements.note[0].disabled && desk.isNote()) $('input[name=note][value=""]', form).click();
     $('#text')?.focus();
   }
   function press(node) {
+    desk.reveal(node);
     if (node.matches('input[type=search]')) node.focus();
     else node.click();
   }

@@ -70,7 +70,7 @@
   const readUpTo = {};
   function seen() {
     const id = current(), seq = Number(desk.thread()?.dataset.mark);
-    if (!composer() || document.hidden || !document.hasFocus() || !stuck || readUpTo[id] >= seq) return;
+    if (!composer() || document.hidden || !document.hasFocus() || !desk.inSight('thread') || !stuck || readUpTo[id] >= seq) return;
     readUpTo[id] = seq;
     post(`/desk/${id}/read`, { seq }).then(answer => { if (!answer.ok) delete readUpTo[id]; });
   }
