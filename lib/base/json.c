@@ -265,6 +265,21 @@ int64_t json_i64(struct json *node, const char *path, int64_t fallback)
 	return whole_number(inner(json_at(node, path)), &value) ? value : fallback;
 }
 
+double json_double(struct json *node, const char *path, double fallback)
+{
+	struct json_object *found = inner(json_at(node, path));
+	char *end = NULL;
+	double value;
+
+	if (json_object_is_type(found, json_type_int) || json_object_is_type(found, json_type_double))
+		value = json_object_get_double(found);
+	else if (json_object_is_type(found, json_type_string) && *json_object_get_string(found))
+		value = strtod(json_object_get_string(found), &end);
+	else
+		return fallback;
+	return isfinite(value) && (!end || !*end) ? value : fallback;
+}
+
 bool json_bool(struct json *node, const char *path, bool fallback)
 {
 	struct json_object *found = inner(json_at(node, path));

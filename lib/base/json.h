@@ -33,6 +33,8 @@ bool json_is_null(struct json *node);     /* also for NULL */
 const char *json_str(struct json *node, const char *path, const char *fallback);
 int64_t json_i64(struct json *node, const char *path, int64_t fallback); /* also numeric strings */
 bool json_bool(struct json *node, const char *path, bool fallback);
+/* Any number, whole ones and those written as text too; never infinite. */
+double json_double(struct json *node, const char *path, double fallback);
 
 /* With errors: out is bounded by max bytes (0 = no bound). */
 int json_str_req(struct vt_ctx *ctx, struct json *node, const char *path, size_t max,

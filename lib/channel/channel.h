@@ -19,6 +19,7 @@ struct channel_field {                 /* a setting of the channel's form */
 	const char *options;           /* choice: "left right" */
 	bool looks;                    /* how it looks to the contact: the designer's, not the form's */
 	bool verifies;                 /* secret: the door may read it; else only who sends */
+	bool told;                     /* verifies: we tell it to the provider, so who sends reads it too */
 	const char *fallback;          /* what it is while nothing was written; NULL: nothing */
 };
 

@@ -86,6 +86,17 @@ static void numbers_that_are_not_whole_or_too_large_are_no_integers(void **state
 	assert_true(json_i64(node, "1", 0) == INT64_MIN);
 }
 
+static void numbers_of_any_kind_are_given_as_such(void **state)
+{
+	struct json *node = parse(state, "[-34.921,12,\"-57.95\",\"1e999\",\"x\",\"\",\"1 \",\"inf\",null,true]");
+
+	assert_true(json_double(node, "0", 0) == -34.921);
+	assert_true(json_double(node, "1", 0) == 12);
+	assert_true(json_double(node, "2", 0) == -57.95);
+	for (size_t i = 3; i < json_array_size(node); i++)
+		assert_true(json_double(json_array_at(node, i), "", 77) == 77);
+}
+
 static void a_required_text_is_refused_when_missing_wrong_or_too_long(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -321,6 +332,7 @@ int main(void)
 		UNIT_TEST(values_of_the_right_type_are_given),
 		UNIT_TEST(whole_numbers_may_come_as_text_or_with_a_zero_fraction),
 		UNIT_TEST(numbers_that_are_not_whole_or_too_large_are_no_integers),
+		UNIT_TEST(numbers_of_any_kind_are_given_as_such),
 		UNIT_TEST(a_required_text_is_refused_when_missing_wrong_or_too_long),
 		UNIT_TEST(a_required_number_is_refused_when_missing_or_wrong),
 		UNIT_TEST(text_over_its_size_is_refused_before_it_is_read),
