@@ -3,7 +3,7 @@
  * to be told about. What a page wants to hear stands in its own elements: data-view="desk" data-mark="…".
  *
  *   frag id view mode   morph: the element with that id becomes the one inside; append: the ones inside come last (or take
- *                       the place of the same id, or of the same data-once); replace: the ones inside take the place of
+ *                       the place of the same id; the same data-once, which somebody sent from here, goes); replace: the ones inside take the place of
  *                       the same id, if it is there; remove; gone: it is put in and the page
  *                       stops asking for that view; reload: the whole page anew
  *   evt type …          sound and notice tell the person, as the rules of their roles say (static/js/notices.js); any other
@@ -142,9 +142,10 @@
   function append(target, part) {
     const added = [];
     [...part.children].forEach(node => {
-      const old = document.getElementById(node.id) ||
-        (node.dataset.once && $(`[data-once="${CSS.escape(node.dataset.once)}"]`, target));
+      const old = document.getElementById(node.id);
       if (old) { old.replaceWith(node); return; }
+      // What was shown while it was sent stood at the end: now it has its place among what others wrote meanwhile.
+      if (node.dataset.once) $(`[data-once="${CSS.escape(node.dataset.once)}"]`, target)?.remove();
       target.insertBefore(node, $(':scope>[data-last]', target));
       added.push(node);
     });

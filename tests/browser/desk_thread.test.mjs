@@ -35,6 +35,19 @@ test('further up earlier conversations come in, and what is before the eyes stay
 	await accessible(page, 'the whole history');
 });
 
+test('what they answer to what was sent from here comes below it', async t => {
+	const { page, visitor } = await desk(t);
+	const shown = () => page.locator('#msgs>.m').evaluateAll(nodes => nodes.map(node => node.querySelector('.bub').textContent.replace('Contribuyente:', '').trim()).slice(-4));
+	for (const n of [1, 2]) {
+		await page.fill('#text', `pregunta ${n}`);
+		await page.press('#text', 'Enter');
+		await page.locator('#msgs .m[data-seq]', { hasText: `pregunta ${n}` }).waitFor();
+		await visitor.say(`respuesta ${n}`);
+		await page.locator('#msgs .m[data-seq]', { hasText: `respuesta ${n}` }).waitFor();
+	}
+	assert.deepEqual(await shown(), ['pregunta 1', 'respuesta 1', 'pregunta 2', 'respuesta 2']);
+});
+
 test('words are counted, marked and walked through, into parts that were not there yet', async t => {
 	let old;
 	const { page, visitor } = await desk(t, { before: number => { old = earlier(number, { days: 6, messages: 120 }); } });

@@ -33,8 +33,9 @@
   }
   function press(node) {
     desk.reveal(node);
-    if (node.matches('input[type=search]')) node.focus();
-    else node.click();
+    if (node.matches('input[type=search]')) { node.focus(); return; }
+    node.click();
+    if (node.matches('summary') && node.parentElement.open) $('.mi[aria-current],.mi', node.parentElement)?.focus();
   }
   const onMessage = { e: '[data-edit]', delete: '[data-delete]' };
   /* What a key does here; false when it does nothing. */
