@@ -85,7 +85,7 @@ GRANT EXECUTE ON FUNCTION webchat_make(text, jsonb, text, bigint, bigint) TO ven
 GRANT UPDATE ON silence_rule, notice_rule TO vent_staff;
 GRANT UPDATE (volume) ON app_user TO vent_staff;
 GRANT INSERT ON notice TO vent_staff, vent_worker;
-GRANT UPDATE (read_at) ON notice TO vent_staff;
+GRANT UPDATE (read_at, notice_id, at, xid, key, by_name, words, said_count) ON notice TO vent_staff;
 GRANT DELETE ON notice TO vent_worker;
 GRANT EXECUTE ON FUNCTION notice_wanted(bigint, smallint) TO vent_staff, vent_worker;
 GRANT EXECUTE ON FUNCTION hours_spans_set(bigint, bigint[], bigint[], bigint[]), hours_words(bigint, integer)

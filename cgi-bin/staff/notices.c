@@ -16,9 +16,12 @@ static const char *text(struct vt_ctx *ctx, const struct db_result *rows, size_t
 {
 	const char *key = db_text(rows, row, "key");
 
-	if (*key)
-		return locale_text(ctx, arena_printf(ctx->arena, "notifications.said.%s", key),
-				   db_text(rows, row, "by_name"), name, db_text(rows, row, "words"), NULL);
+	if (*key) {
+		const char *said = locale_text(ctx, arena_printf(ctx->arena, "notifications.said.%s", key),
+					       db_text(rows, row, "by_name"), name, db_text(rows, row, "words"), NULL);
+		int64_t count = db_i64(rows, row, "said_count");
+		return count < 2 ? said : locale_text(ctx, "notifications.repeated", said, db_text(rows, row, "said_count"), NULL);
+	}
 	return locale_text(ctx, arena_printf(ctx->arena, "notifications.text.%s", event), name,
 			   db_text(rows, row, "queue_name"), NULL);
 }
@@ -44,7 +47,7 @@ static void item_fill(struct vt_ctx *ctx, const struct session *session, const s
 	t_set(item, "queue", db_text(rows, row, "queue_name"));
 	t_set_bool(item, "own", db_bool(rows, row, "own"));
 	t_set_bool(item, "read", db_bool(rows, row, "read"));
-	t_set_bool(item, "open", db_bool(rows, row, "open"));
+	t_set_bool(item, "open", db_bool(rows, row, "open") || notice_chat_of(db_text(rows, row, "subject")));
 }
 
 int notices_page(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -77,13 +80,14 @@ int notices_open(struct vt_ctx *ctx, struct request *request, struct response *r
 {
 	const struct session *session = request->session;
 	const struct notice_viewer viewer = { STAFF_VIEWER(session) };
-	int64_t id, conversation_id;
+	int64_t id, conversation_id, chat_id;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
-	    notice_read(ctx, id, &viewer, &conversation_id) < 0)
+	    notice_read(ctx, id, &viewer, &conversation_id, &chat_id) < 0)
 		return -1;
 	staff_done(ctx, request, response,
-		   conversation_id ? arena_printf(ctx->arena, "/desk/%" PRId64, conversation_id) : HOME);
+		   conversation_id ? arena_printf(ctx->arena, "/desk/%" PRId64, conversation_id)
+		   : chat_id ? arena_printf(ctx->arena, "/chat/%" PRId64, chat_id) : HOME);
 	return 0;
 }
 

@@ -167,6 +167,7 @@ void shell_fill(struct vt_ctx *ctx, const struct request *request, const struct 
 	t_set(page, "view_as", session->view_name);
 	t_set_i64(me, "id", session->user_id);
 	t_set(me, "name", session->name);
+	t_set(me, "login", session->login);
 	t_set(me, "initials", format_initials(ctx, session->name));
 	t_set_i64(me, "tint", format_avatar_tint(session->name));
 	t_set_bool(me, "sound", session->sound);

@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/audit.h"
+#include "people/notice.h"
 #include "people/once.h"
 #include "people/session.h"
 #include "sql_conversation.h"
@@ -399,6 +400,7 @@ static int mark_seen(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
 	struct conversation *conversation = &attend->conversation;
+	struct db_result **parts;
 	const char *answer;
 	bool repeat;
 
@@ -410,9 +412,13 @@ static int mark_seen(struct vt_ctx *ctx, void *arg)
 		conversation->changed = true;
 		wake_add(ctx, 'o', attend->session->user_id);
 	}
-	if (conversation_save(ctx, conversation) < 0)
+	if ((attend->read && notice_read_conversation(ctx, attend->session->user_id, attend->conversation_id) < 0) ||
+	    conversation_save(ctx, conversation) < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
-	return db_pipe_run(ctx, NULL, NULL, NULL);
+	/* The bell counts anew. */
+	if (attend->read && db_rows(parts[0]))
+		wake_add(ctx, 'o', attend->session->user_id);
+	return 0;
 }
 
 int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id, int seq)

@@ -34,7 +34,8 @@ static int require_room(struct vt_ctx *ctx, const struct chat *chat)
  * it when nobody has. */
 static int tell(struct vt_ctx *ctx, const struct chat *chat, const struct db_result *members)
 {
-	const struct notice_words words = { .key = "chat", .by = chat->session->name, .words = chat->text };
+	const struct notice_words words = { .key = "chat", .by = chat->session->name, .words = chat->text,
+					    .subject = notice_chat_subject(ctx, chat->operator_id) };
 	int64_t self = chat->session->user_id;
 	bool known = false;
 
@@ -192,6 +193,8 @@ static int seen(struct vt_ctx *ctx, void *arg)
 	if (require_room(ctx, chat) < 0)
 		return -1;
 	wake_add(ctx, 'o', chat->session->user_id);
+	if (notice_read_subject(ctx, chat->session->user_id, notice_chat_subject(ctx, chat->operator_id)) < 0)
+		return -1;
 	return db_exec(ctx, NULL, &SQL_CHAT_SEEN, "iii", chat->session->user_id, chat->operator_id, chat->id);
 }
 

@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/id.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/notice.h"
@@ -14,14 +15,40 @@ int notice_add(struct vt_ctx *ctx, int event, int64_t conversation_id, int64_t q
 
 int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *words)
 {
-	return db_pipe_add(ctx, words->conversation_id, &SQL_NOTICE_TELL, "iiisss", (int64_t)NOTICE_SUPERVISION,
-			   user_id, words->conversation_id, words->key, words->by, words->words);
+	return db_pipe_add(ctx, words->conversation_id, &SQL_NOTICE_TELL, "iiissss", (int64_t)NOTICE_SUPERVISION,
+			   user_id, words->conversation_id, words->key, words->by, words->words, words->subject);
+}
+
+#define CHAT "chat:"
+
+const char *notice_chat_subject(struct vt_ctx *ctx, int64_t operator_id)
+{
+	return arena_printf(ctx->arena, CHAT "%" PRId64, operator_id);
+}
+
+int64_t notice_chat_of(const char *subject)
+{
+	int64_t id;
+
+	if (strncmp(subject, CHAT, strlen(CHAT)) || id_parse(subject + strlen(CHAT), 1, INT64_MAX, &id) < 0)
+		return 0;
+	return id;
+}
+
+int notice_read_subject(struct vt_ctx *ctx, int64_t user_id, const char *subject)
+{
+	return db_exec(ctx, NULL, &SQL_NOTICE_READ_SUBJECT, "is", user_id, subject);
+}
+
+int notice_read_conversation(struct vt_ctx *ctx, int64_t user_id, int64_t conversation_id)
+{
+	return db_pipe_add(ctx, conversation_id, &SQL_NOTICE_READ_CONVERSATION, "ii", user_id, conversation_id);
 }
 
 struct reading {
 	int64_t notice_id;
 	const struct notice_viewer *viewer;
-	int64_t conversation_id;
+	int64_t conversation_id, chat_id;
 };
 
 static int read_one(struct vt_ctx *ctx, void *arg)
@@ -34,18 +61,20 @@ static int read_one(struct vt_ctx *ctx, void *arg)
 		   (int)viewer->supervise, (int)viewer->all) < 0)
 		return -1;
 	reading->conversation_id = db_bool(row, 0, "open") ? db_i64(row, 0, "conversation_id") : 0;
+	reading->chat_id = notice_chat_of(db_text(row, 0, "subject"));
 	wake_add(ctx, 'o', ctx->user_id);
 	return 0;
 }
 
 int notice_read(struct vt_ctx *ctx, int64_t notice_id, const struct notice_viewer *viewer,
-		int64_t *conversation_id)
+		int64_t *conversation_id, int64_t *chat_id)
 {
 	struct reading reading = { .notice_id = notice_id, .viewer = viewer };
 
 	if (db_transaction(ctx, read_one, &reading) < 0)
 		return -1;
 	*conversation_id = reading.conversation_id;
+	*chat_id = reading.chat_id;
 	return 0;
 }
 

@@ -75,13 +75,16 @@ static int64_t who_attends(const struct conversation *conversation)
 /* Who had it is told by whom it was taken, unless they did it themselves. */
 static int tell(struct vt_ctx *ctx, const struct supervise *what, int64_t user_id, const char *key)
 {
-	const struct notice_words words = {
+	struct notice_words words = {
 		.key = key, .by = what->session->name,
 		.conversation_id = what->which.conversation_id, .words = what->text,
 	};
 
 	if (!user_id || user_id == what->session->user_id)
 		return 0;
+	/* What is said is told as one; what happened, each time. */
+	if (what->text)
+		words.subject = arena_printf(ctx->arena, "%s:%" PRId64, key, what->which.conversation_id);
 	return notice_tell(ctx, user_id, &words);
 }
 

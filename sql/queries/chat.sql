@@ -75,9 +75,11 @@ INSERT INTO chat_message (operator_id, user_id, user_version_id, body, chat_broa
 SELECT i.id, $2::bigint, $3::bigint, $4, $5::bigint FROM unnest($1::bigint[]) i (id)
 
 -- name: chat_broadcast_tell
--- $2: the event.
-INSERT INTO notice (event, user_id, key, by_name, words, own)
-SELECT $2::smallint, i.id, 'chat', $3, left($4, 200), true FROM unnest($1::bigint[]) i (id) WHERE notice_wanted(i.id, $2::smallint)
+-- $2: the event. As notice_tell does.
+INSERT INTO notice (event, user_id, key, by_name, words, subject, own)
+SELECT $2::smallint, i.id, 'chat', $3, left($4, 200), 'chat:' || i.id, true FROM unnest($1::bigint[]) i (id) WHERE notice_wanted(i.id, $2::smallint)
+ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
+	key = excluded.key, by_name = excluded.by_name, words = excluded.words, said_count = notice.said_count + 1
 
 -- name: chat_broadcast_list
 -- Somebody's latest, and by how many of those they went to each was read.

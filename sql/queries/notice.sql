@@ -12,13 +12,16 @@ FROM (SELECT uq.user_id FROM user_queue uq WHERE uq.queue_id = $3::bigint AND ($
 WHERE notice_wanted(w.user_id, $1::smallint)
 
 -- name: notice_tell
-INSERT INTO notice (event, user_id, conversation_id, key, by_name, words, own)
-SELECT $1::smallint, $2::bigint, nullif($3::bigint, 0), $4, $5, left($6, 200), true WHERE notice_wanted($2::bigint, $1::smallint)
+-- One more about a subject ($7) of which there is one unread: that one, anew, as if it came now.
+INSERT INTO notice (event, user_id, conversation_id, key, by_name, words, subject, own)
+SELECT $1::smallint, $2::bigint, nullif($3::bigint, 0), $4, $5, left($6, 200), $7, true WHERE notice_wanted($2::bigint, $1::smallint)
+ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
+	key = excluded.key, by_name = excluded.by_name, words = excluded.words, said_count = notice.said_count + 1
 
 -- name: notice_list
 -- Somebody's own, the newest first, from before $2 (0: all); $3 to $5 who they are to conversation_access.
 SELECT n.notice_id, n.at, n.event, n.own, n.read_at IS NOT NULL AS read, n.conversation_id, c.contact_id, k.name AS contact_name,
-	q.name AS queue_name, n.key, n.by_name, n.words, conversation_access($3::bigint, $4, $5, n.conversation_id) > 0 AS open
+	q.name AS queue_name, n.key, n.by_name, n.words, n.subject, n.said_count, conversation_access($3::bigint, $4, $5, n.conversation_id) > 0 AS open
 FROM notice n LEFT JOIN conversation c ON c.conversation_id = n.conversation_id
 	LEFT JOIN contact k ON k.contact_id = c.contact_id
 	LEFT JOIN queue q ON q.queue_id = coalesce(n.queue_id, c.queue_id)
@@ -28,7 +31,14 @@ ORDER BY n.notice_id DESC LIMIT $6::bigint
 -- name: notice_read
 -- One of somebody's own, and whether they may still see what it is about.
 UPDATE notice SET read_at = coalesce(read_at, now()) WHERE notice_id = $2::bigint AND user_id = $1::bigint
-RETURNING conversation_id, conversation_access($3::bigint, $4, $5, conversation_id) > 0 AS open
+RETURNING conversation_id, conversation_access($3::bigint, $4, $5, conversation_id) > 0 AS open, subject
+
+-- name: notice_read_subject
+UPDATE notice SET read_at = now() WHERE user_id = $1::bigint AND read_at IS NULL AND subject = $2
+
+-- name: notice_read_conversation
+UPDATE notice SET read_at = now() WHERE user_id = $1::bigint AND read_at IS NULL AND conversation_id = $2::bigint
+RETURNING notice_id
 
 -- name: notice_read_all
 -- What they saw: up to $2.

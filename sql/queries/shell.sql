@@ -42,7 +42,7 @@ ORDER BY b.position, b.break_type_id
 -- name: shell_notices
 -- What the page's snapshot could not see yet; of a new case the desk's own list tells.
 SELECT n.notice_id, n.event, n.conversation_id, c.contact_id, k.name AS contact_name, q.name AS queue_name, n.key,
-	n.by_name, n.words
+	n.by_name, n.words, n.subject, n.said_count
 FROM notice n LEFT JOIN conversation c ON c.conversation_id = n.conversation_id
 	LEFT JOIN contact k ON k.contact_id = c.contact_id
 	LEFT JOIN queue q ON q.queue_id = n.queue_id

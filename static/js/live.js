@@ -262,7 +262,12 @@
     signedOut.done = new Promise(done => { signedOut.resolve = done; });
     fetch(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, { credentials: 'same-origin', headers: { 'X-Fragment': '1' } })
       .then(response => response.text())
-      .then(html => { openDialog(html).dataset.locked = ''; toast(word('session')); }, () => location.reload());
+      .then(html => {
+        const dialog = openDialog(html), login = $('[name=login]', dialog);
+        dialog.dataset.locked = '';
+        if (login) { login.value = body.dataset.login; $('[name=password]', login.form)?.focus(); }
+        toast(word('session'));
+      }, () => location.reload());
     return signedOut.done;
   }
   async function signedIn() {

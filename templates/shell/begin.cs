@@ -31,7 +31,7 @@
 <script src="/static/js/desk/keys.js" defer></script>
 <script src="/static/js/desk.js" defer></script><?cs /if ?><?cs if:screen == "board" ?><script src="/static/js/assign.js" defer></script><?cs /if ?><?cs if:screen == "desk" || screen == "board" ?><script src="/static/js/supervise.js" defer></script><?cs elif:screen == "chat" ?><script src="/static/js/chat.js" defer></script><?cs /if ?>
 </head>
-<body data-csrf="<?cs var:csrf ?>" data-cursor="<?cs var:cursor ?>" data-user="<?cs var:me.id ?>">
+<body data-csrf="<?cs var:csrf ?>" data-cursor="<?cs var:cursor ?>" data-user="<?cs var:me.id ?>" data-login="<?cs var:me.login ?>">
 <a class="skip" href="#main"><?cs var:L.shell.skip ?></a>
 <div class="app" id="app">
 <?cs include:"shell/_rail.cs" ?>

@@ -241,8 +241,10 @@ test('when the session ends one logs in on the spot, and nothing that was writte
 	await accessible(page, 'the log-in dialog');
 	await page.keyboard.press('Escape');
 	assert.ok(await page.locator('dialog #login-form').isVisible());
-	await page.fill('dialog #login', operator.login);
-	await page.fill('dialog #password', 'no es esta');
+	// Who it is stands there already.
+	assert.equal(await page.inputValue('dialog #login'), operator.login);
+	await page.locator('dialog #password:focus').waitFor();
+	await page.keyboard.type('no es esta');
 	await page.keyboard.press('Enter');
 	await page.getByText('El usuario o la contraseña no son correctos.').waitFor();
 	await page.fill('dialog #password', 'ventanilla');

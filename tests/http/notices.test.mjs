@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../support/instance.mjs';
 import { eventually, Staff, World } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
 
 const list = async staff => {
 	const { text } = await staff.page('/notices');
@@ -68,4 +69,32 @@ test('they are kept as many days as the settings say', async t => {
 	assert.equal((await list(staff)).length, 1);
 	sql(`INSERT INTO setting (key, value) VALUES ('notice.keep_days', '"7"')`);
 	await eventually(() => sql(`SELECT count(*) FROM notice WHERE user_id = ${operator.id}`)[0][0] === '0', 'pruned', 25000);
+});
+
+test('what is said about one thing is one notice with the latest words, until it is read; then there is another', async () => {
+	const world = new World();
+	const { operator, staff, id } = await world.case({ taxpayer: { name: 'Nora Quiroga' } });
+	const carla = await Staff.logIn(world.person({ role: 'supervisor', name: 'Carla Méndez', attends: false }).login);
+	const dario = await Staff.logIn(world.person({ role: 'supervisor', name: 'Darío Paz', attends: false }).login);
+	const say = (who, text) => who.post(`/chat/${operator.id}`, { once: once(), text });
+	const whisper = text => carla.post(`/board/case/${id}/say`, { once: once(), mode: 'whisper', text });
+	const texts = async () => (await list(staff)).map(({ text, unread }) => [unread, text.replace(/\s+/g, ' ').replace(/ Para vos.*/, '').trim()]);
+	await Promise.all([1, 2, 3].map(() => say(carla, 'Hola')));
+	assert.equal((await say(dario, '¿Almorzás?')).status, 200);
+	for (const text of ['Ofrecele el plan', 'De seis cuotas']) assert.equal((await whisper(text)).status, 200);
+	assert.deepEqual(await texts(), [[true, 'Carla Méndez te susurra en la conversación de Nora Quiroga: De seis cuotas (2 mensajes)'],
+		[true, 'Darío Paz en el chat interno: ¿Almorzás? (4 mensajes)'], [true, 'Conversación nueva: Nora Quiroga']]);
+	// To open the one leads to the chat; to read the conversation reads what was told about it.
+	const [, chat] = await list(staff);
+	assert.equal((await staff.form(`/notices/${chat.id}/open`, {})).headers.get('location'), `/chat/${operator.id}`);
+	const [[seq]] = sql(`SELECT seq FROM conversation WHERE conversation_id = ${id}`);
+	assert.equal((await staff.post(`/desk/${id}/read`, { seq })).status, 200);
+	assert.equal(await unread(staff), 0);
+	await say(carla, 'Otra cosa');
+	assert.equal(await unread(staff), 1);
+	assert.deepEqual((await texts())[0], [true, 'Carla Méndez en el chat interno: Otra cosa']);
+	const [[last]] = sql(`SELECT max(chat_message_id) FROM chat_message WHERE operator_id = ${operator.id}`);
+	await staff.post(`/chat/${operator.id}/read`, { last });
+	assert.equal(await unread(staff), 0);
+	assert.equal((await list(staff)).length, 4);
 });
