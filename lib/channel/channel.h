@@ -59,9 +59,11 @@ struct channel {
 	int messenger;                 /* MESSENGER_* */
 	unsigned capabilities;
 	int text_max;                  /* characters of one message */
+	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
 	bool stored_is_sent;           /* our own webchat: no outbox */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
+	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;

@@ -2,10 +2,12 @@
 
 #include "base/clock.h"
 #include "channel/channel.h"
+#include "channel/telegram/telegram.h"
 #include "channel/webchat/webchat.h"
 
 static const struct channel *const channels[] = {
 	&channel_webchat,
+	&channel_telegram,
 };
 
 const struct channel *channel_by_messenger(int messenger)

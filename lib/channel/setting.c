@@ -15,9 +15,20 @@ const struct channel_field *channel_field(const struct channel *channel, const c
 	return NULL;
 }
 
+/* Where a network is called, or calls: http or https, without a query. */
+static bool is_address(const char *value)
+{
+	const char *host = !strncmp(value, "https://", 8) ? value + 8 :
+		!strncmp(value, "http://", 7) ? value + 7 : "";
+
+	return *host && *host != '/' && !strpbrk(value, " \t\r\n\"<>?#@\\");
+}
+
 static int check(struct vt_ctx *ctx, const struct channel *channel, const struct channel_field *field,
 		 const char *value)
 {
+	if (!strcmp(field->type, "url") && !is_address(value))
+		return vt_fail_field(ctx, field->name, "error.channel.address", "no address of http");
 	const char *key = channel->check ? channel->check(field->name, value) : NULL;
 
 	return key ? vt_fail_field(ctx, field->name, key, "refused by the network's check") : 0;

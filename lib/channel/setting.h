@@ -12,8 +12,9 @@
 const struct channel_field *channel_field(const struct channel *channel, const char *name);
 
 /* Set field's value in settings from a form's text: "list" is a line each, "bool" is anything or "".
- * VT_E_INVALID on the field: error.required, error.too_long, error.number, error.range, or what the
- * network's own check says. "secret" is not for here (VT_E_BUG). */
+ * VT_E_INVALID on the field: error.required, error.too_long, error.number, error.range,
+ * error.channel.address ("url"), or what the network's own check says. "secret" is not for here
+ * (VT_E_BUG). */
 int channel_setting_read(struct vt_ctx *ctx, const struct channel *channel,
 			 const struct channel_field *field, const char *text,
 			 struct json *settings) VT_MUST_CHECK;

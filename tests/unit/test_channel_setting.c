@@ -10,6 +10,7 @@ static const struct channel_field fields[] = {
 	{ .name = "live", .type = "bool" },
 	{ .name = "sites", .type = "list", .required = true, .max = 2 },
 	{ .name = "token", .type = "secret" },
+	{ .name = "base", .type = "url", .max = 60 },
 };
 static const char *no_x(const char *field, const char *value)
 {
@@ -32,6 +33,7 @@ static void test_each_type_becomes_its_own_json(void **state)
 		{ "rate", "100", "{\"rate\":100}" }, { "rate", "", "{\"rate\":null}" },
 		{ "live", "1", "{\"live\":true}" }, { "live", "", "{\"live\":false}" },
 		{ "sites", " a \n\r\n\tb\r\n", "{\"sites\":[\"a\",\"b\"]}" },
+		{ "base", "http://10.0.0.9:13013", "{\"base\":\"http://10.0.0.9:13013\"}" },
 	};
 	struct vt_ctx *ctx = unit_ctx(state);
 
@@ -49,6 +51,8 @@ static void test_what_does_not_fit_is_refused_by_its_field(void **state)
 		{ "rate", "cien", "error.number" }, { "rate", "101", "error.range" }, { "rate", "-1", "error.range" },
 		{ "sites", " \n ", "error.required" }, { "sites", "a\nb\nc", "error.too_long" },
 		{ "sites", "a\nx", "error.x" },
+		{ "base", "ftp://a.example", "error.channel.address" }, { "base", "https://", "error.channel.address" },
+		{ "base", "https://a@b", "error.channel.address" }, { "base", "https://a/?b=1", "error.channel.address" },
 	};
 	struct vt_ctx *ctx = unit_ctx(state);
 
