@@ -29,7 +29,9 @@ function lineOf(world, { network, line: account }) {
 }
 
 export const shownLine = world => line => ({
-	network: line.network, account: line.account, name: line.name, webhook: line.webhook, can: canOf(world.networks[line.network], line.network),
+	...Object.fromEntries(['network', 'account', 'name', 'username', 'number', 'waba', 'app', 'webhook', 'token', 'app_secret', 'verify_token', 'secret_token', 'consumer_secret']
+		.map(part => [part, line[part]])),
+	can: canOf(world.networks[line.network], line.network),
 });
 const shownPerson = ({ id, name, number, ids, version }) => ({ id, name, number, ids, version });
 export const shownMessage = (chat, message) => ({ ...message, chat: chat.id, network: chat.line.network, person: chat.person.id });

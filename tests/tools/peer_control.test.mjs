@@ -97,4 +97,10 @@ test('the peer in the hands of a test', async t => {
 		assert.equal((await control('people/p99/whatsapp/text', { text: 'a' })).status, 404);
 		assert.equal((await control('settings', { speed: 1 })).status, 400);
 	});
+
+	await t.test('the page of the telephones is served', async () => {
+		const page = await ask(peer.url);
+		assert.match(page.headers.get('content-type'), /text\/html/);
+		assert.match(page.bytes.toString('utf8'), /<html lang="es-AR"/);
+	});
 });

@@ -4,6 +4,7 @@
 STATE=${STATE:-$ROOT/var}
 PORT=8080
 EMPTY=0
+WITH=
 
 say()
 {
@@ -19,6 +20,13 @@ fail()
 am_root()
 {
 	[ "$(id -u)" -eq 0 ]
+}
+
+# Was `--with PART` given?
+with_part()
+{
+	case " $WITH " in *" $1 "*) return 0 ;; esac
+	return 1
 }
 
 # STATE made absolute. Sockets live in it, and a socket's path has at most 107 bytes.

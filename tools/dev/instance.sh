@@ -45,7 +45,7 @@ instance_configure()
 ventanilla()
 (
 	case ${1:-} in
-	migrate | seed-demo) environment_read owner ;;
+	migrate | seed-demo | channel-put) environment_read owner ;;
 	*) environment_read worker ;;
 	esac
 	exec "$BUILD/bin/ventanilla" "$@"
@@ -138,6 +138,7 @@ instance_start()
 	programs_wait
 	nginx_start
 	process_start ticker worker worker tools/dev/ticker "$ROOT" "$BUILD" "$STATE"
+	! with_part peers || peers_start
 	instance_describe >"$STATE/run/info.json"
 }
 
@@ -161,10 +162,11 @@ demo_users()
 
 instance_describe()
 {
-	demo_users | awk -v url="http://127.0.0.1:$PORT" -v port="$PORT" -v state="$STATE" '
+	demo_users | awk -v url="http://127.0.0.1:$PORT" -v port="$PORT" -v state="$STATE" -v peers="$(peers_url)" '
 		{ users = users (NR > 1 ? "," : "") "\n    {\"login\": \"" $1 "\", \"password\": \"" $2 "\", \"role\": \"" $3 "\"}" }
 		END {
 			printf "{\n  \"base_url\": \"%s\",\n  \"api_base\": \"%s/api/\",\n", url, url
+			if (peers) printf "  \"peers\": {\"url\": \"%s\"},\n", peers
 			printf "  \"webchat_key\": \"demo\",\n  \"port\": %d,\n  \"state\": \"%s\",\n", port, state
 			printf "  \"database\": {\"socket\": \"%s/run/pg\", \"name\": \"ventanilla\", \"data\": \"%s/pg\"},\n", state, state
 			printf "  \"users\": [%s\n  ]\n}\n", users
@@ -179,6 +181,7 @@ instance_greet()
 		return 0
 	}
 	say "  webchat de ejemplo: http://localhost:$PORT/demo/"
+	[ -z "$(peers_url)" ] || say "  teléfonos de práctica: $(peers_url)/"
 	demo_users | awk '{ printf "  usuario %-12s contraseña %-16s %s\n", $1, $2, $3 }'
 }
 
@@ -187,7 +190,7 @@ instance_stop()
 	[ -d "$STATE/run" ] || return 0
 	process_stop_all
 	postgres_stop
-	rm -f "$STATE"/run/*.sock "$STATE"/run/*.wake "$STATE"/run/*.next "$STATE/run/info.json"
+	rm -f "$STATE"/run/*.sock "$STATE"/run/*.wake "$STATE"/run/*.next "$STATE/run/info.json" "$STATE/run/peers.url"
 }
 
 instance_down()
