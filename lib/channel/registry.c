@@ -2,11 +2,15 @@
 
 #include "base/clock.h"
 #include "channel/channel.h"
+#include "channel/instagram/instagram.h"
+#include "channel/messenger/messenger.h"
 #include "channel/telegram/telegram.h"
 #include "channel/webchat/webchat.h"
 
 static const struct channel *const channels[] = {
 	&channel_webchat,
+	&channel_messenger,
+	&channel_instagram,
 	&channel_telegram,
 };
 

@@ -52,7 +52,7 @@ export const profile = id => (world, call, line) => {
 
 async function messages(world, call, line) {
 	const body = fieldsOf(call);
-	onlyKeys(body, 'message', ['recipient', 'messaging_type', 'tag', 'message', 'sender_action', 'payload', 'notification_type', 'access_token', 'persona_id', 'messaging_product']);
+	onlyKeys(body, 'message', ['recipient', 'messaging_type', 'tag', 'message', 'sender_action', 'payload', 'reply_to', 'notification_type', 'access_token', 'persona_id', 'messaging_product']);
 	const recipient = isText(body.recipient) ? JSON.parse(body.recipient) : body.recipient;
 	if (!isObject(recipient) || !isText(recipient.id)) {
 		throw parameter('The parameter recipient is required');
@@ -73,7 +73,7 @@ async function messages(world, call, line) {
 	if (!world.windowOpen(chat, human ? 7 * 24 : 24)) {
 		throw failure(400, 10, 'This message is sent outside of allowed window.', { subcode: line.network === 'messenger' ? 2018278 : 2534022 });
 	}
-	const message = world.put(chat, { from: 'line', ...await shown(world, line, body.message), human, reply_to: body.message.reply_to?.mid });
+	const message = world.put(chat, { from: 'line', ...await shown(world, line, body.message), human, reply_to: body.reply_to?.mid, metadata: body.message.metadata });
 	world.travel(chat, message);
 	if (line.echoes) {
 		world.later(world.settings.delays.sent, () => echo(world, chat, message, line.app));
@@ -89,7 +89,7 @@ function checkMessage(line, body) {
 	if ((kind === 'MESSAGE_TAG') !== (tag !== undefined) || (tag !== undefined && !TAGS.includes(tag))) {
 		throw parameter(`Param tag must be one of {${TAGS.join(', ')}}, with messaging_type MESSAGE_TAG.`);
 	}
-	onlyKeys(message, 'message', ['text', 'attachment', 'quick_replies', 'reply_to', 'metadata']);
+	onlyKeys(message, 'message', ['text', 'attachment', 'quick_replies', 'metadata']);
 	const replies = message.quick_replies;
 	if (isText(message.text) === isObject(message.attachment)) {
 		throw parameter('Message must have one of text and attachment');
@@ -100,8 +100,8 @@ function checkMessage(line, body) {
 			throw parameter(`Length of param message[text] must be less than or equal to ${max}`);
 		}
 	}
-	if (message.reply_to !== undefined && !isText(message.reply_to?.mid)) {
-		throw parameter('Param message[reply_to][mid] must be a string');
+	if (body.reply_to !== undefined && !isText(body.reply_to?.mid)) {
+		throw parameter('Param reply_to[mid] must be a string');
 	}
 	if (replies !== undefined && (!Array.isArray(replies) || replies.length < 1 || replies.length > 13)) {
 		throw parameter('Param message[quick_replies] has from 1 to 13 items');
@@ -222,7 +222,8 @@ export function envelope(line, person, item, at = Date.now()) {
 // What the page said comes back to who listens; app: whose program said it.
 export function echo(world, chat, message, app) {
 	const { line, person } = chat;
-	const body = envelope(line, person, { message: { mid: message.id, is_echo: true, ...(app && { app_id: Number(app) }), ...(message.text && { text: message.text }) } }, message.at);
+	const body = envelope(line, person, { message: { mid: message.id, is_echo: true, ...(app && { app_id: Number(app) }),
+		...(message.metadata && { metadata: message.metadata }), ...(message.text && { text: message.text }) } }, message.at);
 	const item = body.entry[0].messaging[0];
 	[item.sender, item.recipient] = [item.recipient, item.sender];
 	return world.webhooks.push(line, body);
