@@ -61,7 +61,7 @@ static int read_users(struct vt_ctx *ctx, const struct request *request, int64_t
 	return *count ? 0 : vt_fail_field(ctx, "user", "error.agent.nobody", "nobody was chosen");
 }
 
-struct outcome { size_t done, failed; struct strbuf why; };
+struct outcome { size_t done, told, untold; struct strbuf why; };
 
 static int order_all(struct vt_ctx *ctx, const struct request *request, const int64_t *ids, size_t count,
 		     const struct agent_order *order, struct outcome *out)
@@ -76,8 +76,12 @@ static int order_all(struct vt_ctx *ctx, const struct request *request, const in
 		}
 		if (ctx->error.code != VT_E_CONFLICT && (ctx->error.code != VT_E_NOT_FOUND || count == 1))
 			return -1;
-		if (name && out->failed++ < FAILURES_TOLD)
+		if (name && out->told < FAILURES_TOLD) {
 			strbuf_printf(&out->why, " %s: %s", name, response_error_text(ctx));
+			out->told++;
+		} else {
+			out->untold++;
+		}
 		vt_error_clear(ctx);
 	}
 	return 0;
@@ -85,12 +89,13 @@ static int order_all(struct vt_ctx *ctx, const struct request *request, const in
 
 static const char *outcome_text(struct vt_ctx *ctx, const struct outcome *outcome)
 {
-	const char *done = outcome->done == 1 ? locale_text(ctx, "agents.done_one", NULL)
+	const char *done = !outcome->done ? locale_text(ctx, "agents.done_none", NULL)
+		: outcome->done == 1 ? locale_text(ctx, "agents.done_one", NULL)
 		: locale_text(ctx, "agents.done", arena_printf(ctx->arena, "%zu", outcome->done), NULL);
 	const char *more = "";
 
-	if (outcome->failed > FAILURES_TOLD)
-		more = locale_text(ctx, "agents.more", arena_printf(ctx->arena, "%zu", outcome->failed - FAILURES_TOLD), NULL);
+	if (outcome->untold)
+		more = locale_text(ctx, "agents.more", arena_printf(ctx->arena, "%zu", outcome->untold), NULL);
 	return arena_printf(ctx->arena, "%s%s%s%s", done, outcome->why.data, *more ? " " : "", more);
 }
 
@@ -110,11 +115,12 @@ int agents_submit(struct vt_ctx *ctx, struct request *request, struct response *
 		return agents_render(ctx, request, response, page);
 	}
 	const char *text = outcome_text(ctx, &outcome);
+	bool failed = outcome.told + outcome.untold > 0;
 	struct strbuf json;
 
-	if (outcome.failed)
+	if (failed)
 		response->status = vt_code_http_status(VT_E_CONFLICT);
-	if (!request->wants_json && !outcome.failed) {
+	if (!request->wants_json && !failed) {
 		response_redirect(response, arena_printf(ctx->arena, "/board/agents?%s", request->query_string));
 		return 0;
 	}
@@ -124,11 +130,11 @@ int agents_submit(struct vt_ctx *ctx, struct request *request, struct response *
 		return agents_render(ctx, request, response, page);
 	}
 	strbuf_init(&json, ctx->arena, 256);
-	strbuf_puts(&json, outcome.failed ? "{\"error\":{\"code\":\"CONFLICT\",\"message\":\"" : "{\"text\":\"");
+	strbuf_puts(&json, failed ? "{\"error\":{\"code\":\"CONFLICT\",\"message\":\"" : "{\"text\":\"");
 	strbuf_json(&json, text);
-	strbuf_puts(&json, outcome.failed ? "\"}}" : "\"}");
+	strbuf_puts(&json, failed ? "\"}}" : "\"}");
 	response_json(response, json.data);
-	if (outcome.failed)
+	if (failed)
 		response->status = vt_code_http_status(VT_E_CONFLICT);
 	return 0;
 }

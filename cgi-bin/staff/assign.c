@@ -10,6 +10,7 @@
 
 #define CASES_MAX 50
 #define LINES_MAX 8      /* different queues and channels whose operators are listed together */
+#define LOOKED_OVER 6          /* operators in a list that is read without searching */
 
 /* A queue by a channel, of the cases that are to be given. */
 struct line_of { int64_t queue_id, channel_id; const char *channel; int count; };
@@ -88,7 +89,7 @@ static const char *why_not(const struct choice *choice, struct db_result **fits,
 static void operators_fill(struct vt_ctx *ctx, const struct choice *choice, struct db_result **fits,
 			   int64_t holder, struct t_node *page)
 {
-	bool first = true;
+	size_t can = 0;
 
 	for (size_t row = 0; row < db_rows(fits[0]); row++) {
 		const struct line_of *line = &choice->lines[0];
@@ -113,9 +114,9 @@ static void operators_fill(struct vt_ctx *ctx, const struct choice *choice, stru
 		if (*why)
 			continue;
 		staff_clock_fill(ctx, fit.available_since, 0, t_child(item, "idle"));
-		t_set_bool(item, "suggested", first);
-		first = false;
+		t_set_bool(item, "suggested", can++ == 0);
 	}
+	t_set_bool(page, "many", can > LOOKED_OVER);
 }
 
 static void cases_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *cases,

@@ -77,7 +77,8 @@ static int state_change(struct vt_ctx *ctx, void *arg)
 	    db_one(ctx, &result, &SQL_AGENT_STATE_LOCK, "i", change->user_id) < 0)
 		return -1;
 	if (!db_bool(result, 0, "attends") && change->state != AGENT_OUT)
-		return vt_fail_key(ctx, VT_E_CONFLICT, "error.agent.attends",
+		return vt_fail_key(ctx, VT_E_CONFLICT,
+				   change->set_by == change->user_id ? "error.agent.attends" : "error.agent_other.attends",
 				   "user %" PRId64 " does not attend", change->user_id);
 	int old_state = (int)db_i64(result, 0, "state");
 	int64_t old_break = db_i64(result, 0, "break_type_id");

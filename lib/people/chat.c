@@ -180,6 +180,8 @@ int chat_broadcast(struct vt_ctx *ctx, const struct session *session, const stru
 {
 	struct broadcast broadcast = { .session = session, .whom = whom, .text = text, .once = once };
 
+	if (!permission_allows(PERM_CHAT_USE, true, session->permissions))
+		return vt_fail(ctx, VT_E_FORBIDDEN, "no internal chat for them");
 	if (check_text(ctx, text) < 0 || db_transaction(ctx, broadcast_all, &broadcast) < 0)
 		return -1;
 	*said = broadcast.said;

@@ -25,7 +25,7 @@ struct chat_whom {
 };
 
 /* Say text in the rooms of several operators whom they supervise; each of these is told. *said: how many.
- * VT_E_CONFLICT error.agent.nobody_present: there is none; VT_E_INVALID on "text". A repeat of once is
+ * VT_E_FORBIDDEN: the internal chat is not theirs; VT_E_CONFLICT error.agent.nobody_present: there is none; VT_E_INVALID on "text". A repeat of once is
  * answered like the first. Own transaction; audited "chat.broadcast" with all of them. */
 int chat_broadcast(struct vt_ctx *ctx, const struct session *session, const struct chat_whom *whom,
 		   const char *text, const char *once, int64_t *said) VT_MUST_CHECK;

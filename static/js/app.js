@@ -185,5 +185,12 @@
   $('.snav [aria-current]')?.scrollIntoView({ block: 'nearest' });
   document.addEventListener('visibilitychange', tick);
 
+  /* What is pasted into a field that takes no more is cut there: never unnoticed. */
+  document.addEventListener('paste', event => {
+    const field = event.target, text = event.clipboardData?.getData('text') || '';
+    if (field.maxLength > 0 && field.value.length - (field.selectionEnd - field.selectionStart) + text.length > field.maxLength)
+      toast(word('cut').replace('{0}', field.maxLength));
+  });
+
   window.vt = { $, $$, word, toast, post, problem, fragment, once, openDialog, closeDialog, togglePop, closeMenus, fold, filterList, tick, restart, elapsed };
 })();

@@ -7,7 +7,7 @@
   const { $, $$, fragment, tick, restart } = window.vt;
   const EVERY_MS = 1000;
   const form = () => $('form[data-fresh]');
-  let timer = null, last = 0, asking = false, due = false;
+  let timer = null, last = 0, asking = false, due = false, renew = false;
 
   /* Only an operator who can take them is sent. */
   function allow() {
@@ -29,10 +29,24 @@
     } });
     $('input', row).disabled = false;
   }
+  /* How the cases are now. Who has just been told that one is not as the form saw it may send it as it is. */
+  function cases(fresh) {
+    const picks = $$('input[name=pick]', fresh), there = new Set(picks.map(pick => pick.value.split('.')[0]));
+    const one = picks.length === 1 && !$('[data-case]', form());
+    if (one) $('[data-head]', form()).replaceChildren(...$('[data-head]', fresh).childNodes);
+    if (one && renew) ['pick', 'once'].forEach(name => { form().elements[name].value = $(`input[name=${name}]`, fresh).value; });
+    $$('[data-case]', form()).forEach(row => {
+      const now = $(`[data-case="${row.dataset.case}"]`, fresh), what = $('span', row);
+      if (now) row.replaceChildren(...now.childNodes);
+      else if (!there.has(row.dataset.case)) { what.textContent = form().dataset.left; what.className = 'bad-t'; }
+    });
+    renew = false;
+  }
   function put(html) {
     const template = document.createElement('template');
     template.innerHTML = html;
     const fresh = template.content, list = $('.pick-op', form()), body = $('.db', form());
+    cases(fresh);
     // Nothing moves, whatever comes or goes.
     [list, body].forEach(box => { box.style.height ||= box.getBoundingClientRect().height + 'px'; });
     $$('.agrow[id]', list).forEach(row => {
@@ -72,6 +86,12 @@
     if (due) timer ??= setTimeout(refresh, EVERY_MS);
   }
   document.addEventListener('vt:board', () => { due = true; timer ??= setTimeout(refresh, 0); });
-  document.addEventListener('vt:dialog', () => { if (form()) window.vt.restate(); });
+  document.addEventListener('vt:refused', event => {
+    if (event.target !== form()) return;
+    if ($('[data-case]', form())) $('[data-unpick]')?.click();
+    due = renew = true;
+    timer ??= setTimeout(refresh, 0);
+  });
+  document.addEventListener('vt:dialog', () => { renew = false; if (form()) window.vt.restate(); });
   document.addEventListener('change', event => { if (event.target.form === form() && form()) allow(); });
 })();

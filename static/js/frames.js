@@ -47,6 +47,8 @@
   document.addEventListener('change', event => {
     if (event.target.matches('[data-agents-all]')) boxes().forEach(box => { box.checked = event.target.checked; });
     if (event.target.matches('[data-agents-all],[data-agent],[data-agents-present]')) count();
+    // Who chooses a queue means those of that queue.
+    if (event.target.matches('[data-means]')) $(event.target.dataset.means, event.target.form).checked = true;
   });
   document.addEventListener('vt:settled', count);
   document.addEventListener('vt:done', event => {

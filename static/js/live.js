@@ -240,14 +240,19 @@
     settle();
     announce(null);
   }
+  /* Another page in this one's place; "back" leads here again. */
+  function go(url) {
+    const to = new URL(url, location);
+    if (to.href !== location.href) history.pushState(null, '', to);
+    return refresh(to.href);
+  }
   document.addEventListener('click', event => {
     const link = event.target.closest('a[data-go],a[data-list]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     if (link.dataset.go !== undefined) {
-      history.pushState(null, '', link.href);
       $('#thread')?.setAttribute('aria-busy', 'true');
-      refresh(link.href);
+      go(link.href);
     } else {
       list(link.dataset.list).catch(() => { location.href = link.href; });
     }
@@ -394,7 +399,7 @@
   /* A part that is shown came or went without an answer of the poll. */
   const restate = () => announce(null);
 
-  Object.assign(window.vt, { refresh, apply, list, restate });
+  Object.assign(window.vt, { refresh, go, apply, list, restate });
   if (!cursor) return;
   announce(cursor);
   if (navigator.locks) navigator.locks.request('vt-live', lead);

@@ -19,15 +19,18 @@
       if (answer.status === 401) return;
       if (place) place.textContent = problem(answer);
       else toast(problem(answer));
+      form.dispatchEvent(new CustomEvent('vt:refused', { bubbles: true }));
       return;
     }
+    const page = form.closest('dialog') ? null : $('a[data-dismiss]', form);
     if (form.closest('dialog')) closeDialog();
     toast(answer.data.text);
     form.dispatchEvent(new CustomEvent('vt:done', { bubbles: true }));
     $('[data-unpick]')?.click();
     window.vt.changed?.();
-    // What was looked at is not what it was.
-    if (form.dataset.act) window.vt.refresh(form.dataset.act === location.pathname ? location.href : form.dataset.act);
+    // What was looked at is not what it was; a dialog that came as a page is done with.
+    if (page) window.vt.go(page.href);
+    else if (form.dataset.act) window.vt.go(form.dataset.act === location.pathname ? location.href : form.dataset.act);
   });
 
   /* --- the composer --- */

@@ -1,5 +1,6 @@
 <?cs include:"shell/_parts.cs" ?><?cs include:"desk/_message.cs" ?><?cs if:reload ?><frag id="thread" view="c<?cs var:thread.id ?>" mode="reload"></frag><?cs else ?><frag id="thread-head" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_head.cs" ?></frag>
 <frag id="thread-clocks" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_clocks.cs" ?></frag>
+<frag id="peek-acts" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"board/_acts.cs" ?></frag>
 <frag id="contact" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_contact.cs" ?></frag>
 <frag id="handed" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_handed.cs" ?></frag>
 <frag id="greeting" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_greeting.cs" ?></frag>

@@ -119,3 +119,27 @@ test('filters are chosen in menus and kept; a wide board is cut and opens whole'
 	await page.getByRole('button', { name: 'Limpiar filtros' }).click();
 	await page.waitForURL('**/board');
 });
+
+test('titles, names and what a field is for are read whole on a small screen and at 200 %; the preview comes over the lanes there', async t => {
+	const world = new World();
+	const { id } = await world.case({ name: 'Marina Fernández', taxpayer: { name: 'Rosa Medina' } });
+	const page = await supervised(t, world);
+	const cut = () => page.evaluate(() => {
+		const search = document.querySelector('#board-filter>label input'), style = getComputedStyle(search), pen = document.createElement('canvas').getContext('2d');
+		pen.font = style.font;
+		const room = search.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+		return [...document.querySelectorAll('.lane h2,.cc .r1>b,.cc .r3>b')].filter(text => text.scrollWidth > text.clientWidth).map(text => text.textContent)
+			.concat(pen.measureText(search.placeholder).width > room ? search.placeholder : [], document.documentElement.scrollWidth > innerWidth ? 'the page' : []);
+	});
+	for (const [width, height] of [[1280, 720], [1600, 900], [1024, 768], [640, 360]]) {
+		await page.setViewportSize({ width, height });
+		await page.locator(`#card-${id}`).waitFor();
+		assert.deepEqual(await cut(), [], `${width} px`);
+	}
+	await looksRight(page, 'the board at 200 %');
+	await page.locator(`#card-${id} a`).click();
+	await page.locator('#say-text').waitFor();
+	await looksRight(page, 'the preview at 200 %');
+	await page.getByRole('button', { name: 'Cerrar la vista previa' }).click();
+	await page.locator('#peek').waitFor({ state: 'hidden' });
+});

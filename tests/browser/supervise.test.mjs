@@ -4,7 +4,8 @@ import test from 'node:test';
 import { launch, listen, overhear, somebody } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
-import { eventually, World } from '../support/staff.mjs';
+import { eventually, Staff, World } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
 
 const browser = await launch();
 test.after(() => browser.close());
@@ -101,7 +102,6 @@ test('several are ticked on the board and given by the rule', async t => {
 	await carla.locator('#cards-active li').nth(1).waitFor();
 });
 
-
 test('the open dialog follows who can take the case: nothing moves, the choice stays, who cannot any more cannot be chosen', { timeout: 60000 }, async t => {
 	const world = new World();
 	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
@@ -136,4 +136,105 @@ test('the open dialog follows who can take the case: nothing moves, the choice s
 	await button.click();
 	await carla.locator(`#cards-active #card-${conversation}`).waitFor();
 	assert.equal(sql(`SELECT user_id FROM conversation WHERE conversation_id = ${conversation}`)[0][0], String(julia.id));
+});
+
+test('from the preview beside the lanes: whisper, speak to the taxpayer, and what can be done follows who has the case', { timeout: 60000 }, async t => {
+	const world = new World();
+	const [marina, carla, dario] = await Promise.all([somebody(t, browser, world.person({ name: 'Marina López' }), { expected: [404, 409] }),
+		...['Carla Méndez', 'Darío Paz'].map(name => somebody(t, browser, world.person({ role: 'supervisor', name, attends: false }), { expected: [409] }))]);
+	const visitor = await world.taxpayer({ name: 'Rosa Medina', state: 'active' }), id = visitor.conversation;
+	const peek = carla.locator('#peek'), text = peek.locator('#say-text');
+	const beside = async page => {
+		await page.locator(`#card-${id} a`).click();
+		await page.locator('#peek #say-text').waitFor();
+	};
+	await marina.locator(`#case-${id} a`).click();
+	await Promise.all([beside(carla), beside(dario)]);
+
+	await t.test('a whisper reaches the operator alone, and nothing blank leaves', async () => {
+		await peek.getByText('Solo lo leen Marina López y supervisión').waitFor();
+		await looksRight(carla, 'the preview with its composer');
+		await text.press('Enter');
+		await text.fill('Fijate si ya pagó');
+		await text.press('Enter');
+		await peek.locator('.m.whisper', { hasText: 'Fijate si ya pagó' }).waitFor();
+		await marina.locator('.m.whisper', { hasText: 'Fijate si ya pagó' }).waitFor();
+		assert.equal(await peek.locator('.m.whisper').count(), 1);
+		assert.equal(await text.inputValue(), '');
+	});
+
+	await t.test('to the taxpayer it says so before, and the other supervisor sees it too', async () => {
+		await peek.getByText('Al contribuyente', { exact: true }).click();
+		await peek.getByText('Lo va a leer Rosa Medina').waitFor();
+		await text.fill('Lo estamos mirando.');
+		await peek.getByRole('button', { name: 'Enviar al contribuyente' }).click();
+		const { messages } = await visitor.until(answer => answer.messages.some(message => message.text === 'Lo estamos mirando.') && answer);
+		assert.ok(!JSON.stringify(messages).includes('Fijate'));
+		await dario.locator('#peek .m.sup', { hasText: 'Lo estamos mirando.' }).waitFor();
+	});
+
+	await t.test('what is pasted beyond what fits is cut, and it says so', async () => {
+		const reads = await overhear(carla);
+		await carla.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+		await carla.evaluate(() => navigator.clipboard.writeText('x'.repeat(10000)));
+		await text.focus();
+		await carla.keyboard.press('Control+V');
+		await eventually(() => reads('Lo que pegaste era más largo que lo permitido: quedó cortado en 4096 caracteres.'), 'that it was cut', 20000);
+		assert.equal((await text.inputValue()).length, 4096);
+		await text.fill('');
+	});
+
+	await t.test('who is not first reads that the case changed hands, and what they can do is of the case as it is now', async () => {
+		const reads = await overhear(dario), stretch = () => dario.locator('#peek-acts input[name=segment]').inputValue(), before = await stretch();
+		await carla.locator('#peek').getByRole('button', { name: 'Tomar' }).click();
+		await carla.waitForURL(`**/desk/${id}`);
+		await eventually(async () => await stretch() !== before, 'the actions follow', 20000);
+		await dario.locator('#peek-acts input[name=segment]').evaluate((input, old) => { input.value = old; }, before);
+		await dario.locator('#peek').getByRole('button', { name: 'Tomar' }).click();
+		await eventually(() => reads('Esta conversación ya cambió de manos. Mirá cómo está ahora y probá de nuevo.'), 'that it changed hands', 20000);
+		await carla.goBack();
+		await carla.locator(`#card-${id}`).waitFor();
+	});
+});
+
+test('the open dialog tells what became of its cases: who took one, and which is over', { timeout: 60000 }, async t => {
+	const world = new World();
+	sql(`UPDATE queue SET strategy = 6 WHERE queue_id = ${world.queue}`);
+	const carla = await somebody(t, browser, world.person({ role: 'supervisor', name: 'Carla Méndez' }), { expected: [409] });
+	const other = await Staff.logIn(world.person({ role: 'supervisor', name: 'Darío Paz', attends: false }).login);
+	const [rosa, beto] = [await world.taxpayer({ name: 'Rosa Medina' }), await world.taxpayer({ name: 'Beto Luna' })].map(({ conversation }) => conversation);
+	const [julia, ...more] = ['Julia Vera', ...'ABCDEF'].map(name => world.person({ name }));
+	for (const { id } of [julia, ...more]) sql(`INSERT INTO session (token_hash, user_id, expires_at) VALUES (sha256('${id} ${world.name}'), ${id}, now() + interval '1 day');
+		UPDATE agent_state SET state = 1, since = now(), available_since = now(), heartbeat_at = now() + interval '1 hour' WHERE user_id = ${id}`);
+	const dialog = carla.locator('dialog[open]');
+	const stretch = id => sql(`SELECT segment_seq FROM conversation WHERE conversation_id = ${id}`)[0][0];
+	const take = id => other.post(`/board/case/${id}/take`, { once: once(), segment: stretch(id) });
+
+	await t.test('of several, the one that is over is marked; the others are given', async () => {
+		for (const name of ['Rosa Medina', 'Beto Luna']) await carla.getByLabel(`Elegir la conversación de ${name}`).check();
+		await carla.getByRole('link', { name: 'Asignar…' }).click();
+		await dialog.getByLabel('Buscar operador').fill('juli');
+		assert.deepEqual(await dialog.locator('.agrow[id]:visible b').allTextContents(), ['Julia Vera']);
+		await dialog.locator(`#to-${julia.id}`).click();
+		assert.equal((await other.post(`/board/case/${beto}/close`, { once: once() })).status, 200);
+		await dialog.locator(`[data-case="${beto}"]`).getByText('ya se cerró o no está en tus colas').waitFor();
+		await dialog.getByRole('button', { name: 'Asignar' }).click();
+		await dialog.getByText('Se asignaron 1 de 2. La conversación ya está cerrada.').waitFor();
+		await carla.keyboard.press('Escape');
+		await carla.locator('#picked').waitFor({ state: 'hidden' });
+	});
+
+	await t.test('who took the only one is in its head; what was chosen before that is refused once, and then goes', async () => {
+		await carla.locator(`#card-${rosa} a`).click();
+		await carla.locator('#peek').getByRole('link', { name: 'Reasignar' }).click();
+		await dialog.locator(`#to-${more[0].id}`).click();
+		assert.equal((await take(rosa)).status, 200);
+		await dialog.getByText('Rosa Medina · la tiene Darío Paz').waitFor();
+		await dialog.getByRole('button', { name: 'Asignar' }).click();
+		await dialog.getByText('Esta conversación ya cambió de manos. Mirá cómo está ahora y probá de nuevo.').waitFor();
+		await eventually(async () => await dialog.locator('[name=pick]').inputValue() === `${rosa}.${stretch(rosa)}`, 'the form is of the case as it is', 20000);
+		await dialog.getByRole('button', { name: 'Asignar' }).click();
+		await dialog.waitFor({ state: 'hidden' });
+		assert.equal(sql(`SELECT user_id FROM conversation WHERE conversation_id = ${rosa}`)[0][0], String(more[0].id));
+	});
 });

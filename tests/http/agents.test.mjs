@@ -161,7 +161,16 @@ test('who is sent to a break that is not theirs is named as somebody else is', a
 	const [[other]] = sql(`INSERT INTO break_type (name, allowance_s, everybody, user_ids) VALUES ('Ajeno ${world.name}', 600, false, '{}') RETURNING break_type_id`);
 	const answer = await change(staff, [a], `break-${other}`);
 	assert.equal(answer.status, 409);
-	assert.equal(answer.json.error.message, '0 operadores cambiados. Ana Ruiz: ese descanso no está entre los suyos.');
+	assert.equal(answer.json.error.message, 'No cambió ningún operador. Ana Ruiz: ese descanso no está entre los suyos.');
+});
+
+test('of several, those who are not the supervisor’s any more are told as not changed, without their names', async () => {
+	const world = new World();
+	const staff = await supervisor(world), [a, b] = [await inside(world, { name: 'Ana Ruiz' }), await inside(world, { name: 'Beto Luna' })];
+	sql(`UPDATE app_user SET attends = false WHERE user_id = ${a.id}`);
+	const answer = await change(staff, [a, b], 'coaching');
+	assert.equal(answer.status, 409);
+	assert.equal(answer.json.error.message, '1 operador cambiado. Sin cambiar, 1 más.');
 });
 
 test('the table leaves as a file, as the policy of the role says, and it is on record', async () => {

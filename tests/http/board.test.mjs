@@ -57,7 +57,7 @@ test('a wait has the time in the bot beside it, an open case the last word of ei
 	const wait = cardOf(text, waiting);
 	assert.match(wait, /wtime w2" data-tick="30\d" data-target="60" data-warn="30"/);
 	sql(`UPDATE queue SET service_level_s = 900 WHERE queue_id = ${world.queue}`);
-	assert.match(cardOf((await staff.page('/board')).text, waiting), /wtime " data-tick="30\d" data-target="900" data-warn="450".*04:00 en bot/s);
+	assert.match(cardOf((await staff.page('/board')).text, waiting), /wtime " data-tick="30\d" data-target="900" data-warn="450".*Tiempo en el bot <\/span>04:00/s);
 });
 
 test('what waits for the agency has a lane of its own, with how long it does', async () => {

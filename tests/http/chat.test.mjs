@@ -119,5 +119,10 @@ test('a message to several says for whom it is and what, is refused beside its f
 	assert.match(page.text, new RegExp(`name="user" value="${a.id}".*value="chosen" checked.*data-error>[^<]+<`, 's'));
 	assert.equal((await send(a)).status, 403);
 	assert.equal((await a.page('/board/agents/message')).status, 403);
+	const silent = world.person({ role: 'supervisor', attends: false });
+	sql(`WITH r AS (INSERT INTO role (name) VALUES ('Sin chat ${world.name}') RETURNING role_id),
+			p AS (INSERT INTO role_permission SELECT role_id, unnest(ARRAY['board.view', 'conversation.supervise']) FROM r)
+		UPDATE user_role SET role_id = r.role_id FROM r WHERE user_id = ${silent.id}`);
+	assert.equal((await send(await Staff.logIn(silent.login))).status, 403);
 	assert.equal((await carla.form('/board/agents/message', { once: once(), whom: 'chosen', user: a.id, text: 'Hola' })).headers.get('location'), '/board/agents');
 });

@@ -99,8 +99,13 @@ export async function pasteImage(page, selector) {
 
 // axe-core goes in through the debugger: the page's policy lets no script in.
 export async function accessible(page, what) {
-	// A colour that is still on its way to another is neither.
-	await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished)));
+	// A colour that is still on its way to another is neither. One that never arrives (of a window that draws nothing at the
+	// moment) is put where it was going.
+	await page.evaluate(() => {
+		const moving = () => document.getAnimations().filter(each => each instanceof CSSTransition);
+		return Promise.race([Promise.allSettled(moving().map(each => each.finished)), new Promise(done => { setTimeout(done, 2000); })])
+			.then(() => moving().forEach(each => each.finish()));
+	});
 	const session = await page.context().newCDPSession(page);
 	await session.send('Runtime.evaluate', { expression: axe });
 	const { result } = await session.send('Runtime.evaluate', { awaitPromise: true, returnByValue: true,
