@@ -3,7 +3,7 @@
 #include "base/codes.h"
 #include "routing/simulate.h"
 #include "web/format.h"
-#include "cgi-bin/staff/staff.h"
+#include "cgi-bin/staff/export.h"
 #include "sql_simulate.h"
 
 /* The pictures, in their own units: one column an hour, one row an operator. */
@@ -129,10 +129,8 @@ static void form_fill(struct vt_ctx *ctx, const struct request *request, int64_t
 	}
 }
 
-static int strategy_asked(struct vt_ctx *ctx, const struct request *request, int *strategy)
+static int strategy_asked(struct vt_ctx *ctx, const char *name, int *strategy)
 {
-	const char *name = request_query(request, "strategy");
-
 	for (*strategy = STRATEGY_FEWEST_CASES; *strategy < STRATEGY_MANUAL; (*strategy)++) {
 		if (!strcmp(name, code_name("strategy", *strategy)))
 			return 0;
@@ -140,28 +138,45 @@ static int strategy_asked(struct vt_ctx *ctx, const struct request *request, int
 	return vt_fail_field(ctx, "strategy", "error.invalid", "no such strategy");
 }
 
-static int compare(struct vt_ctx *ctx, const struct request *request, int64_t queue_id, struct t_node *page)
-{
-	struct simulate_result was, would;
+/* A day as it was and as it would have been. */
+struct trial {
 	struct simulate_day day;
+	struct simulate_result was, would;
+	const char *date, *rule;
+};
+
+static int trial_run(struct vt_ctx *ctx, const char *day, const char *rule, int64_t queue_id, struct trial *out)
+{
 	int64_t from, to;
 	int strategy;
 
-	if (simulate_day_parse(ctx, request_query(request, "day"), &from, &to) < 0 ||
-	    strategy_asked(ctx, request, &strategy) < 0 || simulate_load(ctx, queue_id, from, to, &day) < 0)
+	if (simulate_day_parse(ctx, day, &from, &to) < 0 || strategy_asked(ctx, rule, &strategy) < 0 ||
+	    simulate_load(ctx, queue_id, from, to, &out->day) < 0)
 		return -1;
-	simulate_recorded(ctx, &day, &was);
-	if (simulate_run(ctx, &day, strategy, &would) < 0)
+	simulate_recorded(ctx, &out->day, &out->was);
+	if (simulate_run(ctx, &out->day, strategy, &out->would) < 0)
+		return -1;
+	out->date = format_date(ctx, from);
+	out->rule = locale_text(ctx, arena_printf(ctx->arena, "queues.strategy.%s", code_name("strategy", strategy)), NULL);
+	return 0;
+}
+
+static int compare(struct vt_ctx *ctx, const struct request *request, int64_t queue_id, struct t_node *page)
+{
+	const char *strategy = request_query(request, "strategy");
+	struct trial trial;
+
+	if (trial_run(ctx, request_query(request, "day"), strategy, queue_id, &trial) < 0)
 		return -1;
 	t_set_bool(page, "done", true);
-	t_set_bool(page, "any", was.arrivals > 0);
-	t_set(page, "day", format_date(ctx, from));
-	t_set(page, "rule", locale_text(ctx, arena_printf(ctx->arena, "queues.strategy.%s",
-							  code_name("strategy", strategy)), NULL));
-	figures_fill(ctx, &was, t_child(page, "was"));
-	figures_fill(ctx, &would, t_child(page, "would"));
-	hours_fill(ctx, &was, &would, page);
-	loads_fill(ctx, &day, &was, &would, page);
+	t_set_bool(page, "any", trial.was.arrivals > 0);
+	t_set(page, "day", trial.date);
+	t_set(page, "rule", trial.rule);
+	t_set(page, "strategy", strategy);
+	figures_fill(ctx, &trial.was, t_child(page, "was"));
+	figures_fill(ctx, &trial.would, t_child(page, "would"));
+	hours_fill(ctx, &trial.was, &trial.would, page);
+	loads_fill(ctx, &trial.day, &trial.was, &trial.would, page);
 	return 0;
 }
 
@@ -189,4 +204,101 @@ int simulate_page(struct vt_ctx *ctx, struct request *request, struct response *
 		staff_form_error(ctx, response, page);
 	}
 	return staff_render(ctx, request, response, "simulate/page.cs", NULL, page);
+}
+
+/* --- As a file: a row for each figure, as it was and as it would have been ------------------------ */
+
+struct figure { const char *key; int64_t was, would; bool duration; };
+
+static void export_figures(struct vt_ctx *ctx, struct export_file *file, const char *part, const char *of, bool personal,
+			   const struct figure *figures, size_t count)
+{
+	for (size_t i = 0; i < count && !file->full; i++) {
+		export_cell(file, locale_text(ctx, arena_printf(ctx->arena, "simulate.%s", part), NULL));
+		if (personal)
+			export_cell_personal(ctx, file, FIELD_NAME, of);
+		else
+			export_cell(file, of);
+		export_cell(file, locale_text(ctx, arena_printf(ctx->arena, "simulate.%s", figures[i].key), NULL));
+		if (figures[i].duration) {
+			export_cell(file, format_duration(ctx, figures[i].was));
+			export_cell(file, format_duration(ctx, figures[i].would));
+		} else {
+			export_cell_i64(file, figures[i].was);
+			export_cell_i64(file, figures[i].would);
+		}
+		export_end_row(file);
+	}
+}
+
+static void export_summary(struct vt_ctx *ctx, struct export_file *file, const struct trial *trial)
+{
+	const struct simulate_result *was = &trial->was, *would = &trial->would;
+	const struct figure figures[] = {
+		{ "arrivals", was->arrivals, would->arrivals, false }, { "attended", was->attended, would->attended, false },
+		{ "lost", was->lost, would->lost, false }, { "in_goal", was->within, would->within, false },
+		{ "mean", seconds(was->mean_us), seconds(would->mean_us), true },
+		{ "half", seconds(was->half_us), seconds(would->half_us), true },
+		{ "most", seconds(was->most_us), seconds(would->most_us), true },
+		{ "longest", seconds(was->longest_us), seconds(would->longest_us), true },
+	};
+
+	export_figures(ctx, file, "summary", arena_printf(ctx->arena, "%s · %s", trial->date, trial->rule), false, figures,
+		       VT_COUNT(figures));
+}
+
+static void export_hour(struct vt_ctx *ctx, struct export_file *file, const struct trial *trial, int hour)
+{
+	const struct simulate_hour *was = &trial->was.hours[hour], *would = &trial->would.hours[hour];
+	const struct figure figures[] = {
+		{ "arrivals", was->arrivals, would->arrivals, false }, { "lost", was->lost, would->lost, false },
+		{ "mean", mean_s(was), mean_s(would), true },
+	};
+
+	if (was->arrivals)
+		export_figures(ctx, file, "by_hour", arena_printf(ctx->arena, "%02d:00", hour), false, figures,
+			       VT_COUNT(figures));
+}
+
+static void export_operator(struct vt_ctx *ctx, struct export_file *file, const struct trial *trial, size_t at)
+{
+	const struct simulate_load *was = &trial->was.operators[at], *would = &trial->would.operators[at];
+	const struct figure figures[] = {
+		{ "cases", was->cases, would->cases, false },
+		{ "time", seconds(was->handled_us), seconds(would->handled_us), true },
+	};
+
+	if (was->cases || would->cases)
+		export_figures(ctx, file, "by_operator", trial->day.operators[at].name, true, figures, VT_COUNT(figures));
+}
+
+static int queue_seen(struct vt_ctx *ctx, const struct request *request, int64_t id)
+{
+	struct db_result *queue;
+
+	return db_one(ctx, &queue, &SQL_SIMULATE_SEEN, "iib", id, request->session->user_id,
+		      (int)staff_may(request->session, PERM_QUEUE_MANAGE));
+}
+
+int simulate_export(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	static const char *const columns[] = { "part", "of", "figure", "was", "would" };
+	const char *day = request_form(request, "day"), *strategy = request_form(request, "strategy"), *filter;
+	struct staff_export out;
+	struct trial trial;
+	int64_t id;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 || queue_seen(ctx, request, id) < 0 ||
+	    staff_export_allowed(ctx, request, EXPORT_SIMULATION, &out) < 0 ||
+	    trial_run(ctx, day, strategy, id, &trial) < 0 ||
+	    staff_export_begin(ctx, response, &out, staff_export_heading(ctx, "simulate", columns, VT_COUNT(columns)),
+			       VT_COUNT(columns)) < 0)
+		return -1;
+	filter = arena_printf(ctx->arena, "{\"queue\":\"%" PRId64 "\",\"day\":\"%s\",\"strategy\":\"%s\"}", id, day, strategy);
+	export_summary(ctx, &out.file, &trial);
+	for (int hour = 0; hour < SIMULATE_HOURS && !out.file.full; hour++)
+		export_hour(ctx, &out.file, &trial, hour);
+	for (size_t i = 0; i < trial.day.operator_count && !out.file.full; i++)
+		export_operator(ctx, &out.file, &trial, i);
+	return staff_export_done(ctx, response, &out, filter, "simulate.file_name");
 }

@@ -127,6 +127,36 @@
     if (!answer.ok && answer.status !== 401) toast(problem(answer));
   });
 
+  /* --- a list that leaves as a file: the page stays, and what was wrong stands in its form --- */
+  function keep(blob, name) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+  document.addEventListener('submit', async event => {
+    const form = event.target, place = $('[data-error]', form);
+    if (!event.submitter?.matches('[data-download]')) return;
+    event.preventDefault();
+    if (form.dataset.busy !== undefined) return;
+    form.dataset.busy = '';
+    place.textContent = '';
+    try {
+      const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)),
+        credentials: 'same-origin', headers: { Accept: 'application/json' } });
+      if (response.status === 401) document.dispatchEvent(new Event('vt:signed-out'));
+      else if (!response.ok) place.textContent = problem({ data: await response.json() });
+      else if (response.redirected) location.assign(response.url);
+      else {
+        keep(await response.blob(), /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition'))?.[1] || '');
+        form.elements.reason.value = '';
+        closeMenus();
+      }
+    } catch (error) { place.textContent = word('failed'); }
+    delete form.dataset.busy;
+  });
+
   /* --- filters: a list by its text --- */
   const fold = text => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
   function filterList(input) {

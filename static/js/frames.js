@@ -41,7 +41,8 @@
   const chosen = () => $$('[data-agent]:checked').map(box => box.value);
   function count() {
     const all = $('[data-agents-present]')?.checked;
-    if ($('#agents-n')) $('#agents-n').textContent = all ? $('#agents-present').textContent : chosen().length;
+    const bar = $('#agents-n'), many = all ? Number($('#agents-present').textContent) : chosen().length;
+    if (bar) bar.textContent = many === 1 ? bar.dataset.one : bar.dataset.many.replace('{0}', many);
     if ($('#agents-message')) $('#agents-message').href = '/board/agents/message?' + chosen().map(id => 'user=' + id).join('&');
   }
   document.addEventListener('change', event => {

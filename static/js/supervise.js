@@ -22,15 +22,15 @@
       form.dispatchEvent(new CustomEvent('vt:refused', { bubbles: true }));
       return;
     }
-    const page = form.closest('dialog') ? null : $('a[data-dismiss]', form);
+    const page = form.closest('dialog') ? null : $('a[data-dismiss]', form), over = form.matches('[data-close-form]');
     if (form.closest('dialog')) closeDialog();
     toast(answer.data.text);
     form.dispatchEvent(new CustomEvent('vt:done', { bubbles: true }));
     $('[data-unpick]')?.click();
     window.vt.changed?.();
-    // What was looked at is not what it was; a dialog that came as a page is done with.
+    // What was looked at is not what it was; a dialog that came as a page is done with. Who ends a case beside the board goes on there.
     if (page) window.vt.go(page.href);
-    else if (form.dataset.act) window.vt.go(form.dataset.act === location.pathname ? location.href : form.dataset.act);
+    else if (form.dataset.act && !(over && $('#board'))) window.vt.go(form.dataset.act === location.pathname ? location.href : form.dataset.act);
   });
 
   /* --- the composer --- */

@@ -1,5 +1,6 @@
 // The board as a supervisor uses it: live, calm, by mouse and by keyboard.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { accessible, launch, logIn, open } from '../support/browser.mjs';
 import { looksRight } from '../support/admin.mjs';
@@ -142,4 +143,20 @@ test('titles, names and what a field is for are read whole on a small screen and
 	await looksRight(page, 'the preview at 200 %');
 	await page.getByRole('button', { name: 'Cerrar la vista previa' }).click();
 	await page.locator('#peek').waitFor({ state: 'hidden' });
+});
+
+test('the board leaves as a file without being left; a reason that is wanted and missing is asked for beside its field', async t => {
+	const world = new World();
+	await world.case({ taxpayer: { name: 'Rosa Medina' } });
+	const page = await supervised(t, world, { expected: [422] }), menu = page.locator('#download');
+	await menu.locator('summary').click();
+	await menu.getByRole('button', { name: 'Descargar CSV' }).click();
+	await menu.getByText('Escribí el motivo de la descarga.').waitFor();
+	await looksRight(page, 'the menu of a list with an error');
+	await menu.getByLabel('Motivo').fill('Control del turno');
+	const [download] = await Promise.all([page.waitForEvent('download'), menu.getByRole('button', { name: 'Descargar CSV' }).click()]);
+	assert.equal(download.suggestedFilename(), 'tablero.csv');
+	assert.match(readFileSync(await download.path(), 'utf8'), /Activas;\d+;Rosa Medina;Webchat/);
+	await menu.getByLabel('Motivo').waitFor({ state: 'hidden' });
+	assert.equal(new URL(page.url()).pathname, '/board');
 });

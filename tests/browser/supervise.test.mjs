@@ -195,6 +195,16 @@ test('from the preview beside the lanes: whisper, speak to the taxpayer, and wha
 		await carla.goBack();
 		await carla.locator(`#card-${id}`).waitFor();
 	});
+
+	await t.test('who ends a case beside the board goes on there', async () => {
+		const reads = await overhear(dario);
+		await dario.locator('#peek').getByRole('link', { name: 'Terminar' }).click();
+		await dario.locator('dialog[open]').getByRole('button', { name: 'Cerrar conversación' }).click();
+		await eventually(() => reads('Conversación terminada.'), 'that it is over', 20000);
+		await dario.locator('#peek').getByText('La conversación está cerrada.').waitFor();
+		await dario.locator('#peek-acts a').first().waitFor({ state: 'detached' });
+		assert.equal(new URL(dario.url()).pathname, '/board');
+	});
 });
 
 test('the open dialog tells what became of its cases: who took one, and which is over', { timeout: 60000 }, async t => {

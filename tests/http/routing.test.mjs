@@ -108,3 +108,54 @@ test('a day is tried with another rule by whoever arranges queues, and by superv
 	}
 	assert.equal((await staff.page(path(world.queue))).status, 403);
 });
+
+const record = action => JSON.parse(sql(`SELECT after FROM audit WHERE action = '${action}' ORDER BY audit_id DESC LIMIT 1`)[0][0]);
+
+test('who had a case and why leaves as a file for its supervision, a row for each who could have had it', async () => {
+	const world = new World();
+	const other = world.person({ name: '=Otra Persona' });
+	await Staff.logIn(other.login);
+	const operator = world.person({ name: 'Ana Ruiz', capacity: 4 }), staff = await Staff.logIn(operator.login);
+	sql(`UPDATE agent_state SET open_count = 1 WHERE user_id = ${other.id}`);
+	const { conversation: id } = await world.taxpayer({ state: 'active' });
+	const supervisor = await Staff.logIn(world.person({ role: 'supervisor', attends: false }).login);
+	assert.match((await supervisor.page(`/desk/${id}/assignments`)).text, /Descargar CSV/);
+	assert.doesNotMatch((await staff.page(`/desk/${id}/assignments`)).text, /Descargar CSV/);
+	const take = (who, fields) => who.form(`/board/case/${id}/assignments/export`, fields);
+	assert.equal((await take(supervisor, {})).status, 422);
+	const { text, headers } = await take(supervisor, { reason: 'Reclamo' });
+	assert.match(headers.get('content-disposition'), /asignaciones\.csv/);
+	const [heading, ...rows] = text.trim().split('\r\n').map(line => line.split(';'));
+	assert.equal(heading.length, 13);
+	assert.deepEqual(rows.map(row => [row[1], row[5], row[7], row[8], row[9], row[10]]), [[`Cola ${world.name}`, 'Ana Ruiz', '', 'Ana Ruiz', '0', '4'],
+		[`Cola ${world.name}`, 'Ana Ruiz', '', "'=Otra Persona", '1', '50']]);
+	assert.deepEqual((({ rows: count, reason, filter }) => ({ count, reason, filter }))(record('assignment.export')),
+		{ count: 2, reason: 'Reclamo', filter: { conversation: String(id) } });
+	assert.ok((await take(supervisor, { reason: 'Reclamo', format: 'xlsx' })).text.startsWith('PK'));
+	assert.equal((await take(staff, { reason: 'x' })).status, 403);
+	assert.equal((await take(await Staff.logIn(new World().person({ role: 'supervisor' }).login), { reason: 'x' })).status, 404);
+});
+
+test('a day with another rule leaves as a file, each figure as it was and as it would have been', async () => {
+	const world = new World();
+	const { id, staff } = await world.case({ name: 'Ana Ruiz' });
+	assert.equal((await staff.post(`/desk/${id}/close`, { once: once() })).status, 200);
+	const day = new Date(Date.now() - 3 * 3600 * 1000).toISOString().slice(0, 10);
+	const person = world.person({ role: 'supervisor', attends: false }), supervisor = await Staff.logIn(person.login);
+	const take = (who, fields) => who.form(`/queues/${world.queue}/simulate/export`, { day, strategy: 'round_robin', reason: 'Comparar', ...fields });
+	assert.match((await supervisor.page(`/queues/${world.queue}/simulate?day=${day}&strategy=round_robin`)).text, /Descargar Excel/);
+	const { text, headers } = await take(supervisor);
+	assert.match(headers.get('content-disposition'), /otra-regla\.csv/);
+	for (const row of ['Rotación circular;Llegaron;1;1', ':00;Llegaron;1;1', 'Conversaciones de cada operador;Ana Ruiz;Conversaciones;1;1']) assert.ok(text.includes(row), row);
+	assert.deepEqual(record('simulation.export').filter, { queue: String(world.queue), day, strategy: 'round_robin' });
+	assert.ok((await take(supervisor, { format: 'xlsx' })).text.startsWith('PK'));
+	for (const fields of [{ day: '2060-01-01' }, { strategy: 'manual' }, { reason: '' }]) assert.equal((await take(supervisor, fields)).status, 422, JSON.stringify(fields));
+	assert.equal((await take(await Staff.logIn(new World().person({ role: 'supervisor' }).login))).status, 404);
+	assert.equal((await take(staff)).status, 403);
+	sql(`UPDATE export_rule SET masked = true WHERE dataset = 'simulation'`);
+	try {
+		assert.match((await take(supervisor)).text, /Ana R\./);
+	} finally {
+		sql(`UPDATE export_rule SET masked = false WHERE dataset = 'simulation'`);
+	}
+});

@@ -145,6 +145,9 @@ const joined = async (own, person) => {
 	return { path: `/contacts/${id}/split`, fields: { once: once(), merge: sql(`SELECT contact_merge_id FROM contact_merge WHERE from_id = ${twin}`)[0][0] } };
 };
 
+const theirQueue = (own, person) => sql(`SELECT coalesce((SELECT min(queue_id) FROM user_queue
+	WHERE user_id = ${person.who?.id ?? 0}), 1)`)[0][0];
+
 // The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case"; person: who asks.
 export const objects = {
 	'GET /desk/:id': who => who.case,
@@ -190,8 +193,7 @@ export const objects = {
 	'GET /admin/silence/:id': generalSilence,
 	'GET /admin/groups/:id': made('/admin/groups'),
 	'GET /admin/queues/:id': made('/admin/queues'),
-	'GET /queues/:id/simulate': (own, person) => sql(`SELECT coalesce((SELECT min(queue_id) FROM user_queue
-		WHERE user_id = ${person.who?.id ?? 0}), 1)`)[0][0],
+	'GET /queues/:id/simulate': theirQueue,
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/tags/:id': made('/admin/tags'),
 	'GET /admin/types/:id': made('/admin/types'),
@@ -311,6 +313,8 @@ export const forms = {
 	},
 	'POST /board/case/:id/take': (own, person) => ({ path: `/board/case/${waitingCase(person).id}/take`, fields: { once: once(), segment: '2' } }),
 	'POST /board/case/:id/close': (own, person) => ({ path: `/board/case/${waitingCase(person).id}/close`, fields: { once: once() } }),
+	'POST /board/case/:id/assignments/export': who => ({ path: `/board/case/${who.case}/assignments/export`, fields: { reason: 'Paseo' } }),
+	'POST /queues/:id/simulate/export': (own, person) => ({ path: `/queues/${theirQueue(own, person)}/simulate/export`, fields: { day: '2026-01-02', strategy: 'round_robin', reason: 'Paseo' } }),
 	'POST /board/case/:id/say': who => ({ path: `/board/case/${who.case}/say`, fields: { once: once(), mode: 'contact', text: 'Hola' } }),
 	'POST /chat/:id': (own, person) => ({ path: `/chat/${roomOf(person)}`, fields: { once: once(), text: 'Hola' } }),
 	'POST /chat/:id/read': (own, person) => ({ path: `/chat/${roomOf(person)}/read`, fields: { last: '1' } }),
