@@ -108,6 +108,8 @@
       closeMenus();
       if (menu) $('summary', menu).focus();
     }
+    /* Enter in a dialog's long field is a line; with Ctrl it is the dialog's button. */
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches?.('dialog textarea')) event.target.form?.requestSubmit();
     const pop = event.target.closest?.('.pop');
     if (!pop || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
     const items = $$('.mi', pop).filter(item => !item.hidden);

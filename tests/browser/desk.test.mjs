@@ -197,11 +197,14 @@ test('an upload shows how far it is and can be cancelled', async t => {
 	await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200 * 1024 });
 	const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('[data-attach]')]);
 	await chooser.setFiles([{ name: 'largo.txt', mimeType: 'text/plain', buffer: Buffer.alloc(4 * 1024 * 1024, 'a') }]);
+	await page.fill('#text', 'va el archivo');
 	await page.keyboard.press('Enter');
+	await page.fill('#text', 'ya lo estoy viendo');
 	await eventually(async () => await page.locator('.m progress').getAttribute('value').catch(() => 0) > 0
 		|| await page.locator('.m progress').evaluate(bar => bar.value) > 0, 'progress');
-	await page.click('[data-cancel]');
+	await page.click('#msgs [data-cancel]');
 	await eventually(async () => await page.locator('#msgs .sending').count() === 0, 'it is gone');
+	assert.equal(await page.inputValue('#text'), 'va el archivo\nya lo estoy viendo', 'what was written with it is back');
 	await pause(300);
 	assert.equal(sql(`SELECT count(*) FROM attachment WHERE conversation_id = ${id}`)[0][0], '0');
 });
@@ -213,15 +216,19 @@ test('a file that is refused says why, and what was written is not lost', async 
 	await page.fill('#text', 'mirá esto');
 	await page.keyboard.press('Enter');
 	await page.getByText('Ese tipo de archivo no está permitido.').waitFor();
-	await page.click('[data-discard]');
+	assert.equal(await page.locator('#msgs [data-retry]').count(), 0, 'it would be refused again');
+	await page.click('#msgs [data-discard]');
 	assert.equal(await page.inputValue('#text'), 'mirá esto');
 });
 
-test('without network a banner comes after five seconds; what was sent waits and goes out once', async t => {
+test('without network a banner comes after five seconds; what was sent waits and goes out once, in its order', async t => {
 	const { context, page, visitor, id } = await desk(t, { expected: ['ERR_INTERNET_DISCONNECTED', 'ERR_NETWORK_CHANGED'] });
 	await context.setOffline(true);
 	await page.fill('#text', 'desde el túnel');
 	await page.keyboard.press('Enter');
+	await page.fill('#text', 'y sigo sin señal');
+	await page.keyboard.press('Enter');
+	await page.fill('#text', 'a medio escribir');
 	await page.getByText('Reconectando…').waitFor({ timeout: 9000 });
 	await page.locator('#msgs .m.fail', { hasText: 'desde el túnel' }).waitFor({ timeout: 15000 });
 	await context.setOffline(false);
@@ -230,6 +237,23 @@ test('without network a banner comes after five seconds; what was sent waits and
 	await visitor.until(({ messages }) => messages.some(({ text }) => text === 'desde el túnel'));
 	assert.equal(bodies(id).filter(text => text === 'desde el túnel').length, 1);
 	assert.equal(await bubble(page, 'desde el túnel').count(), 1);
+	await page.locator('#msgs .m[data-seq]', { hasText: 'y sigo sin señal' }).waitFor();
+	assert.deepEqual(bodies(id).slice(-2), ['desde el túnel', 'y sigo sin señal']);
+	assert.equal(await page.inputValue('#text'), 'a medio escribir');
+});
+
+test('a note that is not sent comes back as a note', async t => {
+	const { page } = await desk(t, { expected: [422] });
+	await page.route('**/messages', route => route.fulfill({ status: 422, contentType: 'application/json', body: '{"error":{"message":"No se pudo."}}' }));
+	await page.click('input[name=note][value="1"] + span');
+	await page.fill('#text', 'no se lo digas');
+	await page.keyboard.press('Enter');
+	await page.locator('#msgs .m.fail').waitFor();
+	await page.click('input[name=note][value=""] + span');
+	await page.fill('#text', 'buenas');
+	await page.click('#msgs [data-discard]');
+	assert.equal(await page.inputValue('#text'), 'no se lo digas\nbuenas');
+	assert.ok(await page.isChecked('input[name=note][value="1"]'));
 });
 
 test('when the session ends one logs in on the spot, and nothing that was written is lost', async t => {
@@ -268,6 +292,9 @@ test('a case that is taken away says so, shows nothing more, and keeps the draft
 	await visitor.say('secreto para otro');
 	await pause(600);
 	assert.equal(await bubble(page, 'secreto para otro').count(), 0);
+	// It can be taken along, and comes back with the case.
+	assert.equal(await page.getByLabel('Lo que estabas escribiendo').inputValue(), 'sin terminar');
+	await accessible(page, 'a case that was taken away');
 	assert.ok(await page.evaluate(() => Object.values(localStorage).some(value => value.includes('sin terminar'))));
 });
 

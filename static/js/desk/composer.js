@@ -54,6 +54,13 @@
     grow();
     field.focus();
   }
+  /* The case went to somebody else: what was being written can be taken along. */
+  document.addEventListener('vt:settled', () => {
+    const box = $('[data-left-draft]'), text = box && kept.get('draft', current())?.text;
+    if (!text || !box.hidden) return;
+    $('textarea', box).value = text;
+    box.hidden = false;
+  });
   document.addEventListener('input', event => {
     if (!event.target.matches('[data-composer]')) return;
     saveDraft();

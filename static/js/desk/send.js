@@ -52,6 +52,7 @@
     $('.tick', meta)?.remove();
     meta.append($('#t-fail').content.cloneNode(true));
     $('[data-why]', meta).textContent = why;
+    if (job.refused) $('[data-retry]', meta).remove();
     $('.up', job.bubble)?.querySelector('progress')?.remove();
     $('[data-cancel]', job.bubble)?.remove();
   }
@@ -81,15 +82,24 @@
       if (!passing(answer.status) || wait > 4000) {
         job.signedOut = answer.status === 401;
         job.unreached = passing(answer.status);
+        job.refused = Boolean(job.file) && (answer.status === 422 || answer.status === 413);
         fail(job, problem(answer));
         return;
       }
       await pause(wait);
     }
   }
+  /* What was said before in the same case and did not get through: nothing overtakes it. */
+  const ahead = job => [...jobs.values()].find(other => other === job || (other.id === job.id && other.failed && (other.unreached || other.signedOut)));
+  async function follow(job) {
+    const first = ahead(job);
+    if (first === job) { await deliver(job); return; }
+    Object.assign(job, { unreached: first.unreached, signedOut: first.signedOut });
+    fail(job, first.failed);
+  }
   function send(job) {
     const before = lines.get(job.id) || Promise.resolve();
-    lines.set(job.id, before.then(() => deliver(job)).catch(() => fail(job, word('failed'))));
+    lines.set(job.id, before.then(() => !job.cancelled && follow(job)).catch(() => fail(job, word('failed'))));
   }
   function start(job) {
     job.once ||= once();
@@ -152,9 +162,9 @@
   }
 
   /* What did not get through goes again as soon as the server is there again; its once makes sure that it arrives once. */
-  const retry = () => jobs.forEach(job => { if (job.failed && job.unreached) again(job); });
-  document.addEventListener('vt:connected', retry);
-  addEventListener('online', retry);
+  const retry = id => [...jobs.values()].forEach(job => { if (job.failed && job.unreached && (!id || job.id === id)) again(job); });
+  document.addEventListener('vt:connected', () => retry());
+  addEventListener('online', () => retry());
   const failedIn = id => {
     const own = [...jobs.values()].filter(job => job.id === id);
     return own.length ? own.some(job => job.failed) : Boolean(kept.get('unsent', id));
@@ -162,14 +172,25 @@
   /* A file goes no further when the page is left, and no browser keeps it. */
   addEventListener('beforeunload', event => { if ([...jobs.values()].some(job => job.file && !job.failed)) event.preventDefault(); });
 
+  /* The words of what is not going to be sent; those of a note never into an answer. */
+  function back({ text, note }) {
+    if (desk.editing()) desk.leaveContext();
+    const field = $('#text');
+    if (note || !field.value) desk.composer().elements.note.value = note ? '1' : '';
+    desk.insert([text, field.value].filter(Boolean).join('\n'), true);
+  }
   document.addEventListener('click', event => {
     const target = event.target.closest('[data-retry],[data-discard],[data-cancel]');
     const job = target && jobs.get(target.closest('[data-once]').dataset.once);
     if (!job) return;
-    if (target.matches('[data-retry]')) { again(job); return; }
+    if (target.matches('[data-retry]')) {
+      if (job.unreached) retry(job.id);
+      else again(job);
+      return;
+    }
     drop(job);
-    if (target.matches('[data-discard]') && job.text && !$('#text').value) desk.insert(job.text);
+    if (job.text && desk.composer()) back(job);
   });
 
-  Object.assign(desk, { start, restore, failedIn, jobOf: key => sent.get(key) });
+  Object.assign(desk, { start, restore, failedIn, jobOf: key => sent.get(key) || jobs.get(key) });
 })(window.desk);
