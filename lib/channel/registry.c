@@ -4,6 +4,7 @@
 #include "channel/channel.h"
 #include "channel/instagram/instagram.h"
 #include "channel/messenger/messenger.h"
+#include "channel/sms/sms.h"
 #include "channel/telegram/telegram.h"
 #include "channel/webchat/webchat.h"
 
@@ -12,6 +13,7 @@ static const struct channel *const channels[] = {
 	&channel_messenger,
 	&channel_instagram,
 	&channel_telegram,
+	&channel_sms,
 };
 
 const struct channel *channel_by_messenger(int messenger)
