@@ -93,9 +93,10 @@ async function spoilt(world, module, call, found, fault, response) {
 	}
 }
 
-// port 0: any; host: where it listens; tls: {key, cert} for https.
-export async function peers({ port = 0, host = '127.0.0.1', tls = null, ...settings } = {}) {
+// port 0: any; host: where it listens; tls: {key, cert} for https; lines: instead of its own of their networks.
+export async function peers({ port = 0, host = '127.0.0.1', tls = null, lines = [], ...settings } = {}) {
 	const world = new World({ whatsapp, messenger, instagram: messenger, telegram, x });
+	world.begin(lines);
 	world.configure(settings);
 	const handle = async (request, response) => {
 		try {

@@ -8,7 +8,12 @@ const TAGS = ['b', 'strong', 'i', 'em', 'u', 'ins', 's', 'strike', 'del', 'code'
 const ACTIONS = ['typing', 'upload_photo', 'record_video', 'upload_video', 'record_voice', 'upload_voice', 'upload_document', 'choose_sticker', 'find_location'];
 
 export const can = ['text', 'photo', 'voice', 'video', 'file', 'sticker', 'location', 'contact', 'press', 'react', 'edit', 'block'];
-export const newId = chat => String(++chat.number);
+// Numbers go on where those of a peer before this one ended.
+const secondsSince = year => Math.floor((Date.now() - Date.UTC(year, 0)) / 1000);
+export function newId(chat) {
+	chat.number = (chat.number || secondsSince(2026)) + 1;
+	return String(chat.number);
+}
 
 const failure = (code, description, parameters) => new Refusal(code, { ok: false, error_code: code, description, ...(parameters && { parameters }) });
 const bad = description => failure(400, `Bad Request: ${description}`);
@@ -349,7 +354,7 @@ function content({ kind, text, file, place, contact }, person) {
 
 export function tell(world, chat, event) {
 	const { line } = chat;
-	line.update = (line.update ?? 700_000_000) + 1;
+	line.update = (line.update ?? secondsSince(2020)) + 1;
 	return world.webhooks.push(line, { update_id: line.update, ...says(world, chat, event) });
 }
 

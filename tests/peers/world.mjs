@@ -47,7 +47,7 @@ export class World {
 			review: 300,                            // ms until a template is approved; null: never by itself
 			x_limit: 15,                            // direct messages of a quarter of an hour; 0: no limit
 		};
-		this.lines = NETWORKS.map(network => lineOf({ network }));
+		this.lines = NETWORKS.map(network => lineOf({ network }))
 		this.people = new Map();
 		this.chats = new Map();
 		this.files = new Map();
@@ -80,6 +80,11 @@ export class World {
 			const is = this.settings[name];
 			this.settings[name] = is !== null && typeof is === 'object' ? { ...is, ...value } : value;
 		}
+	}
+
+	// Instead of the ones that are there from the beginning: given lines, of their networks.
+	begin(lines) {
+		this.lines = [...lines.map(lineOf), ...this.lines.filter(one => !lines.some(given => given.network === one.network))];
 	}
 
 	line(network, account) {

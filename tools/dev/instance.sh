@@ -137,8 +137,8 @@ instance_start()
 	done
 	programs_wait
 	nginx_start
-	process_start ticker worker worker tools/dev/ticker "$ROOT" "$BUILD" "$STATE"
 	! with_part peers || peers_start
+	process_start ticker worker worker tools/dev/ticker "$ROOT" "$BUILD" "$STATE"
 	instance_describe >"$STATE/run/info.json"
 }
 
