@@ -4,7 +4,7 @@
  */
 (function () {
   'use strict';
-  const { $, $$, fragment, tick, restart } = window.vt;
+  const { $, $$, fragment, tick, restart, filterList } = window.vt;
   const EVERY_MS = 1000;
   const form = () => $('form[data-fresh]');
   let timer = null, last = 0, asking = false, due = false, renew = false;
@@ -25,10 +25,13 @@
   function can(row, fresh) {
     Idiomorph.morph(row, fresh, { morphStyle: 'outerHTML', callbacks: {
       beforeNodeMorphed: node => node.localName !== 'input',
+      beforeAttributeUpdated: name => name !== 'hidden',
       afterNodeMorphed: node => { if (node.dataset?.tick) restart(node); },
     } });
     $('input', row).disabled = false;
   }
+  /* Nothing moves, whatever comes or goes. */
+  const fix = box => { if (box) box.style.height ||= box.getBoundingClientRect().height + 'px'; };
   /* How the cases are now. Who has just been told that one is not as the form saw it may send it as it is. */
   function cases(fresh) {
     const picks = $$('input[name=pick]', fresh), there = new Set(picks.map(pick => pick.value.split('.')[0]));
@@ -47,8 +50,7 @@
     template.innerHTML = html;
     const fresh = template.content, list = $('.pick-op', form()), body = $('.db', form());
     cases(fresh);
-    // Nothing moves, whatever comes or goes.
-    [list, body].forEach(box => { box.style.height ||= box.getBoundingClientRect().height + 'px'; });
+    fix(body);
     $$('.agrow[id]', list).forEach(row => {
       const now = fresh.getElementById(row.id);
       if (now) can(row, now);
@@ -62,6 +64,7 @@
     });
     const others = $('#cannot', form()), now = fresh.getElementById('cannot');
     if (others && now) Idiomorph.morph(others, now, { morphStyle: 'outerHTML', callbacks: { beforeAttributeUpdated: name => name !== 'open' } });
+    $$('[data-filter]', form()).forEach(filterList);
     allow();
     tick();
   }
@@ -92,6 +95,12 @@
     due = renew = true;
     timer ??= setTimeout(refresh, 0);
   });
-  document.addEventListener('vt:dialog', () => { renew = false; if (form()) window.vt.restate(); });
+  document.addEventListener('vt:dialog', () => {
+    renew = false;
+    if (!form()) return;
+    // As high as it came, before anybody looks for one.
+    fix($('.pick-op', form()));
+    window.vt.restate();
+  });
   document.addEventListener('change', event => { if (event.target.form === form() && form()) allow(); });
 })();

@@ -228,6 +228,7 @@ test('the open dialog tells what became of its cases: who took one, and which is
 		await dialog.locator(`#to-${julia.id}`).click();
 		assert.equal((await other.post(`/board/case/${beto}/close`, { once: once() })).status, 200);
 		await dialog.locator(`[data-case="${beto}"]`).getByText('ya se cerró o no está en tus colas').waitFor();
+		assert.deepEqual(await dialog.locator('.agrow[id]:visible b').allTextContents(), ['Julia Vera'], 'who is looked for is still all that is shown');
 		await dialog.getByRole('button', { name: 'Asignar' }).click();
 		await dialog.getByText('Se asignaron 1 de 2. La conversación ya está cerrada.').waitFor();
 		await carla.keyboard.press('Escape');

@@ -99,8 +99,8 @@ export async function pasteImage(page, selector) {
 
 // axe-core goes in through the debugger: the page's policy lets no script in.
 export async function accessible(page, what) {
-	// A colour that is still on its way to another is neither. One that never arrives (of a window that draws nothing at the
-	// moment) is put where it was going.
+	// A colour that is still on its way to another is neither. One that never arrives is put where it was going:
+	// a tab behind another says that it is visible and draws nothing, so that what begins there stays pending.
 	await page.evaluate(() => {
 		const moving = () => document.getAnimations().filter(each => each instanceof CSSTransition);
 		return Promise.race([Promise.allSettled(moving().map(each => each.finished)), new Promise(done => { setTimeout(done, 2000); })])
