@@ -20,6 +20,13 @@ const unreachable = (page, part) => page.locator(`${part} :is(a,button,input,tex
 		const on = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
 		return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight || !(node.contains(on) || on?.closest('label')?.contains(node));
 	}).map(node => node.outerHTML.slice(0, 120)));
+// A menu that is opened has to be on the screen, or be scrolled within it.
+async function opens(page, opener, menu) {
+	await page.locator(opener).click();
+	const { x, y, width, height } = await page.locator(menu).boundingBox(), screen = page.viewportSize();
+	assert.ok(x >= 0 && y >= 0 && x + width <= screen.width && y + height <= screen.height, `${menu} is cut`);
+	await page.keyboard.press('Escape');
+}
 const inSight = (page, part) => page.locator(part).evaluate(node => node.checkVisibility({ visibilityProperty: true }));
 const stored = (id, text) => eventually(() => sql(`SELECT 1 FROM message WHERE conversation_id = ${id} AND body = '${text}'`).length, `${text} is stored`);
 
@@ -32,6 +39,8 @@ for (const [width, height] of [[640, 720], [640, 360], [390, 780]]) {
 		await fits(page, 'the thread');
 		for (const part of ['.top', '.rail', '#thread']) assert.deepEqual(await unreachable(page, part), [], part);
 		await accessible(page, 'the thread');
+		for (const [opener, menu] of [['[data-pop=p-emoji]', '#p-emoji'], ['[data-pop=p-canned]', '#p-canned'], ['#agent summary', '#agent .pop'], ['#me summary', '#me .pop']]) await opens(page, opener, menu);
+		await page.focus('#text');
 		await page.keyboard.type('Sí, te escucho');
 		await page.keyboard.press('Tab');
 		for (let steps = 0; steps < 8 && !await page.locator('[data-send]:focus').count(); steps++) await page.keyboard.press('Tab');
@@ -50,6 +59,7 @@ for (const [width, height] of [[640, 720], [640, 360], [390, 780]]) {
 		await page.locator('#thread-head [data-pane=list]').press('Enter');
 		await page.locator(`#case-${id} a:focus`).waitFor();
 		assert.deepEqual(await unreachable(page, '#desk-list'), []);
+		await opens(page, '#list-view summary', '#list-view .pop');
 		await accessible(page, 'the list');
 		// What comes while the list is in sight has been read by nobody.
 		await visitor.say('¿Y ahora?');

@@ -98,9 +98,14 @@ test('everything is done by keyboard, and no key does anything while one writes'
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('Alt+ArrowUp');
 	assert.ok(await page.evaluate(() => document.activeElement.matches('#msgs .m')));
-	await page.keyboard.press('s');
-	assert.ok(await page.locator('#agent details').evaluate(menu => menu.open));
+	await page.focus('#text');
+	await page.keyboard.press('Alt+s');
+	await page.locator('#agent .mi[aria-current]:focus').waitFor();
+	await page.keyboard.press('ArrowDown');
+	await page.locator('#agent .mi[aria-current]+.mi:focus').waitFor();
 	await page.keyboard.press('Escape');
+	assert.equal(await page.locator('#agent details').evaluate(menu => menu.open), false);
+	await page.locator('#text:focus').waitFor();
 	await page.focus('#msgs');
 	await page.keyboard.press('?');
 	await page.getByText('Atajos de teclado').waitFor();

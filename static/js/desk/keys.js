@@ -31,11 +31,21 @@
     if (form && !form.elements.note[0].disabled && desk.isNote()) $('input[name=note][value=""]', form).click();
     $('#text')?.focus();
   }
+  /* Who came into a menu by its key goes back to where they were when it closes. */
+  let from = null;
+  document.addEventListener('toggle', event => {
+    if (event.target.open || !from || !event.target.matches('details.menu')) return;
+    if (document.contains(from) && (document.activeElement === document.body || event.target.contains(document.activeElement))) from.focus({ preventScroll: true });
+    from = null;
+  }, true);
   function press(node) {
+    const before = document.activeElement;
     desk.reveal(node);
     if (node.matches('input[type=search]')) { node.focus(); return; }
     node.click();
-    if (node.matches('summary') && node.parentElement.open) $('.mi[aria-current],.mi', node.parentElement)?.focus();
+    if (!node.matches('summary') || !node.parentElement.open) return;
+    from = before;
+    $('.mi[aria-current],.mi', node.parentElement)?.focus();
   }
   const onMessage = { e: '[data-edit]', delete: '[data-delete]' };
   /* What a key does here; false when it does nothing. */
