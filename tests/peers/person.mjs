@@ -89,10 +89,10 @@ export async function act(world, person, network, deed, given = {}) {
 		await world.look(chat);
 		return null;
 	}
-	const event = eventOf(world, chat, deed, given);
-	if (chat.blocked && event.kind !== 'block') {
+	if (chat.blocked && deed !== 'block') {
 		throw new Unable('they blocked the line');
 	}
+	const event = eventOf(world, chat, deed, given);
 	event.at = event.message?.at ?? Date.now();
 	const status = await module.tell(world, chat, event);
 	const result = event.message ?? event.about ?? null;

@@ -7,7 +7,7 @@ const REACTIONS = ['👍', '👎', '❤', '🔥', '🥰', '👏', '😁', '🤔'
 const TAGS = ['b', 'strong', 'i', 'em', 'u', 'ins', 's', 'strike', 'del', 'code', 'pre', 'a', 'span', 'tg-spoiler', 'blockquote'];
 const ACTIONS = ['typing', 'upload_photo', 'record_video', 'upload_video', 'record_voice', 'upload_voice', 'upload_document', 'choose_sticker', 'find_location'];
 
-export const can = ['text', 'photo', 'voice', 'video', 'file', 'sticker', 'location', 'contact', 'press', 'react', 'edit', 'block'];
+export const can = ['text', 'photo', 'voice', 'video', 'file', 'sticker', 'location', 'contact', 'press', 'react', 'edit', 'read', 'block'];
 // Numbers go on where those of a peer before this one ended.
 const secondsSince = year => Math.floor((Date.now() - Date.UTC(year, 0)) / 1000);
 export function newId(chat) {

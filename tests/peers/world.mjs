@@ -47,7 +47,7 @@ export class World {
 			review: 300,                            // ms until a template is approved; null: never by itself
 			x_limit: 15,                            // direct messages of a quarter of an hour; 0: no limit
 		};
-		this.lines = NETWORKS.map(network => lineOf({ network }))
+		this.lines = NETWORKS.map(network => lineOf({ network }));
 		this.people = new Map();
 		this.chats = new Map();
 		this.files = new Map();

@@ -78,6 +78,7 @@ const actions = {
 
 function aboutIt(deed, message) {
 	about = { deed, message };
+	document.querySelectorAll('.bubble details[open]').forEach(one => { one.open = false; });
 	$('about').hidden = false;
 	$('about').firstElementChild.textContent = `${deed === 'edit' ? 'Editás' : 'Respondés a'}: ${message.text || message.kind}`;
 	$('text').value = deed === 'edit' ? message.text : '';
@@ -149,6 +150,8 @@ function showPhone() {
 	const blocked = chatOf(person, network)?.blocked ?? false;
 	$('block').hidden = !canOf(network).includes('block');
 	$('block').textContent = blocked ? 'Desbloquear' : 'Bloquear';
+	$('composer').hidden = blocked;
+	$('blocked').hidden = !blocked;
 	showApps();
 	showTyping();
 	showThread();
