@@ -7,6 +7,7 @@
 #include "channel/sms/sms.h"
 #include "channel/telegram/telegram.h"
 #include "channel/webchat/webchat.h"
+#include "channel/x/x.h"
 
 static const struct channel *const channels[] = {
 	&channel_webchat,
@@ -14,6 +15,7 @@ static const struct channel *const channels[] = {
 	&channel_instagram,
 	&channel_telegram,
 	&channel_sms,
+	&channel_x,
 };
 
 const struct channel *channel_by_messenger(int messenger)
