@@ -1,7 +1,8 @@
 #include "base/vt.h"
 #include "web/markdown.h"
 
-#include <cmark.h>
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm.h>
 
 #define HEADING_LEVEL_MAX 6
 
@@ -10,16 +11,29 @@ static void release_document(void *document)
 	cmark_node_free(document);
 }
 
+static void release_parser(void *parser)
+{
+	cmark_parser_free(parser);
+}
+
 static void release_walk(void *walk)
 {
 	cmark_iter_free(walk);
 }
 
-static cmark_node *parse(struct vt_ctx *ctx, const char *text)
+/* The text with its tables; *extensions, which rendering wants too, live as long as the parser. */
+static cmark_node *parse(struct vt_ctx *ctx, const char *text, cmark_llist **extensions)
 {
-	cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_DEFAULT);
+	cmark_parser *parser;
 
+	cmark_gfm_core_extensions_ensure_registered();
+	parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+	arena_defer(ctx->arena, release_parser, parser);
+	cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("table"));
+	cmark_parser_feed(parser, text, strlen(text));
+	cmark_node *document = cmark_parser_finish(parser);
 	arena_defer(ctx->arena, release_document, document);
+	*extensions = cmark_parser_get_syntax_extensions(parser);
 	return document;
 }
 
@@ -33,7 +47,9 @@ static cmark_iter *walk(struct vt_ctx *ctx, cmark_node *node)
 
 const char *markdown_title(struct vt_ctx *ctx, const char *text)
 {
-	for (cmark_node *node = cmark_node_first_child(parse(ctx, text)); node; node = cmark_node_next(node)) {
+	cmark_llist *extensions;
+
+	for (cmark_node *node = cmark_node_first_child(parse(ctx, text, &extensions)); node; node = cmark_node_next(node)) {
 		if (cmark_node_get_type(node) != CMARK_NODE_HEADING)
 			continue;
 		const char *literal = cmark_node_get_literal(cmark_node_first_child(node));
@@ -95,7 +111,8 @@ static int put_addresses(struct vt_ctx *ctx, cmark_node *document, const struct 
 
 int markdown_html(struct vt_ctx *ctx, const char *text, const struct markdown_page *page, struct strbuf *out)
 {
-	cmark_node *document = parse(ctx, text);
+	cmark_llist *extensions;
+	cmark_node *document = parse(ctx, text, &extensions);
 
 	for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node)) {
 		int level = cmark_node_get_heading_level(node);
@@ -104,7 +121,7 @@ int markdown_html(struct vt_ctx *ctx, const char *text, const struct markdown_pa
 	}
 	if (page && put_addresses(ctx, document, page) < 0)
 		return -1;
-	char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
+	char *html = cmark_render_html(document, CMARK_OPT_DEFAULT, extensions);
 	strbuf_puts(out, html);
 	free(html);
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * Markdown to HTML that may stand in a page: CommonMark by libcmark, without
- * raw HTML and without addresses that run something.
+ * Markdown to HTML that may stand in a page: CommonMark with tables by
+ * libcmark-gfm, without raw HTML and without addresses that run something.
  */
 #ifndef VT_WEB_MARKDOWN_H
 #define VT_WEB_MARKDOWN_H

@@ -97,9 +97,18 @@ static void the_title_is_the_first_heading(void **state)
 	assert_string_equal(markdown_title(ctx, ""), "");
 }
 
+static void a_table_has_its_heads_and_rows(void **state)
+{
+	assert_string_equal(html(state, "| red | leído |\n| --- | --- |\n| **SMS** | <b>no</b> |\n"),
+			    "<table>\n<thead>\n<tr>\n<th>red</th>\n<th>leído</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
+			    "<td><strong>SMS</strong></td>\n"
+			    "<td><!-- raw HTML omitted -->no<!-- raw HTML omitted --></td>\n</tr>\n</tbody>\n</table>\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		UNIT_TEST(a_table_has_its_heads_and_rows),
 		UNIT_TEST(headings_lists_and_emphasis_become_html),
 		UNIT_TEST(raw_html_never_comes_out),
 		UNIT_TEST(an_address_that_runs_something_is_left_out),

@@ -3,7 +3,7 @@
 # a package is started: policy-rc.d and createcluster.conf say so for the
 # time of the installation and are put back as they were.
 
-build_packages='git make gcc libc6-dev libcmark-dev autoconf automake pkg-config libfcgi-dev
+build_packages='git make gcc libc6-dev libcmark-gfm-dev libcmark-gfm-extensions-dev autoconf automake pkg-config libfcgi-dev
 clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libsodium-dev libmagic-dev
 libcjose-dev libjansson-dev libldap-dev libsasl2-dev zlib1g-dev libcmocka-dev'
 run_packages='nginx-light postgresql-15 postgresql-client-15 spawn-fcgi multiwatch util-linux
