@@ -131,10 +131,14 @@
   function release(event) {
     const list = event.target.closest?.('.clist,.lane,.calm');
     if (!list || !waiting.has(list.id) || list.contains(event.relatedTarget)) return;
-    const fresh = waiting.get(list.id);
-    waiting.delete(list.id);
-    Idiomorph.morph(list, fresh, options(true));
-    settle();
+    // Not at once: the focus also goes out while what had it is being taken away, in the middle of a morph.
+    setTimeout(() => {
+      const fresh = waiting.get(list.id);
+      if (!fresh || !document.contains(list) || held(list)) return;
+      waiting.delete(list.id);
+      Idiomorph.morph(list, fresh, options(true));
+      settle();
+    });
   }
   document.addEventListener('mouseout', release);
   document.addEventListener('focusout', event => { if (!event.target.closest?.('.lane:hover')) release(event); });
@@ -188,14 +192,20 @@
     const template = document.createElement('template');
     const before = names(ownViews());
     template.innerHTML = html;
+    let broken = false;
     [...template.content.children].forEach(part => {
-      if (part.localName === 'frag') { put(part); return; }
+      if (part.localName === 'frag') {
+        // One part that does not go in must stop neither the others nor the poll: the page comes anew.
+        try { put(part); } catch (error) { broken = true; reportError(error); }
+        return;
+      }
       const detail = Object.fromEntries([...part.attributes].map(attribute => [attribute.name, attribute.value]));
       if (detail.type === 'sound') notice({ ...detail, event: detail.key === 'message' ? 'message' : 'case', id: detail.key + detail.mark });
       else if (detail.type === 'notice') notice({ ...detail, key: detail.event, mark: detail.id });
       else document.dispatchEvent(new CustomEvent('vt:' + detail.type, { detail }));
     });
     settle();
+    if (broken) refresh(location.href);
     if (names(ownViews()) !== before) announce(null);
     else if (!leads) tell({ type: 'views', views: ownViews() });
     /* For whoever observes; the page itself keeps none. */

@@ -94,7 +94,8 @@
       lately.set(detail.key, Date.now());
       play(detail.key, detail.mark, how.tone);
     }
-    if (how.shown && (detail.event !== 'message' || detail.conversation !== open())) toast(detail.text);
+    /* What one has before one's eyes is not told besides. */
+    if (how.shown && (detail.conversation !== open() || !/^(message|case)$/.test(detail.event))) toast(detail.text);
     if (how.browser) byBrowser(detail);
   });
 

@@ -1,7 +1,7 @@
 // An operator with several cases at once: from one to the next without losing a word, and no case that waits for another.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accessible, launch, overhear } from '../support/browser.mjs';
+import { accessible, launch, overhear, somebody } from '../support/browser.mjs';
 import { deskIn } from '../support/desk.mjs';
 import { sql } from '../support/instance.mjs';
 import { eventually, World } from '../support/staff.mjs';
@@ -129,4 +129,27 @@ test('a row is as high with something unread as without', async t => {
 	await olga.say('¿Hay alguien?');
 	await row(page, olga.conversation).locator('.cnt').waitFor();
 	assert.equal(await height(), before);
+});
+
+test('of two who take the same case at once one has it, the caret in the box; the other is told, and their page lives on', async t => {
+	const shared = new World();
+	sql(`UPDATE queue SET strategy = (SELECT value FROM code WHERE list = 'strategy' AND name = 'manual') WHERE queue_id = ${shared.queue}`);
+	const pages = [];
+	for (const name of ['Marina López', 'Julio Gómez']) pages.push(await somebody(t, browser, shared.person({ name }), { expected: [404, 409] }));
+	const [wanted, later] = [await shared.taxpayer({ name: 'Rubén Acosta' }), await shared.taxpayer({ name: 'Olga Paz' })];
+	for (const page of pages) {
+		await page.goto('/desk');
+		// By keyboard: the row has the focus when it goes away.
+		await page.locator(`#case-${wanted.conversation} a`).press('Enter');
+		await shows(page, wanted.conversation);
+	}
+	const told = await Promise.all(pages.map(overhear));
+	await Promise.all(pages.map(page => page.keyboard.press('o')));
+	const [[owner]] = await eventually(() => { const rows = sql(`SELECT u.name FROM conversation c JOIN app_user u USING (user_id) WHERE conversation_id = ${wanted.conversation}`); return rows.length && rows; }, 'one has it');
+	const winner = owner === 'Marina López' ? 0 : 1, [has, lost] = winner ? [...pages].reverse() : pages;
+	await has.locator('form#composer #text:focus').waitFor();
+	await lost.getByText('ya no está a tu cargo ni en tus colas').waitFor();
+	await eventually(() => told[1 - winner]('Esa conversación ya no está en espera: la tomó otra persona o terminó.'), 'the other is told');
+	await later.say('¿Y a mí?');
+	await lost.locator(`#case-${later.conversation}`, { hasText: '¿Y a mí?' }).waitFor();
 });

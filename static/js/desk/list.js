@@ -25,6 +25,7 @@
     const answer = await post(form.action, new FormData(form));
     if (!answer.ok) { if (answer.status !== 401) toast(problem(answer)); return; }
     history.pushState(null, '', answer.data.next);
+    desk.opens();
     window.vt.refresh(answer.data.next);
   }
   document.addEventListener('submit', event => {

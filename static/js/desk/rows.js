@@ -37,10 +37,10 @@
   document.addEventListener('click', event => { if (event.isTrusted) opening = Boolean(event.target.closest('.clist a.ci')); });
   document.addEventListener('vt:page', () => {
     const at = document.activeElement;
-    if (opening && composer() && (at === document.body || at.closest('.clist'))) $('#text').focus({ preventScroll: true });
+    if (opening && composer() && (at === document.body || at.closest('.clist,#composer'))) $('#text').focus({ preventScroll: true });
     opening = false;
   });
 
-  Object.assign(desk, { mark, longest });
+  Object.assign(desk, { mark, longest, opens: () => { opening = true; } });
   mark();
 })(window.desk);
