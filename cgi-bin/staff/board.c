@@ -130,6 +130,7 @@ static void lanes_fill(struct vt_ctx *ctx, const struct board *board, const stru
 	static const int order[] = { BOARD_WAITING, BOARD_ACTIVE, BOARD_HELD, BOARD_BOT };
 	struct t_node *nodes[BOARD_HELD + 1] = { NULL };
 	int alone = board->filter.lane;
+	bool filtered = *board_filter_query(ctx, &board->filter, 0) != '\0';
 
 	for (size_t i = 0; i < (alone ? 1 : VT_COUNT(order)); i++) {
 		int key = alone ? alone : order[i];
@@ -138,6 +139,7 @@ static void lanes_fill(struct vt_ctx *ctx, const struct board *board, const stru
 		t_set(lane, "key", board_lanes_names[key]);
 		t_set_i64(lane, "total", 0);
 		t_set_bool(lane, "alone", alone != 0);
+		t_set_bool(lane, "filtered", filtered);
 		t_set_bool(lane, "picks", key != BOARD_BOT && key != BOARD_CLOSED &&
 			   staff_may(board->session, PERM_CONVERSATION_SUPERVISE));
 		t_set(lane, "all", arena_printf(ctx->arena, "/board?%s",

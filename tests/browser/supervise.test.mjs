@@ -189,6 +189,7 @@ test('from the preview beside the lanes: whisper, speak to the taxpayer, and wha
 		await carla.locator('#peek').getByRole('button', { name: 'Tomar' }).click();
 		await carla.waitForURL(`**/desk/${id}`);
 		await eventually(async () => await stretch() !== before, 'the actions follow', 20000);
+		assert.doesNotMatch(await dario.locator('#peek .ev', { hasText: 'Pasó a Carla Méndez' }).textContent(), /la derivó/);
 		await dario.locator('#peek-acts input[name=segment]').evaluate((input, old) => { input.value = old; }, before);
 		await dario.locator('#peek').getByRole('button', { name: 'Tomar' }).click();
 		await eventually(() => reads('Esta conversación ya cambió de manos. Mirá cómo está ahora y probá de nuevo.'), 'that it changed hands', 20000);

@@ -113,6 +113,7 @@ test('the filter narrows each lane by what it has, stands in the address and is 
 	sql(`UPDATE contact SET cuit = '30${String(Math.floor(Math.random() * 1e9)).padStart(9, '0')}', cuit_state = 2
 		WHERE contact_id = (SELECT contact_id FROM conversation WHERE conversation_id = ${active})`);
 	assert.deepEqual([await shown('cuit=3'), await shown('cuit=2'), await shown('cuit=1')], [[active], [], [waiting]]);
+	assert.match((await staff.page('/board?messenger=2')).text, /Ninguna con esos filtros\..*Ninguna con esos filtros\./s);
 	// What is nonsense filters nothing.
 	assert.deepEqual(await shown(`operator=x&queue=-1&lane=cosa&q=&${'channel=0&'.repeat(60)}`), all);
 	const saved = await staff.form('/board/filter', [['queue', world.queue], ['queue', '7'], ['q', ' Ñáñez & "hijos" '], ['lane', 'waiting']]);
