@@ -79,6 +79,19 @@ for (const [width, height] of [[640, 720], [640, 360], [390, 780]]) {
 	});
 }
 
+test('at 1024 px, which is 1280 enlarged by a quarter, the contact takes the place of the thread', async t => {
+	const { page } = await desk(t, { width: 1024, height: 576 });
+	await page.locator('#text:focus').waitFor();
+	await fits(page, 'the desk');
+	for (const part of ['.top', '.rail', '#desk-list', '#thread']) assert.deepEqual(await unreachable(page, part), [], part);
+	await page.locator('#thread-head [data-pane=side]').press('Enter');
+	assert.ok(await inSight(page, '#contact') && await inSight(page, '#desk-list') && !await inSight(page, '#composer'));
+	assert.deepEqual(await unreachable(page, '#side'), []);
+	await accessible(page, 'the contact');
+	await page.locator('#side [data-pane=thread]').press('Enter');
+	await page.locator('#text:focus').waitFor();
+});
+
 test('enlarging leaves the thread where it was read', async t => {
 	const { page, visitor } = await desk(t);
 	for (let n = 0; n < 12; n++) await visitor.say(`línea ${n}\n\nmás\n\nmás`);
