@@ -2,7 +2,6 @@
 #include "base/codes.h"
 #include "base/clock.h"
 #include "conversation/conversation.h"
-#include "conversation/outbox.h"
 #include "conversation/saying.h"
 #include "conversation/silence.h"
 #include "conversation/words.h"
@@ -52,8 +51,6 @@ static int say(struct vt_ctx *ctx, struct conversation *conversation, const stru
 	       const char *text)
 {
 	struct words words;
-	const struct outbox_recipient to = { db_text(due->rows, due->row, "to_kind"),
-					     db_text(due->rows, due->row, "to_value") };
 
 	words_from_row(&words, due->rows, due->row, db_text(due->rows, due->row, "operator_name"));
 	const struct message message = {
@@ -62,9 +59,7 @@ static int say(struct vt_ctx *ctx, struct conversation *conversation, const stru
 	};
 	if (!message.body)
 		return 0;
-	if (conversation_message(ctx, conversation, &message) < 0)
-		return -1;
-	return *to.kind ? outbox_message(ctx, conversation, &message, &to) : 0;
+	return conversation_message(ctx, conversation, &message);
 }
 
 static int close_it(struct vt_ctx *ctx, struct conversation *conversation, const struct due *due)

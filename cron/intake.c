@@ -91,7 +91,7 @@ static int apply_events(struct vt_ctx *ctx, struct intake_batch *batch)
 			return -1;
 	}
 	batch->at = NULL;
-	return 0;
+	return intake_reports(ctx, batch);
 }
 
 static int save_conversations(struct vt_ctx *ctx, struct intake_batch *batch)
@@ -123,13 +123,23 @@ static int quarantine(struct vt_ctx *ctx, struct intake_batch *batch)
 	return 0;
 }
 
+static int keep_heard(struct vt_ctx *ctx, const struct intake_batch *batch)
+{
+	const struct intake_heard *heard = &batch->heard;
+
+	if (!heard->count)
+		return 0;
+	return db_pipe_add(ctx, 0, &SQL_INTAKE_HEARD, "ISII", heard->channels, heard->count, heard->keys, heard->count,
+			   heard->conversations, heard->count, heard->seqs, heard->count);
+}
+
 static int finish(struct vt_ctx *ctx, struct intake_batch *batch)
 {
 	int64_t *ids = arena_calloc(ctx->arena, batch->row_count, sizeof(*ids));
 
 	for (size_t i = 0; i < batch->row_count; i++)
 		ids[i] = batch->rows[i].inbound_id;
-	if (save_conversations(ctx, batch) < 0 || quarantine(ctx, batch) < 0 ||
+	if (keep_heard(ctx, batch) < 0 || save_conversations(ctx, batch) < 0 || quarantine(ctx, batch) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_INTAKE_DONE, "iI", (int64_t)batch->lane, ids,
 			batch->row_count) < 0 ||
 	    db_commit(ctx) < 0)

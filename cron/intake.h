@@ -2,7 +2,9 @@
  * Intake, inside: one batch from the queue to its commit. The files follow the
  * order of things: intake.c (the loop, and what to do when a batch fails),
  * intake_batch.c (claim, parse, tell repeats, fetch and lock), intake_apply.c
- * (an event into its conversation), intake_bot.c (the bot's turn),
+ * (an event into its conversation), intake_said.c (what was said, as messages),
+ * intake_about.c (about what was said before), intake_report.c (delivery
+ * reports), intake_bot.c (the bot's turn),
  * intake_hours.c (who writes while it is closed), intake_config.c (channels,
  * queues, hours and flows, kept in memory).
  */
@@ -100,7 +102,14 @@ struct intake_batch {
 	struct intake_row *rows; size_t row_count;
 	struct intake_event *events; size_t event_count;
 	struct intake_sender *senders; size_t sender_count;
+	struct intake_sender nobody;
 	struct intake_case *cases, **cases_end;
+	/* Messages that their network numbers, to be kept at the end. */
+	struct intake_heard {
+		int64_t *channels, *conversations, *seqs;
+		const char **keys;
+		size_t count;
+	} heard;
 	/* When it fails: the statement's owner (see intake_owner), or the row that was at work. */
 	int64_t failed_owner;
 	const struct intake_row *at;
@@ -130,6 +139,25 @@ int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch,
  * "name", "email" or "phone"; others are passed over, the bot remembers them. */
 int intake_identify(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
 		    const char *field, const char *value) VT_MUST_CHECK;
+
+/* What a contact said, into the thread; the sender has a conversation. Pipeline open. */
+int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* The same, said to the contact in our name by another program. */
+int intake_echo(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* The contact's own message reads otherwise now, or was taken back; a reaction to a message. What is not
+ * known is passed over. Pipeline open. */
+int intake_revise(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+int intake_react(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+int intake_typing(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
+/* Another identity of the same person; whether they want campaigns, or us at all. Pipeline open. */
+int intake_moved(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
+int intake_willing(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
+/* All delivery reports of the batch. Pipeline open. */
+int intake_reports(struct vt_ctx *ctx, struct intake_batch *batch) VT_MUST_CHECK;
+bool intake_is_report(const struct channel_event *event);
+/* What a message is known by in provider_message: the network's id, with the contact's where it is unique
+ * in their chat only. NULL for NULL. */
+const char *intake_message_key(struct vt_ctx *ctx, const struct intake_event *event, const char *id);
 
 /* The flow of a bot version; *flow is NULL when there is none or it is invalid. */
 int intake_flow(struct vt_ctx *ctx, struct intake_batch *batch, int64_t bot_version_id,

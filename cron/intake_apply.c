@@ -1,5 +1,4 @@
 #include "base/vt.h"
-#include "base/strbuf.h"
 #include "contact/cuit.h"
 #include "conversation/file.h"
 #include "cron/intake.h"
@@ -86,6 +85,32 @@ static int take_form(struct vt_ctx *ctx, struct intake_batch *batch, struct inta
 	return event->contact_cuit ? declare_cuit(ctx, batch, sender, event->contact_cuit) : 0;
 }
 
+/* A contact who is not known by this identity: by the other one that the network tells, or new. */
+static int make_contact(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
+{
+	const struct channel_event *told = event->event;
+	struct intake_sender *sender = event->sender;
+	struct contact_identity *identity = &sender->identity;
+	struct db_result *known = NULL;
+
+	if (told->other_kind &&
+	    (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_BY_OTHER, "iss", identity->channel_id,
+			 told->other_kind, told->other_value) < 0 ||
+	     intake_flush(ctx, batch, &known) < 0))
+		return -1;
+	if (known && db_rows(known)) {
+		sender->contact_id = db_i64(known, 0, "contact_id");
+		return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_OTHER_IDENTITY, "iiss",
+				   sender->contact_id, identity->channel_id, identity->kind, identity->value);
+	}
+	sender->contact_id = sender->new_contact_id;
+	if (contact_create(ctx, sender->new_contact_id, told->contact_name, identity) < 0)
+		return -1;
+	return told->other_kind ? db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_OTHER_IDENTITY, "iiss",
+					      sender->contact_id, identity->channel_id, told->other_kind,
+					      told->other_value) : 0;
+}
+
 static int open_conversation(struct vt_ctx *ctx, struct intake_batch *batch,
 			     struct intake_event *event)
 {
@@ -95,12 +120,8 @@ static int open_conversation(struct vt_ctx *ctx, struct intake_batch *batch,
 
 	if (next_id(ctx, batch, sender, &id) < 0)
 		return -1;
-	if (!sender->contact_id) {
-		if (contact_create(ctx, sender->new_contact_id, event->event->contact_name,
-				   &sender->identity) < 0)
-			return -1;
-		sender->contact_id = sender->new_contact_id;
-	}
+	if (!sender->contact_id && make_contact(ctx, batch, event) < 0)
+		return -1;
 	conversation = intake_case_new(ctx, batch);
 	*conversation = (struct conversation){
 		.conversation_id = id, .channel_id = event->row->channel_id,
@@ -141,51 +162,6 @@ static int come_back(struct vt_ctx *ctx, struct intake_batch *batch, struct inta
 	return conversation_return(ctx, sender->conversation, last.queue_id);
 }
 
-/* When it was told: as it was received, but never before what stands already in the thread. */
-static int64_t told_at(const struct vt_ctx *ctx, const struct conversation *conversation,
-		       int64_t received_at)
-{
-	int64_t at = received_at;
-
-	if (at < conversation->opened_at)
-		at = conversation->opened_at;
-	if (at < conversation->last_message_at)
-		at = conversation->last_message_at;
-	return at < ctx->now_us ? at : ctx->now_us;
-}
-
-static const char *choice_data(struct vt_ctx *ctx, const char *key)
-{
-	struct strbuf data;
-
-	strbuf_init(&data, ctx->arena, 64);
-	strbuf_puts(&data, "{\"choice\":\"");
-	strbuf_json(&data, key);
-	strbuf_puts(&data, "\"}");
-	return data.data;
-}
-
-static int add_message(struct vt_ctx *ctx, const struct intake_event *event)
-{
-	struct conversation *conversation = event->sender->conversation;
-	const struct channel_event *told = event->event;
-	struct message message = {
-		.author = AUTHOR_CONTACT, .kind = MESSAGE_TEXT, .provider_id = told->provider_id,
-		.body = told->text ? told->text : "",
-		.created_at = told_at(ctx, conversation, event->row->received_at),
-	};
-
-	if (told->kind == CHANNEL_FILE) {
-		if (!db_rows(event->file))
-			return vt_fail(ctx, VT_E_NOT_FOUND, "no file %" PRId64, told->file_id);
-		return conversation_file(ctx, conversation, &message, event->attachment_id,
-					 event->file, file_safe_name(ctx, told->file_name));
-	}
-	if (told->key)
-		message.data = choice_data(ctx, told->key);
-	return conversation_message(ctx, conversation, &message);
-}
-
 /* The contact ended it. A closed row is written at once: the next event of the batch may open
  * another conversation, and only one may be open. */
 static int leave(struct vt_ctx *ctx, struct intake_sender *sender)
@@ -219,7 +195,7 @@ static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct in
 
 	if (first && sender->last.conversation_id) {
 		if (come_back(ctx, batch, event) < 0 ||
-		    (event->event->kind != CHANNEL_OPEN && add_message(ctx, event) < 0))
+		    (event->event->kind != CHANNEL_OPEN && intake_said(ctx, batch, event) < 0))
 			return -1;
 		return intake_returned(ctx, batch, sender);
 	}
@@ -229,11 +205,11 @@ static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct in
 	} else if (event->event->kind == CHANNEL_OPEN) {
 		return 0;
 	}
-	if (event->event->kind != CHANNEL_OPEN && add_message(ctx, event) < 0)
+	if (event->event->kind != CHANNEL_OPEN && intake_said(ctx, batch, event) < 0)
 		return -1;
 	if (first && intake_arrive(ctx, batch, sender) < 0)
 		return -1;
-	if (sender->conversation->state != CONVERSATION_BOT)
+	if (sender->conversation->state != CONVERSATION_BOT || event->event->standby)
 		return 0;
 	return intake_bot(ctx, batch, event, first);
 }
@@ -275,23 +251,39 @@ int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_e
 	case CHANNEL_CHOICE:
 	case CHANNEL_POSTBACK:
 	case CHANNEL_FILE:
+	case CHANNEL_ENCRYPTED:
 		result = sender->blocked ? keep_unheard(ctx, event) : apply_words(ctx, batch, event);
+		break;
+	case CHANNEL_AUTO_REPLY:
+		if (sender->conversation && !sender->blocked)
+			result = intake_said(ctx, batch, event);
+		break;
+	case CHANNEL_ECHO:
+		result = intake_echo(ctx, batch, event);
 		break;
 	case CHANNEL_EDIT:
 	case CHANNEL_DELETE:
+		result = intake_revise(ctx, batch, event);
+		break;
 	case CHANNEL_REACTION:
+		result = intake_react(ctx, batch, event);
+		break;
 	case CHANNEL_TYPING:
-	case CHANNEL_STATUS:
-	case CHANNEL_DELIVERED:
-	case CHANNEL_READ:
-	case CHANNEL_ECHO:
-	case CHANNEL_REFERRAL:
+		result = intake_typing(ctx, event);
+		break;
 	case CHANNEL_MOVED:
+		result = intake_moved(ctx, event);
+		break;
 	case CHANNEL_PREFERENCE:
 	case CHANNEL_BLOCKED:
-	case CHANNEL_ENCRYPTED:
-	case CHANNEL_AUTO_REPLY:
+		result = intake_willing(ctx, event);
+		break;
+	/* Reports are taken for the whole batch; the others are no conversation's. */
+	case CHANNEL_STATUS:
 	case CHANNEL_BOUNCE:
+	case CHANNEL_DELIVERED:
+	case CHANNEL_READ:
+	case CHANNEL_REFERRAL:
 	case CHANNEL_TEMPLATE:
 	case CHANNEL_ACCOUNT:
 		break;

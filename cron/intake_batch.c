@@ -49,9 +49,12 @@ static bool same_identity(const struct contact_identity *a, const struct contact
 	       !strcmp(a->value, b->value);
 }
 
-static struct intake_sender *sender_of(struct intake_batch *batch,
+/* Reports and what concerns a line or a template is of nobody. */
+static struct intake_sender *sender_of(struct intake_batch *batch, const struct channel_event *event,
 				       const struct contact_identity *identity)
 {
+	if (intake_is_report(event) || !identity->value)
+		return &batch->nobody;
 	for (size_t i = 0; i < batch->sender_count; i++) {
 		if (same_identity(&batch->senders[i].identity, identity))
 			return &batch->senders[i];
@@ -85,6 +88,12 @@ void intake_parse(struct vt_ctx *ctx, struct intake_batch *batch)
 	}
 	batch->events = arena_calloc(ctx->arena, total + 1, sizeof(*batch->events));
 	batch->senders = arena_calloc(ctx->arena, total + 1, sizeof(*batch->senders));
+	batch->heard = (struct intake_heard){
+		.channels = arena_calloc(ctx->arena, total + 1, sizeof(int64_t)),
+		.conversations = arena_calloc(ctx->arena, total + 1, sizeof(int64_t)),
+		.seqs = arena_calloc(ctx->arena, total + 1, sizeof(int64_t)),
+		.keys = arena_calloc(ctx->arena, total + 1, sizeof(char *)),
+	};
 	for (size_t i = 0; i < batch->row_count; i++) {
 		for (size_t j = 0; j < parsed[i].count; j++) {
 			const struct channel_event *event = &parsed[i].events[j];
@@ -96,7 +105,7 @@ void intake_parse(struct vt_ctx *ctx, struct intake_batch *batch)
 
 			batch->events[batch->event_count++] = (struct intake_event){
 				.event = event, .row = &batch->rows[i],
-				.sender = sender_of(batch, &identity),
+				.sender = sender_of(batch, event, &identity),
 			};
 		}
 	}

@@ -3,7 +3,6 @@
 #include "base/strbuf.h"
 #include "bot/bot.h"
 #include "conversation/file.h"
-#include "conversation/outbox.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "sql_intake.h"
@@ -48,17 +47,6 @@ static const char *options_data(struct vt_ctx *ctx, const struct bot_action *act
 	return data.data;
 }
 
-/* What stands in the thread is on its way, when the network is not ours. */
-static int send_out(struct vt_ctx *ctx, const struct intake_batch *batch,
-		const struct intake_sender *sender, const struct message *message)
-{
-	const struct outbox_recipient to = { sender->identity.kind, sender->identity.value };
-
-	if (batch->at->channel->network->stored_is_sent)
-		return 0;
-	return outbox_message(ctx, sender->conversation, message, &to);
-}
-
 /* A file of the flow is "<SHA-256 in hex>/<name>" of a stored one; when it is not there, the words
  * go out alone. */
 static int find_file(struct vt_ctx *ctx, struct intake_batch *batch, const char *file_key,
@@ -78,24 +66,6 @@ static int find_file(struct vt_ctx *ctx, struct intake_batch *batch, const char 
 	return 0;
 }
 
-static int say_file(struct vt_ctx *ctx, const struct intake_batch *batch,
-		    const struct intake_sender *sender, struct message *message,
-		    const struct db_result *file, const char *file_key)
-{
-	const char *name = file_safe_name(ctx, file_key + HASH_DIGITS + 1);
-	struct strbuf data;
-
-	if (conversation_file(ctx, sender->conversation, message,
-			      db_i64(file, 0, "attachment_id"), file, name) < 0)
-		return -1;
-	strbuf_init(&data, ctx->arena, 256);
-	strbuf_printf(&data, "{\"file\":{\"sha256\":\"%.*s\",\"name\":\"", HASH_DIGITS, file_key);
-	strbuf_json(&data, name);
-	strbuf_puts(&data, "\"}}");
-	message->data = data.data;
-	return send_out(ctx, batch, sender, message);
-}
-
 static int say(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_sender *sender,
 	       const struct bot_action *action)
 {
@@ -107,14 +77,13 @@ static int say(struct vt_ctx *ctx, struct intake_batch *batch, const struct inta
 	if (action->file_key && find_file(ctx, batch, action->file_key, &file) < 0)
 		return -1;
 	if (file)
-		return say_file(ctx, batch, sender, &message, file, action->file_key);
+		return conversation_file(ctx, sender->conversation, &message, db_i64(file, 0, "attachment_id"),
+					 file, file_safe_name(ctx, action->file_key + HASH_DIGITS + 1));
 	if (action->option_count) {
 		message.kind = MESSAGE_MENU;
 		message.data = options_data(ctx, action);
 	}
-	if (conversation_message(ctx, sender->conversation, &message) < 0)
-		return -1;
-	return send_out(ctx, batch, sender, &message);
+	return conversation_message(ctx, sender->conversation, &message);
 }
 
 /* To the queue of that key; without one, unknown, or not for this channel, to the channel's default. */
@@ -158,13 +127,13 @@ static int act(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sen
 
 static struct bot_event bot_event(const struct channel_event *told, bool first)
 {
-	struct bot_event event = { .kind = BOT_TEXT, .text = told->text, .key = told->key };
+	struct bot_event event = { .kind = BOT_TEXT, .text = told->text ? told->text : "", .key = told->key };
 
 	if (first)
 		event.kind = BOT_START;
 	else if (told->kind == CHANNEL_CHOICE || told->kind == CHANNEL_POSTBACK)
 		event.kind = BOT_CHOICE;
-	else if (told->kind == CHANNEL_FILE)
+	else if (told->kind == CHANNEL_FILE || told->media_count)
 		event.kind = BOT_FILE;
 	return event;
 }

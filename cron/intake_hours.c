@@ -1,5 +1,4 @@
 #include "base/vt.h"
-#include "conversation/outbox.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "sql_hours.h"
@@ -27,15 +26,10 @@ static int say(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sen
 				   closed->scope_id, ctx->now_us),
 		.data = "{\"automatic\":true}",
 	};
-	const struct outbox_recipient to = { sender->identity.kind, sender->identity.value };
 
 	if (!*closed->reply->text)
 		return 0;
-	if (conversation_message(ctx, sender->conversation, &message) < 0)
-		return -1;
-	if (batch->at->channel->network->stored_is_sent)
-		return 0;
-	return outbox_message(ctx, sender->conversation, &message, &to);
+	return conversation_message(ctx, sender->conversation, &message);
 }
 
 /* They asked for somebody and we were not there: lost, never contained by the bot. */

@@ -137,13 +137,19 @@ GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_webchat;
 GRANT EXECUTE ON FUNCTION contact_sees_operator() TO vent_webchat, vent_staff;
 
 -- hooks: verifies and stores; it cannot read what it stored, nor what sends.
-GRANT SELECT (channel_id, messenger, key, enabled, deleted_at) ON channel TO vent_hooks;
+GRANT SELECT (channel_id, messenger, key, enabled, deleted_at, account, business) ON channel TO vent_hooks;
 GRANT SELECT ON channel_verify_secret TO vent_hooks;
 GRANT INSERT ON inbound, inbound_queue TO vent_hooks;
 GRANT SELECT (inbound_id, received_at) ON inbound TO vent_hooks;
 
 -- worker: intake, routing, sending, expiry, seals; it alone removes finished work. The past is not its to change.
 GRANT SELECT ON channel_send_secret, inbound, inbound_dedupe TO vent_worker;
+-- Networks: what their ids name, what became of what went out, how each line does.
+GRANT INSERT, UPDATE ON provider_message, provider_media, message_reaction, channel_health TO vent_worker;
+GRANT INSERT ON message_revision TO vent_worker;
+GRANT UPDATE (data) ON message TO vent_worker;
+GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_worker;
+GRANT DELETE ON provider_message, provider_media TO vent_worker;
 GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state, inbound_queue, inbound_poison,
 	outbox, outbox_queue, worker TO vent_worker;
 GRANT INSERT ON identity, message, attachment, conversation_typification, inbound_dedupe, wake, audit, audit_seal

@@ -3,13 +3,11 @@
 #include "people/permission.h"
 #include "web/router.h"
 #include "sql_hooks.h"
+#include "cgi-bin/hooks/door.h"
 
-#define BODY_MAX (3 * 1024 * 1024)
+#define BODY_MAX (4 * 1024 * 1024 - 1)
 
-#define ROUTE(method, path, handler, permission, template, audit, flags) \
-	static int handler(struct vt_ctx *ctx, struct request *request, struct response *response);
-#include "cgi-bin/hooks/routes.def"
-#undef ROUTE
+static int hooks_health(struct vt_ctx *ctx, struct request *request, struct response *response);
 
 static const struct route routes[] = {
 #define ROUTE(method, path, handler, permission, template, audit, flags) \

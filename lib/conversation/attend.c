@@ -4,6 +4,7 @@
 #include "conversation/attend.h"
 #include "conversation/conversation.h"
 #include "conversation/file.h"
+#include "conversation/outbox.h"
 #include "conversation/saying.h"
 #include "conversation/words.h"
 #include "conversation/wrap.h"
@@ -355,6 +356,8 @@ static int revise(struct vt_ctx *ctx, void *arg)
 	wake_add(ctx, 'o', conversation->user_id);
 	if (conversation->visitor_id)
 		wake_add(ctx, 'v', conversation->visitor_id);
+	if (outbox_change(ctx, conversation, attend->seq, text) < 0)
+		return -1;
 	return finish(ctx, attend, text ? "conversation.edit" : "conversation.delete");
 }
 

@@ -2,6 +2,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "conversation/conversation.h"
+#include "conversation/outbox.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "people/audit.h"
@@ -113,6 +114,13 @@ static int first_message(struct vt_ctx *ctx, struct conversation *conversation, 
 			   conversation->conversation_id, (int64_t)conversation->segment_seq, at);
 }
 
+/* To the contact, in words of ours, by a network that is not: a visitor reads it in the webchat. */
+static bool goes_out(const struct conversation *conversation, const struct message *message)
+{
+	return !conversation->visitor_id && !message->elsewhere && message->kind != MESSAGE_EVENT &&
+		message->author != AUTHOR_CONTACT && message->author != AUTHOR_NOTE;
+}
+
 int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 			 const struct message *message)
 {
@@ -139,6 +147,8 @@ int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 	wake_staff(ctx, conversation);
 	if (!internal)
 		wake_visitor(ctx, conversation);
+	if (goes_out(conversation, message) && outbox_message(ctx, conversation, message) < 0)
+		return -1;
 	return db_pipe_add(ctx, conversation->conversation_id, &SQL_MESSAGE_INSERT, "iitiiissj",
 			   conversation->conversation_id, (int64_t)conversation->seq, at,
 			   (int64_t)message->author, (int64_t)message->kind,

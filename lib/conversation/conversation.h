@@ -54,6 +54,7 @@ struct message {
 	int64_t created_at;            /* 0: ctx->now_us */
 	bool sticker;                  /* conversation_file: the picture is shown without a bubble */
 	bool automatic;                /* greeting, farewell: no answer of a person */
+	bool elsewhere;                /* another program said it in our name: it is out already */
 	const char *quote;             /* conversation_file: JSON of what it answers, or NULL */
 };
 
@@ -67,7 +68,8 @@ void conversation_from_row(struct conversation *out, const struct db_result *res
 int conversation_open(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
 
 /* Append a message: draws seq, keeps the previews, clocks and unread count, opens m1, wakes
- * c<id>, v<visitor>, o<user> / q<queue>, b0. Queued. Notes, a supervisor's whisper among them, do
+ * c<id>, v<visitor>, o<user> / q<queue>, b0. What is said to a contact on a network that is not ours
+ * goes into the outbox with it. Queued. Notes, a supervisor's whisper among them, do
  * not wake the visitor; a supervisor's word answers like an operator's, but is not m1. */
 int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 			 const struct message *message) VT_MUST_CHECK;

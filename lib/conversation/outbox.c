@@ -5,23 +5,18 @@
 #include "db/wake.h"
 #include "sql_outbox.h"
 
-static void add_member(struct strbuf *out, const char *before, const char *value)
+/* Whom it goes to is the statement's; the message's own data ({"options": ...} or {"file": ...}) lends
+ * its members. */
+static const char *payload(struct vt_ctx *ctx, const struct message *message)
 {
-	strbuf_puts(out, before);
-	strbuf_json(out, value);
-	strbuf_putc(out, '"');
-}
-
-/* The message's own data ({"options": ...} or {"file": ...}) lends its members. */
-static const char *payload(struct vt_ctx *ctx, const struct message *message,
-			   const struct outbox_recipient *to)
-{
+	bool human = (message->author == AUTHOR_AGENT && !message->automatic) ||
+		message->author == AUTHOR_SUPERVISOR;
 	struct strbuf out;
 
 	strbuf_init(&out, ctx->arena, 512);
-	add_member(&out, "{\"to\":{\"kind\":\"", to->kind);
-	add_member(&out, ",\"value\":\"", to->value);
-	add_member(&out, "},\"text\":\"", message->body);
+	strbuf_puts(&out, "{\"text\":\"");
+	strbuf_json(&out, message->body);
+	strbuf_puts(&out, human ? "\",\"human\":true" : "\"");
 	if (message->data) {
 		strbuf_putc(&out, ',');
 		strbuf_add(&out, message->data + 1, strlen(message->data) - 2);
@@ -31,10 +26,28 @@ static const char *payload(struct vt_ctx *ctx, const struct message *message,
 }
 
 int outbox_message(struct vt_ctx *ctx, const struct conversation *conversation,
-		   const struct message *message, const struct outbox_recipient *to)
+		   const struct message *message)
 {
 	wake_worker(ctx, "send", 0);
-	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_INSERT, "iiisj",
-			   conversation->channel_id, conversation->conversation_id,
-			   (int64_t)conversation->seq, "message", payload(ctx, message, to));
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_MESSAGE, "iij",
+			   conversation->conversation_id, (int64_t)conversation->seq,
+			   payload(ctx, message));
+}
+
+int outbox_change(struct vt_ctx *ctx, const struct conversation *conversation, int seq, const char *text)
+{
+	if (conversation->visitor_id)
+		return 0;
+	wake_worker(ctx, "send", 0);
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_CHANGE, "iis",
+			   conversation->conversation_id, (int64_t)seq, text);
+}
+
+int outbox_sign(struct vt_ctx *ctx, const struct conversation *conversation, const char *kind)
+{
+	if (conversation->visitor_id)
+		return 0;
+	wake_worker(ctx, "send", 0);
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_SIGN, "is",
+			   conversation->conversation_id, kind);
 }

@@ -9,11 +9,17 @@
 #include "base/vt.h"
 #include "conversation/conversation.h"
 
-/* The last message of the conversation, to be sent to an identity of its contact. Queued; nudges
- * send. */
-struct outbox_recipient { const char *kind, *value; };
+/* The last message of the conversation, to the identity it came by. Queued; nudges send.
+ * conversation_message does it for all that is said to a contact. */
 int outbox_message(struct vt_ctx *ctx, const struct conversation *conversation,
-		   const struct message *message,
-		   const struct outbox_recipient *to) VT_MUST_CHECK;
+		   const struct message *message) VT_MUST_CHECK;
+
+/* What became of a message that went out: it reads `text` now, or (NULL) was taken back. Nothing when
+ * the network never took it, or the conversation is the webchat's. Queued; nudges send. */
+int outbox_change(struct vt_ctx *ctx, const struct conversation *conversation, int seq,
+		  const char *text) VT_MUST_CHECK;
+
+/* A sign to the contact about their last message: "read", or "typing". Queued; nudges send. */
+int outbox_sign(struct vt_ctx *ctx, const struct conversation *conversation, const char *kind) VT_MUST_CHECK;
 
 #endif

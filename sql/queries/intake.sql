@@ -102,3 +102,153 @@ SELECT flow FROM bot_version WHERE bot_version_id = $1
 SELECT file_id, media_type, size_bytes,
 	nextval(pg_get_serial_sequence('attachment', 'attachment_id')) AS attachment_id
 FROM file WHERE sha256 = decode($1, 'hex')
+
+-- name: intake_heard
+-- By which ids of their network messages are known.
+INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[]) ON CONFLICT DO NOTHING
+
+-- name: intake_quoted
+-- What a message answers, as it is shown beside it (message_quoted, of the network's id).
+SELECT jsonb_build_object('seq', m.seq, 'author', a.name, 'text', left(coalesce(
+	nullif(CASE WHEN r.revision IS NULL THEN m.body ELSE r.body END, ''), m.data->'file'->>'name', ''), 200)) AS quote
+FROM provider_message p JOIN conversation c ON c.conversation_id = p.conversation_id
+	JOIN message m ON m.conversation_id = p.conversation_id AND m.seq = p.seq
+		AND m.created_at >= c.opened_at - interval '1 hour'
+	JOIN code a ON a.list = 'author' AND a.value = m.author
+	LEFT JOIN LATERAL (SELECT v.revision, v.body FROM message_revision v
+		WHERE v.conversation_id = m.conversation_id AND v.seq = m.seq ORDER BY v.revision DESC LIMIT 1) r ON true
+WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text AND p.conversation_id = $3::bigint
+	AND (r.revision IS NULL OR r.body IS NOT NULL)
+
+-- name: intake_fetch
+-- A file of theirs that is to be brought here. It waits for nothing of its conversation.
+WITH o AS (
+	INSERT INTO outbox (channel_id, kind, payload)
+	VALUES ($1::bigint, 'fetch', jsonb_build_object('conversation', $2::bigint, 'seq', $3::bigint, 'id', $4::text,
+		'url', $5::text, 'kind', $6::text, 'name', $7::text, 'size', $8::bigint))
+	RETURNING outbox_id, created_at, channel_id
+)
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
+
+-- name: intake_revise
+-- The contact changed their own message, or took it back. Gives where, when it is known.
+WITH p AS (
+	SELECT m.conversation_id, m.seq, c.user_id, m.created_at >= c.last_message_at AS last
+	FROM provider_message p JOIN conversation c ON c.conversation_id = p.conversation_id
+		JOIN message m ON m.conversation_id = p.conversation_id AND m.seq = p.seq AND m.author = 1
+			AND m.created_at >= c.opened_at - interval '1 hour'
+	WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text
+), i AS (
+	INSERT INTO message_revision (conversation_id, seq, revision, at, body)
+	SELECT p.conversation_id, p.seq, coalesce((SELECT max(r.revision) FROM message_revision r
+		WHERE r.conversation_id = p.conversation_id AND r.seq = p.seq), 0) + 1, $4::timestamptz, $3::text FROM p
+)
+SELECT conversation_id, user_id, last FROM p
+
+-- name: intake_react
+WITH p AS (
+	SELECT p.conversation_id, p.seq, c.user_id FROM provider_message p
+		JOIN conversation c ON c.conversation_id = p.conversation_id
+	WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text
+), i AS (
+	INSERT INTO message_reaction (conversation_id, seq, author, emoji, at)
+	SELECT conversation_id, seq, 1, $3::text, $4::timestamptz FROM p
+	ON CONFLICT (conversation_id, seq, author) DO UPDATE SET emoji = excluded.emoji, at = excluded.at,
+		xid = pg_current_xact_id()
+)
+SELECT conversation_id, user_id FROM p
+
+-- name: intake_moved
+-- Another number, the same person.
+INSERT INTO identity (contact_id, channel_id, kind, value)
+SELECT contact_id, channel_id, kind, $4::text FROM identity
+WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text ON CONFLICT DO NOTHING
+
+-- name: intake_other_identity
+-- A second name of the same person on the line.
+INSERT INTO identity (contact_id, channel_id, kind, value) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+
+-- name: intake_by_other
+SELECT coalesce(k.merged_into, k.contact_id) AS contact_id FROM identity i
+	JOIN contact k ON k.contact_id = i.contact_id
+WHERE i.channel_id = $1::bigint AND i.kind = $2::text AND i.value = $3::text
+
+-- name: intake_preference
+UPDATE identity SET opted_out_at = CASE WHEN $4::boolean THEN coalesce(opted_out_at, now()) END
+WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
+
+-- name: intake_blocked
+UPDATE identity SET blocked_at = CASE WHEN $4::boolean THEN coalesce(blocked_at, now()) END
+WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
+
+-- name: intake_reports
+-- What networks say of what we sent. A report names our row itself ($2, $3), or the network's id ($8), or all that
+-- was sent to somebody up to a time ($11, $12, $5). States only rise; a failure only ends what was not delivered.
+-- Rows are locked in the order of their ids, as send does. Gives the conversations that changed.
+WITH told AS (
+	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+		t (channel_id, outbox_id, created, state, at, code, billable, key, error, category, kind, value)
+), found AS MATERIALIZED (
+	SELECT t.outbox_id, to_timestamp(0) + t.created * interval '1 microsecond' AS created_at, t.state,
+		to_timestamp(0) + t.at * interval '1 microsecond' AS at, t.code, t.billable, t.error, t.category
+	FROM told t WHERE t.outbox_id > 0
+	UNION ALL
+	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', t.code, t.billable,
+		t.error, t.category
+	FROM told t JOIN provider_message p ON p.channel_id = t.channel_id AND p.provider_id = t.key
+		JOIN outbox o ON o.conversation_id = p.conversation_id AND o.seq = p.seq
+			AND o.created_at > p.at - interval '8 days' AND o.created_at <= p.at + interval '1 hour'
+	WHERE t.outbox_id = 0 AND t.key IS NOT NULL
+	UNION ALL
+	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', 0, -1, NULL, NULL
+	FROM told t JOIN identity i ON i.channel_id = t.channel_id AND i.kind = t.kind AND i.value = t.value
+		JOIN LATERAL (SELECT c.conversation_id FROM conversation c WHERE c.contact_id = i.contact_id
+			AND c.identity_id = i.identity_id ORDER BY c.opened_at DESC LIMIT 2) c ON true
+		JOIN outbox o ON o.conversation_id = c.conversation_id AND o.seq IS NOT NULL AND o.state IN (2, 3)
+			AND o.state < t.state AND o.sent_at <= to_timestamp(0) + (t.at + 999999) * interval '1 microsecond'
+			AND o.created_at > to_timestamp(0) + t.at * interval '1 microsecond' - interval '8 days'
+			AND o.created_at <= to_timestamp(0) + (t.at + 999999) * interval '1 microsecond'
+	WHERE t.kind IS NOT NULL
+), summed AS MATERIALIZED (
+	SELECT outbox_id, created_at, max(state) FILTER (WHERE state <> 5) AS top, bool_or(state = 5) AS failed,
+		min(at) FILTER (WHERE state = 2) AS sent_at, min(at) FILTER (WHERE state = 3) AS delivered_at,
+		min(at) FILTER (WHERE state = 4) AS read_at, max(code) AS code, max(error) AS error, max(category) AS category,
+		max(billable) AS billable
+	FROM found GROUP BY outbox_id, created_at
+), locked AS MATERIALIZED (
+	SELECT o.outbox_id, o.created_at FROM summed s JOIN outbox o ON o.outbox_id = s.outbox_id
+		AND o.created_at = s.created_at
+	ORDER BY o.outbox_id FOR UPDATE OF o
+), unqueued AS (
+	-- It is out, whatever we thought of it.
+	DELETE FROM outbox_queue q USING locked l, summed s WHERE q.outbox_id = l.outbox_id AND s.outbox_id = l.outbox_id
+		AND q.claimed_at IS NULL AND coalesce(s.top, 0) >= 2
+), risen AS (
+	UPDATE outbox o SET state = CASE
+			WHEN s.top >= 3 THEN greatest(CASE WHEN o.state IN (5, 6) THEN 0 ELSE o.state END, s.top)
+			WHEN s.failed AND o.state NOT IN (3, 4) THEN 5
+			WHEN s.top = 2 AND o.state IN (0, 1, 6) THEN 2
+			ELSE o.state END,
+		sent_at = coalesce(o.sent_at, s.sent_at), delivered_at = coalesce(o.delivered_at, s.delivered_at),
+		read_at = coalesce(o.read_at, s.read_at), error_code = coalesce(nullif(s.code, 0), o.error_code),
+		error = coalesce(s.error, o.error), price_category = coalesce(o.price_category, s.category),
+		billable = coalesce(o.billable, CASE WHEN s.billable >= 0 THEN s.billable > 0 END), state_at = now()
+	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.created_at = l.created_at
+	WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
+	RETURNING o.conversation_id, o.seq, o.state
+), marks AS MATERIALIZED (
+	SELECT conversation_id, max(seq) FILTER (WHERE state IN (3, 4)) AS delivered, max(seq) FILTER (WHERE state = 4) AS seen
+	FROM risen WHERE conversation_id IS NOT NULL AND seq IS NOT NULL GROUP BY conversation_id
+), held AS MATERIALIZED (
+	SELECT c.conversation_id, c.user_id, m.delivered, m.seen FROM marks m
+		JOIN conversation c ON c.conversation_id = m.conversation_id
+	ORDER BY c.conversation_id FOR UPDATE OF c
+), moved AS (
+	UPDATE conversation c SET contact_delivered_seq = greatest(c.contact_delivered_seq, h.delivered),
+		contact_read_seq = greatest(c.contact_read_seq, h.seen)
+	FROM held h WHERE c.conversation_id = h.conversation_id
+		AND (h.delivered > c.contact_delivered_seq OR h.seen > c.contact_read_seq)
+)
+SELECT conversation_id, user_id FROM held

@@ -5,15 +5,12 @@
 SELECT c.conversation_id, c.state, c.opened_at, c.assigned_at, c.last_contact_at, c.last_agent_at, c.silence_at,
 	r.contact_warn_s, r.warn_text, r.contact_close_s, r.close_text, r.agent_warn_s, h.idle_close_s, h.messenger,
 	coalesce(r.typification_id, 0) AS typification_id, k.name AS contact_name, k.cuit, q.name AS queue_name,
-	h.name AS channel_name, u.display_name AS operator_name, i.kind AS to_kind, i.value AS to_value
+	h.name AS channel_name, u.display_name AS operator_name
 FROM conversation c JOIN channel h ON h.channel_id = c.channel_id JOIN contact k ON k.contact_id = c.contact_id
 	LEFT JOIN queue q ON q.queue_id = c.queue_id LEFT JOIN app_user u ON u.user_id = c.user_id AND c.state = 3
 	JOIN silence_rule r ON r.silence_rule_id = coalesce((SELECT o.silence_rule_id FROM silence_rule o
 			WHERE o.queue_id = c.queue_id AND o.own AND c.state = 3),
 		(SELECT g.silence_rule_id FROM silence_rule g WHERE g.queue_id IS NULL))
-	LEFT JOIN LATERAL (SELECT kind, value FROM identity d WHERE d.contact_id = c.contact_id
-		AND d.channel_id = c.channel_id AND h.messenger <> 1
-		ORDER BY d.identity_id IS NOT DISTINCT FROM c.identity_id DESC, d.identity_id DESC LIMIT 1) i ON true
 WHERE c.state IN (1, 3) AND c.held_at IS NULL
 	AND greatest(c.last_contact_at, c.last_agent_at, c.assigned_at, c.opened_at, c.resumed_at)
 		< now() - make_interval(secs => least(nullif(r.contact_warn_s, 0), nullif(r.contact_close_s, 0),

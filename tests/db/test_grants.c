@@ -208,7 +208,8 @@ static void only_the_worker_deletes_and_only_what_is_done(void **state)
 	for (size_t i = 0; i < db_rows(r); i++) {
 		if (strcmp(db_text(r, i, "role"), "vent_worker") ||
 		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe "
-			     "login_name login_attempt login_flow login_message notice ", db_text(r, i, "name")))
+			     "login_name login_attempt login_flow login_message notice "
+			     "provider_message provider_media ", db_text(r, i, "name")))
 			fail_msg("%s may delete from %s", db_text(r, i, "role"), db_text(r, i, "name"));
 	}
 }

@@ -1,0 +1,78 @@
+/* What is done about something said before, or about the contact: edits, reactions, another number. */
+#include "base/vt.h"
+#include "cron/intake.h"
+#include "db/db.h"
+#include "db/wake.h"
+#include "sql_intake.h"
+
+/* Who looks at the conversation that a statement named has something to see; none: it is not known. */
+static void wake_changed(struct vt_ctx *ctx, const struct db_result *row)
+{
+	if (!db_rows(row))
+		return;
+	wake_add(ctx, 'c', db_i64(row, 0, "conversation_id"));
+	if (db_i64(row, 0, "user_id"))
+		wake_add(ctx, 'o', db_i64(row, 0, "user_id"));
+}
+
+int intake_revise(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
+{
+	const struct channel_event *told = event->event;
+	struct conversation *conversation = event->sender->conversation;
+	const char *text = told->kind == CHANNEL_EDIT ? told->text ? told->text : "" : NULL;
+	const char *key = intake_message_key(ctx, event, told->ref ? told->ref : told->message_id);
+	struct db_result *row;
+
+	if (!key)
+		return 0;
+	if (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_REVISE, "isst", event->row->channel_id, key,
+			text, ctx->now_us) < 0 ||
+	    intake_flush(ctx, batch, &row) < 0)
+		return -1;
+	wake_changed(ctx, row);
+	if (db_rows(row) && db_bool(row, 0, "last") && conversation &&
+	    conversation->conversation_id == db_i64(row, 0, "conversation_id"))
+		conversation_preview(ctx, conversation, text);
+	return 0;
+}
+
+int intake_react(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
+{
+	const struct channel_event *told = event->event;
+	const char *key = intake_message_key(ctx, event, told->ref);
+	struct db_result *row;
+
+	if (!key)
+		return 0;
+	if (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_REACT, "isst", event->row->channel_id, key,
+			told->removed ? NULL : told->emoji, ctx->now_us) < 0 ||
+	    intake_flush(ctx, batch, &row) < 0)
+		return -1;
+	wake_changed(ctx, row);
+	return 0;
+}
+
+int intake_typing(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	if (event->sender->conversation)
+		wake_typing(ctx, event->sender->conversation->conversation_id, 0, 'v');
+	return 0;
+}
+
+int intake_moved(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const struct contact_identity *who = &event->sender->identity;
+
+	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_MOVED, "isss", who->channel_id, who->kind,
+			   who->value, event->event->new_identity);
+}
+
+int intake_willing(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const struct contact_identity *who = &event->sender->identity;
+	bool blocked = event->event->kind == CHANNEL_BLOCKED;
+	bool on = blocked ? !event->event->removed : event->event->opt_out;
+
+	return db_pipe_add(ctx, intake_owner(event->row), blocked ? &SQL_INTAKE_BLOCKED : &SQL_INTAKE_PREFERENCE,
+			   "issb", who->channel_id, who->kind, who->value, (int)on);
+}
