@@ -4,8 +4,11 @@
  * without knowing.
  */
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/codes.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "conversation/file.h"
 #include "conversation/saying.h"
 #include "cron/command.h"
 #include "cron/send.h"
@@ -16,8 +19,8 @@
 #include "sql_send.h"
 
 #define SEND_AT_ONCE 32
-#define SEND_ATTEMPTS 8
-#define LATER_MAX_S 600
+#define FILE_TIMEOUT_MS 120000
+#define DUE_EVERY_MS 100
 
 struct send {
 	struct http_multi *multi;
@@ -79,30 +82,72 @@ static int begin(struct vt_ctx *ctx, struct relay *relay)
 	return db_transaction(ctx, settle_lost, relay);
 }
 
-static int add_verdict(struct vt_ctx *ctx, const struct relay *relay,
-		       const struct send_verdict *verdict)
+static int add_later(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
 {
 	const struct send_item *item = verdict->item;
 
-	if (item->conversation_id)
-		wake_add(ctx, 'c', item->conversation_id);
-	if (verdict->state == OUTBOX_WAITING)
-		return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_LATER, "iitis",
-				   (int64_t)relay->lane, item->outbox_id, item->created_at,
-				   (int64_t)verdict->later_s, verdict->error);
-	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_DONE, "iitiss", (int64_t)relay->lane,
-			   item->outbox_id, item->created_at, (int64_t)verdict->state,
-			   verdict->provider_id, verdict->error);
+	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_LATER, "iitisb", (int64_t)relay->lane, item->outbox_id,
+			   item->created_at, (int64_t)verdict->later_s, verdict->error, (int)verdict->blameless);
 }
 
-/* Commit how the items ended, and free their places. */
-static int settle(struct vt_ctx *ctx, struct relay *relay, const struct send_verdict *verdicts,
-		  size_t count)
+/* Where ids are unique within a chat only they are kept with it (intake_message_key). */
+static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdict)
 {
-	struct send *send = relay->state;
+	if (!verdict->item->network->ids_per_contact)
+		return verdict->provider_id;
+	return arena_printf(ctx->arena, "%s:%s", json_str(verdict->item->message.payload, "to.value", ""),
+			    verdict->provider_id);
+}
 
+static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
+{
+	const struct send_item *item = verdict->item;
+
+	if (item->media_id && item->file_id &&
+	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_MEDIA, "iisi", item->channel_id, item->file_id,
+			item->media_id, item->media_s) < 0)
+		return -1;
+	if (verdict->provider_id && item->conversation_id && item->seq &&
+	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_KNOWN, "isii", item->channel_id, known_as(ctx, verdict),
+			item->conversation_id, item->seq) < 0)
+		return -1;
+	if (!strcmp(item->message.kind, "check") &&
+	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id,
+			(int)(verdict->state == OUTBOX_SENT), verdict->state == OUTBOX_SENT
+			? json_str(verdict->found, "text", NULL) : verdict->error) < 0)
+		return -1;
+	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_DONE, "iitissii", (int64_t)relay->lane, item->outbox_id,
+			   item->created_at, (int64_t)verdict->state, verdict->provider_id, verdict->error,
+			   (int64_t)verdict->error_code, (int64_t)verdict->fault);
+}
+
+static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
+{
+	if (verdict->item->conversation_id)
+		wake_add(ctx, 'c', verdict->item->conversation_id);
+	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0)
+		return -1;
+	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_done(ctx, relay, verdict);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct send_verdict *one = a, *other = b;
+
+	return one->item->outbox_id < other->item->outbox_id ? -1 : one->item->outbox_id > other->item->outbox_id;
+}
+
+/* Commit how the items ended, and free their places. Rows in the order of their ids, as intake takes
+ * them with delivery reports. */
+static int settle(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *verdicts, size_t count)
+{
 	if (!count)
 		return 0;
+	for (size_t i = 0; i < count; i++) {
+		if (send_file_take(ctx, relay->config->files_directory, &verdicts[i]) < 0)
+			return -1;
+	}
+	qsort(verdicts, count, sizeof(*verdicts), by_id);
 	if (db_pipe_begin(ctx) < 0 || db_begin(ctx) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
@@ -112,68 +157,73 @@ static int settle(struct vt_ctx *ctx, struct relay *relay, const struct send_ver
 	if (db_commit(ctx) < 0 || db_pipe_run(ctx, NULL, NULL, NULL) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		send->items[verdicts[i].item - send->items].outbox_id = 0;
+		send_item_end(verdicts[i].item);
 	relay->done += (int64_t)count;
 	return 0;
 }
 
-static void try_later(struct send_verdict *verdict, int asked_s)
+static int on_saved(void *arg, const void *data, size_t size)
 {
-	int attempts = verdict->item->attempts;
+	struct send_item *item = arg;
 
-	if (attempts >= SEND_ATTEMPTS) {
-		verdict->state = OUTBOX_FAILED;
-		return;
-	}
-	verdict->state = OUTBOX_WAITING;
-	verdict->later_s = asked_s > 0 ? asked_s : 1 << attempts;
-	if (verdict->later_s > LATER_MAX_S)
-		verdict->later_s = LATER_MAX_S;
+	strbuf_add(&item->saved, data, size);
+	return 0;
 }
 
-/* No answer. Only what surely never left may be sent again. */
-static void judge_error(struct send_verdict *verdict, const struct http_result *answer)
+/* The call of an item that was built. */
+static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 {
-	verdict->error = answer->error.message;
-	if (answer->response.begun)
-		verdict->state = OUTBOX_UNKNOWN;
-	else if (answer->error.code == VT_E_UNAVAILABLE)
-		try_later(verdict, 0);
-	else
-		verdict->state = OUTBOX_FAILED;
-}
-
-static const char *answer_header(void *data, const char *name)
-{
-	return http_header(data, name);
-}
-
-static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict,
-			 const struct http_response *response)
-{
-	const struct channel_message message = {
-		.reference = send_reference(ctx, verdict->item->outbox_id, verdict->item->created_at),
+	const struct channel_request *call = &item->request;
+	const struct http_request request = {
+		.method = call->method, .url = call->url, .headers = call->headers,
+		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
+		.guard = send->guard, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
+		.response_max = call->saves ? FILE_SIZE_MAX : 0,
+		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,
 	};
-	const struct channel_answer answer = {
-		.status = response->status, .body = response->body, .size = response->body_size,
-		.header = answer_header, .data = (void *)response,
-	};
-	struct channel_result result = { 0 };
 
-	if (verdict->item->network->result(ctx, &message, &answer, &result) < 0) {
-		verdict->state = OUTBOX_UNKNOWN;
-		verdict->error = arena_strdup(ctx->arena, ctx->error.message);
-		vt_error_clear(ctx);
-		return;
+	strbuf_truncate(&item->saved, 0);
+	if (http_multi_add(ctx, send->multi, &request, item - send->items) < 0)
+		return -1;
+	item->not_before_us = -1;
+	return 0;
+}
+
+/* Build the item's next call; it starts now, or when its network wants it to (start_due). */
+static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item)
+{
+	if (send_item_call(item, ctx->now_us) < 0) {
+		ctx->error = item->ctx.error;
+		return -1;
 	}
-	verdict->provider_id = result.provider_id;
-	verdict->error = result.error;
-	if (result.outcome == CHANNEL_SENT)
-		verdict->state = OUTBOX_SENT;
-	else if (result.outcome == CHANNEL_REFUSED)
-		verdict->state = OUTBOX_FAILED;
-	else
-		try_later(verdict, result.retry_after_s);
+	item->not_before_us = clock_monotonic_us() + (int64_t)item->request.wait_ms * 1000;
+	return item->request.wait_ms ? 0 : start(ctx, send, item);
+}
+
+static struct send_verdict refusal(struct vt_ctx *ctx, struct send_item *item)
+{
+	const struct send_verdict verdict = {
+		.item = item, .state = OUTBOX_FAILED, .error = arena_strdup(ctx->arena, ctx->error.message),
+	};
+
+	/* Signs that a network does not have are nobody's fault. */
+	if (strcmp(ctx->error.key, "error.channel.unable") != 0)
+		log_error(ctx, "send.build");
+	vt_error_clear(ctx);
+	return verdict;
+}
+
+/* The rest of what the item says, or its next step. false: it ended, and *verdict says how. */
+static bool continues(struct vt_ctx *ctx, struct send *send, struct send_verdict *verdict)
+{
+	struct send_item *item = verdict->item;
+
+	if (!verdict->next && !(verdict->state == OUTBOX_SENT && send_item_rest(item)))
+		return false;
+	if (go_on(ctx, send, item) == 0)
+		return true;
+	*verdict = refusal(ctx, item);
+	return false;
 }
 
 static int take_answers(struct vt_ctx *ctx, struct relay *relay)
@@ -182,19 +232,37 @@ static int take_answers(struct vt_ctx *ctx, struct relay *relay)
 	struct send_verdict verdicts[SEND_AT_ONCE];
 	size_t count = 0;
 
-	for (; count < SEND_AT_ONCE; count++) {
-		struct send_verdict *verdict = &verdicts[count];
+	while (count < SEND_AT_ONCE) {
 		struct http_result *answer = arena_alloc(ctx->arena, sizeof(*answer));
+		struct send_verdict *verdict = &verdicts[count];
 
 		if (!http_multi_take(ctx, send->multi, answer))
 			break;
 		*verdict = (struct send_verdict){ .item = &send->items[answer->tag] };
-		if (answer->error.code == VT_OK)
-			judge_answer(ctx, verdict, &answer->response);
-		else
-			judge_error(verdict, answer);
+		send_judge(ctx, answer, verdict);
+		if (!continues(ctx, send, verdict))
+			count++;
 	}
 	return settle(ctx, relay, verdicts, count);
+}
+
+/* Calls whose time has come. */
+static int start_due(struct vt_ctx *ctx, struct relay *relay)
+{
+	struct send *send = relay->state;
+	int64_t now = clock_monotonic_us();
+	struct send_verdict refused[SEND_AT_ONCE];
+	size_t count = 0;
+
+	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
+		struct send_item *item = &send->items[i];
+
+		if (!item->outbox_id || item->not_before_us < 0 || item->not_before_us > now)
+			continue;
+		if (start(ctx, send, item) < 0)
+			refused[count++] = refusal(ctx, item);
+	}
+	return settle(ctx, relay, refused, count);
 }
 
 static size_t free_places(const struct send *send)
@@ -206,49 +274,13 @@ static size_t free_places(const struct send *send)
 	return count;
 }
 
-static struct send_item *item_from_row(struct send *send, const struct db_result *claim, size_t row)
+static struct send_item *free_item(struct send *send)
 {
 	struct send_item *item = send->items;
 
 	while (item->outbox_id)
 		item++;
-	*item = (struct send_item){
-		.outbox_id = db_i64(claim, row, "outbox_id"),
-		.created_at = db_time_us(claim, row, "created_at"),
-		.conversation_id = db_i64(claim, row, "conversation_id"),
-		.channel_id = db_i64(claim, row, "channel_id"),
-		.attempts = (int)db_i64(claim, row, "attempts"),
-		.network = channel_by_messenger((int)db_i64(claim, row, "messenger")),
-	};
 	return item;
-}
-
-static int start(struct vt_ctx *ctx, struct send *send, const struct send_item *item,
-		 const struct db_result *claim, size_t row, struct send_secrets *secrets)
-{
-	struct channel_request call;
-
-	if (send_build(ctx, item, claim, row, secrets, &call) < 0)
-		return -1;
-	const struct http_request request = {
-		.method = call.method, .url = call.url, .headers = call.headers,
-		.body = call.body, .body_size = call.body_size, .guard = send->guard,
-	};
-	return http_multi_add(ctx, send->multi, &request, item - send->items);
-}
-
-static int load_secrets(struct vt_ctx *ctx, const struct send *send, const struct db_result *claim,
-			struct send_secrets *secrets)
-{
-	int64_t *channels = arena_calloc(ctx->arena, db_rows(claim), sizeof(*channels));
-	struct db_result *rows;
-
-	for (size_t i = 0; i < db_rows(claim); i++)
-		channels[i] = db_i64(claim, i, "channel_id");
-	if (db_query(ctx, &rows, &SQL_SEND_SECRETS, "I", channels, db_rows(claim)) < 0)
-		return -1;
-	*secrets = (struct send_secrets){ .ctx = ctx, .key = send->key, .rows = rows };
-	return 0;
 }
 
 /* Claim what fits, and call. What cannot be called is refused at once. */
@@ -256,28 +288,20 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 {
 	struct send *send = relay->state;
 	struct send_verdict refused[SEND_AT_ONCE];
-	struct send_secrets secrets;
 	struct db_result *rows;
 	size_t count = 0;
 
 	if (db_query(ctx, &rows, &SQL_SEND_CLAIM, "ii", (int64_t)relay->lane,
 		     (int64_t)free_places(send)) < 0)
 		return -1;
-	if (!db_rows(rows))
-		return 0;
-	if (load_secrets(ctx, send, rows, &secrets) < 0)
-		return -1;
 	for (size_t i = 0; i < db_rows(rows); i++) {
-		struct send_item *item = item_from_row(send, rows, i);
+		struct send_item *item = free_item(send);
 
-		if (start(ctx, send, item, rows, i, &secrets) == 0)
+		if (send_item_read(item, rows, i, send->key, relay->config->files_directory) < 0)
+			ctx->error = item->ctx.error;
+		else if (go_on(ctx, send, item) == 0)
 			continue;
-		refused[count++] = (struct send_verdict){
-			.item = item, .state = OUTBOX_FAILED,
-			.error = arena_strdup(ctx->arena, ctx->error.message),
-		};
-		log_error(ctx, "send.build");
-		vt_error_clear(ctx);
+		refused[count++] = refusal(ctx, item);
 	}
 	if (settle(ctx, relay, refused, count) < 0)
 		return -1;
@@ -289,7 +313,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
 	int64_t said;
 
-	if (take_answers(ctx, relay) < 0)
+	if (take_answers(ctx, relay) < 0 || start_due(ctx, relay) < 0)
 		return -1;
 	if (relay->leaving)
 		return 0;
@@ -310,7 +334,18 @@ static void wait_for_answers(struct relay *relay, int wake_socket, int timeout_m
 {
 	const struct send *send = relay->state;
 
+	/* What waits for its time is looked at ten times a second. */
+	if (http_multi_count(send->multi) + free_places(send) < SEND_AT_ONCE && timeout_ms > DUE_EVERY_MS)
+		timeout_ms = DUE_EVERY_MS;
 	http_multi_poll(send->multi, wake_socket, timeout_ms, NULL);
+}
+
+static void end_items(struct send *send)
+{
+	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
+		if (send->items[i].outbox_id)
+			send_item_end(&send->items[i]);
+	}
 }
 
 /* The calls under way belonged to a lane that is not ours any more. */
@@ -322,7 +357,7 @@ static void end(struct relay *relay)
 		return;
 	http_multi_free(send->multi);
 	send->multi = http_multi_new();
-	memset(send->items, 0, sizeof(send->items));
+	end_items(send);
 }
 
 static void release(struct relay *relay)
@@ -332,6 +367,7 @@ static void release(struct relay *relay)
 	if (!send)
 		return;
 	http_multi_free(send->multi);
+	end_items(send);
 	arena_free(send->guard_ctx.arena);
 	secret_wipe(send->key, sizeof(send->key));
 	free(send);

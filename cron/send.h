@@ -1,46 +1,85 @@
-/* Send, inside: send.c is the loop, send_build.c makes the provider's call of a row. */
+/*
+ * Send, inside: one row of the outbox from its claim to its end. send.c is the
+ * loop, send_build.c makes the provider's calls of a row, send_judge.c says
+ * what an answer means for it, send_line.c what it means for its whole line.
+ */
 #ifndef VT_CRON_SEND_H
 #define VT_CRON_SEND_H
 
 #include "base/secret.h"
+#include "base/strbuf.h"
 #include "base/vt.h"
 #include "channel/channel.h"
 #include "channel/outgoing.h"
 
 struct db_result;
+struct http_response;
+struct http_result;
 
-/* A row of the outbox on its way. */
+#define SEND_ATTEMPTS 8
+#define SEND_LATER_MAX_S 600
+
+/* A row of the outbox on its way. What it needs lives in its own arena. */
 struct send_item {
 	int64_t outbox_id;              /* 0: free */
 	int64_t created_at;
 	int64_t conversation_id;
+	int64_t seq;                    /* of its message; 0: none */
 	int64_t channel_id;
 	int attempts;
 	const struct channel *network;
+	struct vt_ctx ctx;              /* arena of what follows */
+	struct channel_message message;
+	struct channel_request request; /* of the call under way */
+	const char *file_path;          /* the payload's file; NULL: none */
+	int64_t file_id, file_size;
+	int64_t stored_id;              /* the fetched file, stored; 0: not yet */
+	const char *stored_type;
+	/* A text longer than the network takes goes as several messages: what is left of it. */
+	const char *text_left;
+	bool file_done;
+	struct strbuf saved;            /* the bytes of a file that comes */
+	const char *media_id;           /* an upload's, to be kept so long */
+	int64_t media_s;
+	int64_t not_before_us;          /* of its next call, monotonic; 0: at once */
 };
 
 /* Where an item ends: a state of the outbox, or back in the queue for later. */
 struct send_verdict {
-	const struct send_item *item;
+	struct send_item *item;
 	int state;                      /* OUTBOX_SENT, _FAILED, _UNKNOWN; _WAITING: again later */
+	bool next;                      /* it goes on with its next call: no end yet */
+	bool blameless;                 /* _WAITING: the line's fault, this attempt does not count */
 	int later_s;
+	enum channel_fault fault;
+	int error_code;
 	const char *provider_id;
 	const char *error;
-};
-
-/* The sending secrets of the channels of a claim, still encrypted. */
-struct send_secrets {
-	struct vt_ctx *ctx;
-	const uint8_t *key;
-	const struct db_result *rows;
-	int64_t channel_id;
+	struct json *found;
 };
 
 /* How a row of the outbox is called outside: "<outbox_id>.<created_at, us>". */
 const char *send_reference(struct vt_ctx *ctx, int64_t outbox_id, int64_t created_at);
 
-/* The provider's call for row `row` of a claim. -1: it cannot be made (ctx->error says why). */
-int send_build(struct vt_ctx *ctx, const struct send_item *item, const struct db_result *claim,
-	       size_t row, struct send_secrets *secrets, struct channel_request *request) VT_MUST_CHECK;
+/* Fill a free item from row `row` of a claim. key must outlive it. -1: its row cannot be understood. */
+int send_item_read(struct send_item *item, const struct db_result *claim, size_t row,
+		   const uint8_t *key, const char *files_directory) VT_MUST_CHECK;
+/* Its next call into item->request; item->ctx.error says why there is none. */
+int send_item_call(struct send_item *item, int64_t now_us) VT_MUST_CHECK;
+/* There is more of it to say: its next call is another message's. */
+bool send_item_rest(struct send_item *item);
+/* Free what it holds; its place can be used again. */
+void send_item_end(struct send_item *item);
+
+/* What the answer means. Strings live in ctx->arena or the item's. */
+void send_judge(struct vt_ctx *ctx, const struct http_result *answer, struct send_verdict *verdict);
+
+/* The bytes that a `fetch` brought, into the store: what is not allowed fails the verdict. No pipeline. */
+int send_file_take(struct vt_ctx *ctx, const char *files_directory, struct send_verdict *verdict) VT_MUST_CHECK;
+/* And into its thread, or that it did not come. Queued. */
+int send_file_note(struct vt_ctx *ctx, const struct send_verdict *verdict) VT_MUST_CHECK;
+
+/* What a verdict means for the line: queues its pause or its good health. Pipeline open. */
+int send_line_note(struct vt_ctx *ctx, const struct send_verdict *verdict) VT_MUST_CHECK;
 
 #endif

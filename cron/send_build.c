@@ -1,26 +1,41 @@
 #include "base/vt.h"
 #include "base/json.h"
+#include "base/utf8.h"
+#include "conversation/file.h"
 #include "cron/send.h"
 #include "db/db.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #define PAYLOAD_MAX ((size_t)256 * 1024)
+#define PART_BREAK 200                 /* characters before the limit in which a part may end with a line or word */
+
+const char *send_reference(struct vt_ctx *ctx, int64_t outbox_id, int64_t created_at)
+{
+	return arena_printf(ctx->arena, "%" PRId64 ".%" PRId64, outbox_id, created_at);
+}
+
+/* The sending secrets of the line, encrypted by name, and the key. */
+struct secrets {
+	struct vt_ctx *ctx;
+	const uint8_t *key;
+	struct json *boxed;
+};
 
 /* Decrypted at need. A secret that another key wrote is as good as none. */
 static const char *secret(void *data, const char *name)
 {
-	const struct send_secrets *secrets = data;
+	const struct secrets *secrets = data;
+	const char *boxed = json_str(secrets->boxed, name, NULL);
 	char *out;
 
-	for (size_t i = 0; i < db_rows(secrets->rows); i++) {
-		if (db_i64(secrets->rows, i, "channel_id") != secrets->channel_id ||
-		    strcmp(db_text(secrets->rows, i, "name"), name) != 0)
-			continue;
-		if (secret_decrypt(secrets->ctx, secrets->key, db_text(secrets->rows, i, "value"),
-				   &out) == 0)
-			return out;
-		vt_error_clear(secrets->ctx);
+	if (!boxed)
 		return NULL;
-	}
+	if (secret_decrypt(secrets->ctx, secrets->key, boxed, &out) == 0)
+		return out;
+	vt_error_clear(secrets->ctx);
 	return NULL;
 }
 
@@ -32,26 +47,154 @@ static int parse(struct vt_ctx *ctx, const struct db_result *claim, size_t row, 
 	return json_parse(ctx, text, strlen(text), PAYLOAD_MAX, out);
 }
 
-const char *send_reference(struct vt_ctx *ctx, int64_t outbox_id, int64_t created_at)
+static void read_file(struct send_item *item, const struct db_result *claim, size_t row,
+		     const char *files_directory)
 {
-	return arena_printf(ctx->arena, "%" PRId64 ".%" PRId64, outbox_id, created_at);
+	size_t size;
+	const uint8_t *hash = db_bytes(&item->ctx, claim, row, "sha256", &size);
+
+	item->file_id = db_i64(claim, row, "file_id");
+	item->file_size = db_i64(claim, row, "file_size");
+	if (size == SECRET_HASH_SIZE)
+		item->file_path = arena_printf(item->ctx.arena, "%s/%s", files_directory,
+					       file_path(&item->ctx, hash));
 }
 
-int send_build(struct vt_ctx *ctx, const struct send_item *item, const struct db_result *claim,
-	       size_t row, struct send_secrets *secrets, struct channel_request *request)
+int send_item_read(struct send_item *item, const struct db_result *claim, size_t row, const uint8_t *key,
+		   const char *files_directory)
 {
-	struct channel_message message = {
-		.reference = send_reference(ctx, item->outbox_id, item->created_at),
-		.kind = db_text(claim, row, "kind"), .secret = secret, .secrets = secrets,
-		.now_us = ctx->now_us,
-	};
+	struct vt_ctx *ctx = &item->ctx;
+	struct secrets *secrets;
 
+	*item = (struct send_item){
+		.outbox_id = db_i64(claim, row, "outbox_id"),
+		.created_at = db_time_us(claim, row, "created_at"),
+		.conversation_id = db_i64(claim, row, "conversation_id"), .seq = db_i64(claim, row, "seq"),
+		.channel_id = db_i64(claim, row, "channel_id"),
+		.attempts = (int)db_i64(claim, row, "attempts"),
+		.network = channel_by_messenger((int)db_i64(claim, row, "messenger")),
+	};
+	vt_ctx_init(ctx, arena_new(), "send");
+	strbuf_init(&item->saved, ctx->arena, 0);
+	secrets = arena_alloc(ctx->arena, sizeof(*secrets));
+	*secrets = (struct secrets){ .ctx = ctx, .key = key };
+	item->message = (struct channel_message){
+		.reference = send_reference(ctx, item->outbox_id, item->created_at),
+		.kind = arena_strdup(ctx->arena, db_text(claim, row, "kind")),
+		.media_id = db_is_null(claim, row, "media_id") ? NULL :
+			arena_strdup(ctx->arena, db_text(claim, row, "media_id")),
+		.secret = secret, .secrets = secrets,
+	};
 	if (!item->network || !item->network->build || !item->network->result)
 		return vt_fail(ctx, VT_E_INVALID, "the channel's network cannot send");
-	if (parse(ctx, claim, row, "payload", &message.payload) < 0 ||
-	    parse(ctx, claim, row, "settings", &message.settings) < 0)
+	if (parse(ctx, claim, row, "payload", &item->message.payload) < 0 ||
+	    parse(ctx, claim, row, "settings", &item->message.settings) < 0 ||
+	    parse(ctx, claim, row, "secrets", &secrets->boxed) < 0)
 		return -1;
-	secrets->channel_id = item->channel_id;
-	*request = (struct channel_request){ 0 };
-	return item->network->build(ctx, &message, request);
+	if (!strcmp(item->message.kind, "message"))
+		item->text_left = arena_strdup(ctx->arena, json_str(item->message.payload, "text", ""));
+	read_file(item, claim, row, files_directory);
+	return 0;
+}
+
+/* Bytes of the next part of text: all of it, or up to a line's or word's end before the limit. */
+static size_t part_size(const char *text, size_t characters)
+{
+	size_t hard = utf8_prefix(text, characters), size = hard;
+
+	if (!text[hard])
+		return hard;
+	size_t least = characters > PART_BREAK ? utf8_prefix(text, characters - PART_BREAK) : 0;
+	while (size > least && text[size] != '\n')
+		size--;
+	if (size > least)
+		return size;
+	for (size = hard; size > least && text[size] != ' '; size--)
+		;
+	return size > least ? size : hard;
+}
+
+/* A caption that is too long goes behind its file as messages of its own; the menu with the last part. */
+static void cut_text(struct send_item *item)
+{
+	struct json *payload = item->message.payload;
+	bool file = item->file_path && !item->file_done;
+	int limit = file ? item->network->caption_max : item->network->text_max;
+	size_t size = strlen(item->text_left);
+
+	if (file && utf8_length(item->text_left) > (size_t)limit)
+		size = 0;
+	else if (!file)
+		size = part_size(item->text_left, (size_t)limit);
+	json_set_str(payload, "text", arena_strndup(item->ctx.arena, item->text_left, size));
+	item->text_left += size;
+	item->text_left += strspn(item->text_left, " \n");
+	if (item->file_done)
+		json_set_str(payload, "file", NULL);
+	if (*item->text_left)
+		json_set_bool(payload, "more", true);
+	item->file_done = item->file_path != NULL;
+}
+
+bool send_item_rest(struct send_item *item)
+{
+	if (!item->text_left || !*item->text_left)
+		return false;
+	item->message.step = 0;
+	item->message.memory = NULL;
+	return true;
+}
+
+static int read_stretch(struct send_item *item, char *out, int64_t from, int64_t size)
+{
+	int fd = open(item->file_path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return vt_fail(&item->ctx, VT_E_NOT_FOUND, "the file is gone: %s", strerror(errno));
+	for (int64_t done = 0; done < size; done += got) {
+		got = pread(fd, out + done, (size_t)(size - done), from + done);
+		if (got <= 0) {
+			close(fd);
+			return vt_fail(&item->ctx, VT_E_NOT_FOUND, "the file is shorter than its row says");
+		}
+	}
+	close(fd);
+	return 0;
+}
+
+/* The body with the file's bytes between what the network built. */
+static int join_file(struct send_item *item)
+{
+	struct channel_request *request = &item->request;
+	int64_t from = request->file_from, size = request->file_size ? request->file_size : item->file_size - from;
+	char *body;
+
+	if (!item->file_path || from < 0 || size < 0 || from + size > item->file_size)
+		return vt_fail(&item->ctx, VT_E_INVALID, "there is no such stretch of a file");
+	body = arena_alloc(item->ctx.arena, request->body_size + (size_t)size + request->tail_size + 1);
+	memcpy(body, request->body_size ? request->body : "", request->body_size);
+	if (read_stretch(item, body + request->body_size, from, size) < 0)
+		return -1;
+	memcpy(body + request->body_size + size, request->tail_size ? request->tail : "", request->tail_size);
+	request->body = body;
+	request->body_size += (size_t)size + request->tail_size;
+	return 0;
+}
+
+int send_item_call(struct send_item *item, int64_t now_us)
+{
+	item->message.now_us = now_us;
+	if (!item->message.step && item->text_left)
+		cut_text(item);
+	item->request = (struct channel_request){ 0 };
+	if (item->network->build(&item->ctx, &item->message, &item->request) < 0)
+		return -1;
+	return item->request.with_file ? join_file(item) : 0;
+}
+
+void send_item_end(struct send_item *item)
+{
+	arena_free(item->ctx.arena);
+	*item = (struct send_item){ 0 };
 }

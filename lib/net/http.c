@@ -438,13 +438,13 @@ int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 {
 	struct transfer *transfer;
 
-	if (request->body_size > HTTP_MEMORY_MAX)
+	if (request->body_size > (request->body_lives ? HTTP_BODY_MAX : HTTP_MEMORY_MAX))
 		return vt_fail(ctx, VT_E_TOO_LARGE, "request body of %zu bytes",
 			       request->body_size);
 	transfer = transfer_new(ctx, request);
 	if (!transfer)
 		return -1;
-	if (request->body)
+	if (request->body && !request->body_lives)
 		SET(transfer, CURLOPT_POSTFIELDS,
 		    arena_memdup(transfer->arena, request->body, request->body_size));
 	transfer->tag = tag;

@@ -20,6 +20,7 @@
 #define HTTP_CONNECT_TIMEOUT_MS 5000
 #define HTTP_RESPONSE_MAX ((size_t)1024 * 1024)
 #define HTTP_MEMORY_MAX ((size_t)8 * 1024 * 1024)
+#define HTTP_BODY_MAX ((size_t)48 * 1024 * 1024)
 
 struct http_request {
 	const char *method;           /* NULL: POST with a body, else GET */
@@ -27,6 +28,7 @@ struct http_request {
 	const char *const *headers;   /* "Name: value", NULL at the end; may be NULL */
 	const void *body;             /* NULL: none; say its Content-Type in headers */
 	size_t body_size;
+	bool body_lives;              /* http_multi_add: it stays until the answer is taken, and is not copied */
 	const struct guard *guard;    /* must outlive the request; NULL: public addresses only */
 	const char *ca_file;          /* PEM of the authorities to trust; NULL: the system's */
 	const char *ca_pem;           /* the same as text, in place of ca_file; NULL or "": none */
@@ -83,7 +85,7 @@ struct http_multi *http_multi_new(void);
 void http_multi_free(struct http_multi *multi);
 
 /* Start a request; everything but guard and sink_arg is copied. VT_E_TOO_LARGE
- * for a body over HTTP_MEMORY_MAX, besides the errors of a malformed request. */
+ * for a body over HTTP_MEMORY_MAX (HTTP_BODY_MAX: one that lives), besides the errors of a malformed request. */
 int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 		   const struct http_request *request, int64_t tag) VT_MUST_CHECK;
 /* Requests added and not yet taken. */

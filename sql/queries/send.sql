@@ -1,11 +1,13 @@
 -- name: send_claim
--- The first of each conversation that is not out yet, so that the order holds: what waits for its
--- time, or is out, blocks what comes after it. Looks at the first thousand.
+-- The first of each conversation that is not out yet, so that the order holds: what waits for its time, or is out,
+-- blocks what comes after it. Lines that rest are passed over. Looks at the first thousand. With all that the call
+-- needs: the line's settings and secrets, the file, and the network's ids of the messages it is about.
 WITH head AS (
 	SELECT q.outbox_id, q.created_at, q.due_at, q.claimed_at,
 		row_number() OVER (PARTITION BY coalesce(o.conversation_id, -q.outbox_id)
 			ORDER BY q.outbox_id) AS place
-	FROM (SELECT * FROM outbox_queue WHERE lane = $1 ORDER BY outbox_id LIMIT 1000) q
+	FROM (SELECT w.* FROM outbox_queue w LEFT JOIN channel_health h ON h.channel_id = w.channel_id
+			WHERE w.lane = $1 AND coalesce(h.paused_until <= now(), true) ORDER BY w.outbox_id LIMIT 1000) q
 		JOIN outbox o ON o.outbox_id = q.outbox_id AND o.created_at = q.created_at
 ), pick AS (
 	SELECT outbox_id, created_at FROM head
@@ -14,35 +16,60 @@ WITH head AS (
 	UPDATE outbox_queue q SET claimed_at = now(), attempts = attempts + 1 FROM pick
 	WHERE q.lane = $1 AND q.outbox_id = pick.outbox_id
 	RETURNING q.outbox_id, q.created_at, q.attempts
+), started AS (
+	UPDATE outbox o SET state = 1, state_at = now() FROM claimed c
+	WHERE o.outbox_id = c.outbox_id AND o.created_at = c.created_at AND o.state = 0
+	RETURNING o.outbox_id, o.created_at, o.channel_id, o.conversation_id, o.seq, o.kind, o.payload, c.attempts
 )
-UPDATE outbox o SET state = 1, state_at = now()
-FROM claimed c LEFT JOIN LATERAL (
-	SELECT h.channel_id, h.messenger, h.settings::text AS settings
-	FROM outbox x JOIN channel h ON h.channel_id = x.channel_id
-	WHERE x.outbox_id = c.outbox_id AND x.created_at = c.created_at) h ON true
-WHERE o.outbox_id = c.outbox_id AND o.created_at = c.created_at
-RETURNING o.outbox_id, o.created_at, o.channel_id, o.conversation_id, o.kind, o.payload::text AS payload,
-	c.attempts, h.messenger, h.settings
-
--- name: send_secrets
-SELECT channel_id, name, value FROM channel_send_secret WHERE channel_id = ANY ($1::bigint[])
+SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind, s.attempts, h.messenger,
+	h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
+	(s.payload || CASE WHEN s.kind IN ('edit', 'delete') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
+		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
+			ELSE '{}' END)::text AS payload,
+	coalesce((SELECT jsonb_object_agg(x.name, x.value) FROM channel_send_secret x WHERE x.channel_id = s.channel_id),
+		'{}')::text AS secrets
+FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
+	LEFT JOIN attachment a ON a.attachment_id = (s.payload->'file'->>'id')::bigint
+	LEFT JOIN file f ON f.file_id = a.file_id
+	LEFT JOIN provider_media m ON m.channel_id = s.channel_id AND m.file_id = f.file_id
+		AND m.expires_at > now() + interval '5 minutes'
+	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.kind IN ('edit', 'delete')
+		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->>'seq')::integer LIMIT 1) t ON true
+	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.payload ? 'quote'
+		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->'quote'->>'seq')::integer LIMIT 1) r ON true
+ORDER BY s.outbox_id
 
 -- name: send_permitted
 -- Inner addresses that an administrator permits (lib/net/guard.h).
 SELECT value #>> '{}' AS list FROM setting WHERE key = 'http_permitted'
 
 -- name: send_done
--- Sent, refused or unknown: out of the queue, the state stays.
+-- Sent, refused or unknown: out of the queue. A report may have come first: states only rise.
 WITH q AS (DELETE FROM outbox_queue WHERE lane = $1 AND outbox_id = $2)
-UPDATE outbox SET state = $4, provider_id = $5, error = $6, state_at = now()
+UPDATE outbox SET state = CASE WHEN state IN (0, 1) THEN $4 ELSE state END, provider_id = $5, error = $6,
+	error_code = nullif($7::integer, 0), fault = CASE WHEN $4::smallint = 5 THEN $8::smallint END,
+	sent_at = CASE WHEN $4 = 2 THEN coalesce(sent_at, now()) ELSE sent_at END, state_at = now()
 WHERE outbox_id = $2 AND created_at = $3
 
+-- name: send_known
+-- By what its network will name it.
+INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+
+-- name: send_media
+-- An upload that can be used again.
+INSERT INTO provider_media (channel_id, file_id, media_id, expires_at)
+VALUES ($1::bigint, $2::bigint, $3::text, now() + make_interval(secs => $4::bigint))
+ON CONFLICT (channel_id, file_id) DO UPDATE SET media_id = excluded.media_id, expires_at = excluded.expires_at
+
 -- name: send_later
+-- blameless ($6): this attempt does not count.
 WITH q AS (
-	UPDATE outbox_queue SET claimed_at = NULL, due_at = now() + make_interval(secs => $4)
+	UPDATE outbox_queue SET claimed_at = NULL, due_at = now() + make_interval(secs => $4),
+		attempts = attempts - CASE WHEN $6::boolean THEN 1 ELSE 0 END
 	WHERE lane = $1 AND outbox_id = $2
 )
-UPDATE outbox SET state = 0, error = $5, state_at = now() WHERE outbox_id = $2 AND created_at = $3
+UPDATE outbox SET state = 0, error = $5, state_at = now() WHERE outbox_id = $2 AND created_at = $3 AND state = 1
 
 -- name: send_lost
 -- Claimed by a shift that did not come back: nobody knows whether they went out. Never sent again
@@ -51,5 +78,46 @@ WITH q AS (
 	DELETE FROM outbox_queue WHERE lane = $1 AND claimed_at IS NOT NULL RETURNING outbox_id, created_at
 )
 UPDATE outbox o SET state = 6, state_at = now(), error = 'the worker was lost while sending'
-FROM q WHERE o.outbox_id = q.outbox_id AND o.created_at = q.created_at
+FROM q WHERE o.outbox_id = q.outbox_id AND o.created_at = q.created_at AND o.state = 1
 RETURNING o.outbox_id, o.conversation_id
+
+-- name: send_fetched
+-- A file of theirs is here: the message has it from now on.
+WITH f AS (
+	SELECT file_id, media_type, size_bytes, nextval(pg_get_serial_sequence('attachment', 'attachment_id')) AS attachment_id
+	FROM file WHERE file_id = $3::bigint
+), a AS (
+	INSERT INTO attachment (attachment_id, conversation_id, seq, file_id, name, created_at)
+	SELECT attachment_id, $1::bigint, $2::bigint, file_id, $4::text, now() FROM f
+)
+UPDATE message m SET data = (m.data - 'media') || jsonb_build_object('file', jsonb_build_object('id', f.attachment_id,
+	'name', $4, 'type', f.media_type, 'size', f.size_bytes) || CASE WHEN $5::boolean THEN '{"sticker":true}'::jsonb
+	ELSE '{}' END)
+FROM f, conversation c WHERE c.conversation_id = $1 AND m.conversation_id = $1 AND m.seq = $2
+	AND m.created_at >= c.opened_at - interval '1 hour'
+
+-- name: send_not_fetched
+UPDATE message m SET data = jsonb_set(m.data, '{media,state}', '"failed"') FROM conversation c
+WHERE c.conversation_id = $1::bigint AND m.conversation_id = $1 AND m.seq = $2::bigint
+	AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'media'
+
+-- name: send_line_works
+INSERT INTO channel_health (channel_id, last_out_at) VALUES ($1::bigint, now())
+ON CONFLICT (channel_id) DO UPDATE SET last_out_at = now(), paused_until = CASE
+	WHEN channel_health.paused_until < 'infinity' THEN NULL ELSE channel_health.paused_until END
+
+-- name: send_line_rests
+-- For $2 seconds; negative: until somebody mends it.
+INSERT INTO channel_health (channel_id, paused_until, fault, error, error_at)
+VALUES ($1::bigint, CASE WHEN $2::bigint < 0 THEN 'infinity' ELSE now() + make_interval(secs => $2) END, $3::smallint,
+	$4::text, now())
+ON CONFLICT (channel_id) DO UPDATE SET paused_until = greatest(channel_health.paused_until, excluded.paused_until),
+	fault = excluded.fault, error = excluded.error, error_at = excluded.error_at
+
+-- name: send_checked
+-- What the test of a line said. One that works goes on.
+INSERT INTO channel_health (channel_id, checked_at, check_ok, check_text)
+VALUES ($1::bigint, now(), $2::boolean, $3::text)
+ON CONFLICT (channel_id) DO UPDATE SET checked_at = now(), check_ok = excluded.check_ok,
+	check_text = excluded.check_text, paused_until = CASE WHEN excluded.check_ok THEN NULL
+	ELSE channel_health.paused_until END
