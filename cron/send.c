@@ -21,27 +21,36 @@
 #define SEND_AT_ONCE 32
 #define FILE_TIMEOUT_MS 120000
 #define DUE_EVERY_MS 100
+#define GUARD_AGE_US (3 * CLOCK_SECOND)
 
 struct send {
 	struct http_multi *multi;
 	struct send_item items[SEND_AT_ONCE];
 	uint8_t key[SECRET_KEY_SIZE];
-	struct vt_ctx guard_ctx;        /* arena of the guard */
+	struct vt_ctx guard_ctx;        /* arena of the guard, and of those before it in this shift */
 	struct guard *guard;
+	const char *guard_list;
+	int64_t guard_at;               /* monotonic us */
 };
 
+/* Calls under way keep the guard they began with. */
 static int load_guard(struct vt_ctx *ctx, struct send *send)
 {
 	struct db_result *result;
 	const char *list;
 
+	send->guard_at = clock_monotonic_us();
 	if (db_query(ctx, &result, &SQL_SEND_PERMITTED, "") < 0)
 		return -1;
 	list = db_rows(result) ? db_text(result, 0, "list") : "";
-	vt_ctx_reset(&send->guard_ctx);
+	if (send->guard_list && !strcmp(list, send->guard_list))
+		return 0;
 	send->guard = NULL;
-	if (guard_parse(&send->guard_ctx, list, &send->guard) < 0)
+	send->guard_list = arena_strdup(send->guard_ctx.arena, list);
+	if (guard_parse(&send->guard_ctx, send->guard_list, &send->guard) < 0) {
 		log_error(&send->guard_ctx, "guard");
+		vt_error_clear(&send->guard_ctx);
+	}
 	return 0;
 }
 
@@ -291,6 +300,9 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 	struct db_result *rows;
 	size_t count = 0;
 
+	if (clock_monotonic_us() - send->guard_at > config_period(relay->config, GUARD_AGE_US) &&
+	    load_guard(ctx, send) < 0)
+		return -1;
 	if (db_query(ctx, &rows, &SQL_SEND_CLAIM, "ii", (int64_t)relay->lane,
 		     (int64_t)free_places(send)) < 0)
 		return -1;

@@ -37,7 +37,12 @@ static void judge_error(struct send_verdict *verdict, const struct http_result *
 		verdict->state = OUTBOX_UNKNOWN;
 	else if (answer->error.code == VT_E_UNAVAILABLE || answer->error.code == VT_E_PROVIDER)
 		try_later(verdict, 0);
-	else
+	else if (answer->error.code == VT_E_FORBIDDEN && !verdict->item->request.saves) {
+		/* The line's own address: whoever set it, or what is permitted, mends that. */
+		verdict->fault = CHANNEL_FAULT_LINE;
+		verdict->blameless = true;
+		try_later(verdict, 1);
+	} else
 		verdict->state = OUTBOX_FAILED;
 	if (answer->error.code == VT_E_TOO_LARGE)
 		verdict->fault = CHANNEL_FAULT_MEDIA;

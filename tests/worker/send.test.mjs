@@ -130,9 +130,11 @@ test('send', async t => {
 		sql(`DELETE FROM setting WHERE key = 'http_permitted'`, { instance });
 		const ids = queue('1:hola');
 		workers.keep(part, 'send', 0, 1, { binary });
-		await emptied();
-		assert.deepEqual(states(ids), [FAILED]);
+		await until(() => sql(`SELECT 1 FROM channel_health h JOIN channel c USING (channel_id) WHERE c.key = 'red'
+			AND paused_until = 'infinity' AND error LIKE '%not allowed%'`, { instance }).length, 'the line rests');
+		assert.deepEqual(states(ids), [WAITING], 'and what waits for it is kept');
 		assert.equal(peer.heard.length, 0);
+		sql('DELETE FROM outbox_queue; DELETE FROM channel_health', { instance });
 	});
 
 	await t.test('a network without build cannot send, and says so', async part => {
