@@ -225,60 +225,33 @@ static void forget_closed(struct intake_batch *batch, const struct conversation 
 	}
 }
 
-int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+/* What concerns something said before, or the contact. Reports are taken for the whole batch
+ * (intake_reports); what is left is no conversation's. */
+static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
 {
-	struct intake_sender *sender = event->sender;
-	int result = 0;
-
-	batch->at = event->row;
-	if (sender->identity.visitor_id && !sender->known)
-		return vt_fail(ctx, VT_E_NOT_FOUND, "no such visitor");
-	if (sender->conversation)
-		event->conversation_id = sender->conversation->conversation_id;
 	switch (event->event->kind) {
-	case CHANNEL_SEEN:
-		if (sender->conversation)
-			conversation_seen_by_contact(ctx, sender->conversation,
-						     event->event->delivered_seq,
-						     event->event->read_seq);
-		break;
-	case CHANNEL_LEAVE:
-		if (sender->conversation)
-			result = leave(ctx, sender);
-		break;
+	case CHANNEL_EDIT:
+	case CHANNEL_DELETE:
+		return intake_revise(ctx, batch, event);
+	case CHANNEL_REACTION:
+		return intake_react(ctx, batch, event);
+	case CHANNEL_TYPING:
+		return intake_typing(ctx, event);
+	case CHANNEL_MOVED:
+		return intake_moved(ctx, event);
+	case CHANNEL_PREFERENCE:
+	case CHANNEL_BLOCKED:
+		return intake_willing(ctx, event);
 	case CHANNEL_OPEN:
 	case CHANNEL_TEXT:
 	case CHANNEL_CHOICE:
 	case CHANNEL_POSTBACK:
 	case CHANNEL_FILE:
-	case CHANNEL_ENCRYPTED:
-		result = sender->blocked ? keep_unheard(ctx, event) : apply_words(ctx, batch, event);
-		break;
-	case CHANNEL_AUTO_REPLY:
-		if (sender->conversation && !sender->blocked)
-			result = intake_said(ctx, batch, event);
-		break;
+	case CHANNEL_SEEN:
+	case CHANNEL_LEAVE:
 	case CHANNEL_ECHO:
-		result = intake_echo(ctx, batch, event);
-		break;
-	case CHANNEL_EDIT:
-	case CHANNEL_DELETE:
-		result = intake_revise(ctx, batch, event);
-		break;
-	case CHANNEL_REACTION:
-		result = intake_react(ctx, batch, event);
-		break;
-	case CHANNEL_TYPING:
-		result = intake_typing(ctx, event);
-		break;
-	case CHANNEL_MOVED:
-		result = intake_moved(ctx, event);
-		break;
-	case CHANNEL_PREFERENCE:
-	case CHANNEL_BLOCKED:
-		result = intake_willing(ctx, event);
-		break;
-	/* Reports are taken for the whole batch; the others are no conversation's. */
+	case CHANNEL_ENCRYPTED:
+	case CHANNEL_AUTO_REPLY:
 	case CHANNEL_STATUS:
 	case CHANNEL_BOUNCE:
 	case CHANNEL_DELIVERED:
@@ -288,6 +261,46 @@ int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_e
 	case CHANNEL_ACCOUNT:
 		break;
 	}
+	return 0;
+}
+
+static bool is_words(enum channel_event_kind kind)
+{
+	return kind == CHANNEL_OPEN || kind == CHANNEL_TEXT || kind == CHANNEL_CHOICE || kind == CHANNEL_POSTBACK ||
+		kind == CHANNEL_FILE || kind == CHANNEL_ENCRYPTED;
+}
+
+static int apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+{
+	const struct channel_event *told = event->event;
+	struct intake_sender *sender = event->sender;
+
+	if (is_words(told->kind))
+		return sender->blocked ? keep_unheard(ctx, event) : apply_words(ctx, batch, event);
+	if (!sender->conversation)
+		return apply_about(ctx, batch, event);
+	if (told->kind == CHANNEL_SEEN)
+		conversation_seen_by_contact(ctx, sender->conversation, told->delivered_seq, told->read_seq);
+	if (told->kind == CHANNEL_LEAVE)
+		return leave(ctx, sender);
+	if (told->kind == CHANNEL_AUTO_REPLY && !sender->blocked)
+		return intake_said(ctx, batch, event);
+	if (told->kind == CHANNEL_ECHO)
+		return intake_echo(ctx, batch, event);
+	return apply_about(ctx, batch, event);
+}
+
+int intake_apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+{
+	struct intake_sender *sender = event->sender;
+	int result;
+
+	batch->at = event->row;
+	if (sender->identity.visitor_id && !sender->known)
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no such visitor");
+	if (sender->conversation)
+		event->conversation_id = sender->conversation->conversation_id;
+	result = apply(ctx, batch, event);
 	forget_closed(batch, sender->conversation);
 	return result;
 }

@@ -195,7 +195,7 @@ int intake_echo(struct vt_ctx *ctx, struct intake_batch *batch, const struct int
 		.data = "{\"elsewhere\":true}",
 	};
 
-	if (!event->sender->conversation || !*message.body)
+	if (!*message.body)
 		return 0;
 	if (conversation_message(ctx, event->sender->conversation, &message) < 0)
 		return -1;

@@ -411,6 +411,8 @@ static int mark_seen(struct vt_ctx *ctx, void *arg)
 		return -1;
 	conversation_seen_by_agent(ctx, conversation, attend->delivered, attend->read);
 	if (attend->read >= conversation->seq && conversation->unread_count) {
+		if (outbox_sign(ctx, conversation, "read") < 0)
+			return -1;
 		conversation->unread_count = 0;
 		conversation->changed = true;
 		wake_add(ctx, 'o', attend->session->user_id);

@@ -19,7 +19,8 @@ int outbox_message(struct vt_ctx *ctx, const struct conversation *conversation,
 int outbox_change(struct vt_ctx *ctx, const struct conversation *conversation, int seq,
 		  const char *text) VT_MUST_CHECK;
 
-/* A sign to the contact about their last message: "read", or "typing". Queued; nudges send. */
+/* A sign to the contact about their last message, "read", where their network shows it. Queued; nudges
+ * send. */
 int outbox_sign(struct vt_ctx *ctx, const struct conversation *conversation, const char *kind) VT_MUST_CHECK;
 
 #endif

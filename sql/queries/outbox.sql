@@ -26,12 +26,14 @@ WITH o AS (
 INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
 
 -- name: outbox_sign
--- About the contact's last message, as their network numbers it.
+-- About the contact's last message, as their network numbers it; where the contact sees it (whatsapp, messenger,
+-- instagram).
 WITH o AS (
 	INSERT INTO outbox (channel_id, conversation_id, kind, payload)
 	SELECT c.channel_id, c.conversation_id, $2::text, jsonb_build_object('to',
 		jsonb_build_object('kind', i.kind, 'value', i.value), 'id', p.provider_id)
 	FROM conversation c JOIN identity i ON i.identity_id = c.identity_id
+		JOIN channel h ON h.channel_id = c.channel_id AND h.messenger IN (2, 3, 4)
 		JOIN LATERAL (SELECT m.seq FROM message m WHERE m.conversation_id = c.conversation_id AND m.author = 1
 			AND m.created_at >= c.last_contact_at - interval '1 second' ORDER BY m.seq DESC LIMIT 1) l ON true
 		JOIN provider_message p ON p.conversation_id = c.conversation_id AND p.seq = l.seq
