@@ -146,12 +146,10 @@ static int by_id(const void *a, const void *b)
 	return one->item->outbox_id < other->item->outbox_id ? -1 : one->item->outbox_id > other->item->outbox_id;
 }
 
-/* Commit how the items ended, and free their places. Rows in the order of their ids, as intake takes
+/* How the items ended. Rows in the order of their ids, as intake takes
  * them with delivery reports. */
-static int settle(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *verdicts, size_t count)
+static int commit(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *verdicts, size_t count)
 {
-	if (!count)
-		return 0;
 	for (size_t i = 0; i < count; i++) {
 		if (send_file_take(ctx, relay->config->files_directory, &verdicts[i]) < 0)
 			return -1;
@@ -165,10 +163,19 @@ static int settle(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *
 	}
 	if (db_commit(ctx) < 0 || db_pipe_run(ctx, NULL, NULL, NULL) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		send_item_end(verdicts[i].item);
 	relay->done += (int64_t)count;
 	return 0;
+}
+
+/* The places are free whatever becomes of it: rows that could not be settled are still claimed, and the
+ * next shift settles them as lost. */
+static int settle(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *verdicts, size_t count)
+{
+	int result = count ? commit(ctx, relay, verdicts, count) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		send_item_end(verdicts[i].item);
+	return result;
 }
 
 static int on_saved(void *arg, const void *data, size_t size)

@@ -148,6 +148,8 @@ GRANT SELECT ON channel_send_secret, inbound, inbound_dedupe TO vent_worker;
 GRANT INSERT, UPDATE ON provider_message, provider_media, message_reaction, channel_health TO vent_worker;
 GRANT INSERT ON message_revision TO vent_worker;
 GRANT UPDATE (data) ON message TO vent_worker;
+GRANT INSERT, UPDATE ON message_touch TO vent_worker;
+GRANT INSERT ON file TO vent_worker;
 GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_worker;
 GRANT DELETE ON provider_message, provider_media TO vent_worker;
 GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state, inbound_queue, inbound_poison,

@@ -190,6 +190,41 @@ static void deeds(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		t_set_i64(item, "can.left", seen->change_s - passed);
 }
 
+/* What came by a network that is not ours beside words: a file on its way, a place, what cannot be shown. */
+static void foreign(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+{
+	const char *kind = db_text_or_null(rows, row, "media_kind");
+
+	if (kind) {
+		t_set(item, "media.kind", kind);
+		t_set_bool(item, "media.failed", !strcmp(db_text(rows, row, "media_state"), "failed"));
+	}
+	if (!db_is_null(rows, row, "place_lat")) {
+		const char *latitude = db_text(rows, row, "place_lat"), *longitude = db_text(rows, row, "place_lon");
+		t_set(item, "place.text", arena_printf(ctx->arena, "%s, %s", latitude, longitude));
+		t_set(item, "place.href", arena_printf(ctx->arena,
+						       "https://www.openstreetmap.org/?mlat=%s&mlon=%s&zoom=16",
+						       latitude, longitude));
+	}
+	t_set(item, "unshown", db_text_or_null(rows, row, "cannot_show"));
+	t_set(item, "reaction", db_text_or_null(rows, row, "reaction"));
+	t_set_bool(item, "elsewhere", db_bool(rows, row, "elsewhere"));
+}
+
+/* "sent", "delivered", "read" as far as the network tells; or why it did not get there. */
+static void outcome(const struct db_result *rows, size_t row, const struct desk_seen *seen, int64_t seq,
+		    struct t_node *item)
+{
+	int64_t state = db_i64(rows, row, "failed_state");
+
+	if (!state) {
+		t_set(item, "tick", seq <= seen->read ? "read" : seq <= seen->delivered ? "delivered" : "sent");
+		return;
+	}
+	t_set(item, "failed.why", state == OUTBOX_UNKNOWN ? "unknown" : db_is_null(rows, row, "failed_fault") ? "0" :
+	      db_text(rows, row, "failed_fault"));
+}
+
 static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		   const struct desk_seen *seen, int author, struct t_node *item)
 {
@@ -200,13 +235,13 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	paragraphs(ctx, db_text(rows, row, "body"), item);
 	options(ctx, db_text(rows, row, "options"), item);
 	attachment(ctx, rows, row, item);
+	foreign(ctx, rows, row, item);
 	around(ctx, rows, row, item);
 	deeds(ctx, rows, row, seen, author, item);
 	if (author == AUTHOR_CONTACT || author == AUTHOR_NOTE)
 		return;
 	t_set_bool(item, "out", true);
-	t_set(item, "tick", seq <= seen->read ? "read"
-	      : seq <= seen->delivered ? "delivered" : "sent");
+	outcome(rows, row, seen, seq, item);
 }
 
 static bool same_day(int64_t a, int64_t b)

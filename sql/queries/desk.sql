@@ -113,22 +113,29 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 
 -- name: desk_messages
 -- Newest first: seq from $5 up to, not including, $6; at most $7; and, with unseen set, those before them that were
--- changed or taken back since the snapshot $9. $8 is the start of the day the conversation was opened (its id tells
+-- changed, taken back, reacted to, that failed or whose file came since the snapshot $9. $8 is the start of the day the conversation was opened (its id tells
 -- it), so that only the months it can be in are read. original: for who supervises, what it said at first.
 WITH e AS (
 	SELECT DISTINCT ON (r.seq) r.seq, r.body, NOT pg_visible_in_snapshot(r.xid, $9::pg_snapshot) AS unseen
 	FROM message_revision r WHERE r.conversation_id = $4::bigint ORDER BY r.seq, r.revision DESC
+), touched AS (
+	SELECT t.seq FROM message_touch t WHERE t.conversation_id = $4 AND NOT pg_visible_in_snapshot(t.xid, $9::pg_snapshot)
+), failed AS (
+	-- What did not go out, or of what nobody knows whether it did.
+	SELECT o.seq, o.state, o.fault FROM outbox o WHERE o.conversation_id = $4 AND o.seq IS NOT NULL
+		AND o.created_at >= $8::timestamptz AND o.state IN (5, 6)
 ), listed AS (
 	(SELECT m.* FROM message m
 	WHERE m.conversation_id = $4 AND m.created_at >= $8::timestamptz
 		AND m.seq >= $5::integer AND m.seq < $6::integer
 	ORDER BY m.seq DESC LIMIT $7::integer)
 	UNION ALL
-	SELECT m.* FROM e JOIN message m ON m.seq = e.seq AND m.conversation_id = $4 AND m.created_at >= $8
-	WHERE e.unseen AND e.seq < $5
+	SELECT m.* FROM (SELECT seq FROM e WHERE e.unseen UNION SELECT seq FROM touched) u
+		JOIN message m ON m.seq = u.seq AND m.conversation_id = $4 AND m.created_at >= $8
+	WHERE u.seq < $5
 )
 SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.body ELSE coalesce(e.body, '') END AS body,
-	e.seq IS NOT NULL AND e.body IS NULL AS deleted, e.body IS NOT NULL AS edited, coalesce(e.unseen, false) AS unseen,
+	e.seq IS NOT NULL AND e.body IS NULL AS deleted, e.body IS NOT NULL AS edited, coalesce(e.unseen, false) OR m.seq IN (SELECT seq FROM touched) AS unseen,
 	CASE WHEN e.seq IS NOT NULL AND ($2 OR $3) THEN m.body END AS original,
 	CASE WHEN m.author IN (3, 5, 6) THEN m.provider_id END AS once,
 	m.author = 3 AND w.user_id = $1 AS own, w.name AS author_name,
@@ -143,8 +150,11 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'file'->>'sticker' AS sticker,
 	m.data->'quote'->>'author' AS quote_author, m.data->'quote'->>'text' AS quote_text,
 	(m.data->'quote'->>'seq')::integer AS quote_seq, m.data->'options' AS options,
-	m.data->>'whisper' AS whisper
-FROM listed m LEFT JOIN e ON e.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
+	m.data->>'whisper' AS whisper, m.data->'media'->>'kind' AS media_kind, m.data->'media'->>'state' AS media_state,
+	m.data->>'unseen' AS cannot_show, m.data->'place'->>'lat' AS place_lat, m.data->'place'->>'lon' AS place_lon,
+	m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault,
+	(SELECT r.emoji FROM message_reaction r WHERE r.conversation_id = $4 AND r.seq = m.seq AND r.author = 1) AS reaction
+FROM listed m LEFT JOIN e ON e.seq = m.seq LEFT JOIN failed ON failed.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
 WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0
 ORDER BY m.seq DESC
 

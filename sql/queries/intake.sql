@@ -154,8 +154,10 @@ WITH p AS (
 ), i AS (
 	INSERT INTO message_reaction (conversation_id, seq, author, emoji, at)
 	SELECT conversation_id, seq, 1, $3::text, $4::timestamptz FROM p
-	ON CONFLICT (conversation_id, seq, author) DO UPDATE SET emoji = excluded.emoji, at = excluded.at,
-		xid = pg_current_xact_id()
+	ON CONFLICT (conversation_id, seq, author) DO UPDATE SET emoji = excluded.emoji, at = excluded.at
+), t AS (
+	INSERT INTO message_touch (conversation_id, seq) SELECT conversation_id, seq FROM p
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
 SELECT conversation_id, user_id FROM p
 
@@ -238,6 +240,10 @@ WITH told AS (
 	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.created_at = l.created_at
 	WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
 	RETURNING o.conversation_id, o.seq, o.state
+), touched AS (
+	INSERT INTO message_touch (conversation_id, seq)
+	SELECT DISTINCT conversation_id, seq FROM risen WHERE state = 5 AND seq IS NOT NULL ORDER BY 1, 2
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 ), marks AS MATERIALIZED (
 	SELECT conversation_id, max(seq) FILTER (WHERE state IN (3, 4)) AS delivered, max(seq) FILTER (WHERE state = 4) AS seen
 	FROM risen WHERE conversation_id IS NOT NULL AND seq IS NOT NULL GROUP BY conversation_id

@@ -45,7 +45,12 @@ SELECT value #>> '{}' AS list FROM setting WHERE key = 'http_permitted'
 
 -- name: send_done
 -- Sent, refused or unknown: out of the queue. A report may have come first: states only rise.
-WITH q AS (DELETE FROM outbox_queue WHERE lane = $1 AND outbox_id = $2)
+WITH q AS (DELETE FROM outbox_queue WHERE lane = $1 AND outbox_id = $2), t AS (
+	INSERT INTO message_touch (conversation_id, seq)
+	SELECT conversation_id, seq FROM outbox WHERE outbox_id = $2 AND created_at = $3 AND seq IS NOT NULL
+		AND $4::smallint IN (5, 6)
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
+)
 UPDATE outbox SET state = CASE WHEN state IN (0, 1) THEN $4 ELSE state END, provider_id = $5, error = $6,
 	error_code = nullif($7::integer, 0), fault = CASE WHEN $4::smallint = 5 THEN $8::smallint END,
 	sent_at = CASE WHEN $4 = 2 THEN coalesce(sent_at, now()) ELSE sent_at END, state_at = now()
@@ -73,17 +78,34 @@ UPDATE outbox SET state = 0, error = $5, state_at = now() WHERE outbox_id = $2 A
 
 -- name: send_lost
 -- Claimed by a shift that did not come back: nobody knows whether they went out. Never sent again
--- blindly; a delivery report or a person settles them.
-WITH q AS (
-	DELETE FROM outbox_queue WHERE lane = $1 AND claimed_at IS NOT NULL RETURNING outbox_id, created_at
+-- blindly; a delivery report or a person settles them. What only asks is asked again.
+WITH again AS (
+	UPDATE outbox_queue q SET claimed_at = NULL FROM outbox o
+	WHERE q.lane = $1 AND q.claimed_at IS NOT NULL AND o.outbox_id = q.outbox_id AND o.created_at = q.created_at
+		AND o.kind IN ('fetch', 'check', 'profile', 'templates') AND q.attempts < 8
+	RETURNING q.outbox_id, q.created_at
+), reset AS (
+	UPDATE outbox o SET state = 0, state_at = now() FROM again a
+	WHERE o.outbox_id = a.outbox_id AND o.created_at = a.created_at AND o.state = 1
+), q AS (
+	DELETE FROM outbox_queue WHERE lane = $1 AND claimed_at IS NOT NULL
+		AND outbox_id NOT IN (SELECT outbox_id FROM again) RETURNING outbox_id, created_at
+), lost AS (
+	UPDATE outbox o SET state = 6, state_at = now(), error = 'the worker was lost while sending'
+	FROM q WHERE o.outbox_id = q.outbox_id AND o.created_at = q.created_at AND o.state = 1
+	RETURNING o.outbox_id, o.conversation_id, o.seq
+), t AS (
+	INSERT INTO message_touch (conversation_id, seq) SELECT conversation_id, seq FROM lost WHERE seq IS NOT NULL
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
-UPDATE outbox o SET state = 6, state_at = now(), error = 'the worker was lost while sending'
-FROM q WHERE o.outbox_id = q.outbox_id AND o.created_at = q.created_at AND o.state = 1
-RETURNING o.outbox_id, o.conversation_id
+SELECT outbox_id, conversation_id FROM lost
 
 -- name: send_fetched
 -- A file of theirs is here: the message has it from now on.
-WITH f AS (
+WITH t AS (
+	INSERT INTO message_touch (conversation_id, seq) VALUES ($1::bigint, $2::bigint)
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
+), f AS (
 	SELECT file_id, media_type, size_bytes, nextval(pg_get_serial_sequence('attachment', 'attachment_id')) AS attachment_id
 	FROM file WHERE file_id = $3::bigint
 ), a AS (
@@ -97,6 +119,10 @@ FROM f, conversation c WHERE c.conversation_id = $1 AND m.conversation_id = $1 A
 	AND m.created_at >= c.opened_at - interval '1 hour'
 
 -- name: send_not_fetched
+WITH t AS (
+	INSERT INTO message_touch (conversation_id, seq) VALUES ($1::bigint, $2::bigint)
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
+)
 UPDATE message m SET data = jsonb_set(m.data, '{media,state}', '"failed"') FROM conversation c
 WHERE c.conversation_id = $1::bigint AND m.conversation_id = $1 AND m.seq = $2::bigint
 	AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'media'
