@@ -195,9 +195,9 @@ test('what only nginx may ask for does not exist for anybody', async () => {
 	}
 });
 
-test('the doors of providers and of data services are open to none but their health', () => {
-	for (const program of ['hooks', 'api'])
-		assert.deepEqual(routesOf(program).map(({ name }) => name), [`GET /${program}/health`]);
+test('the door of data services is open to none but its health; the providers\' asks for a proof at any other address', () => {
+	assert.deepEqual(routesOf('api').map(({ name }) => name), ['GET /api/health']);
+	assert.deepEqual(routesOf('hooks').map(({ name }) => name), ['GET /hooks/health', 'GET /hooks/:key', 'POST /hooks/:key']);
 	assert.ok(info.base_url);
 });
 
