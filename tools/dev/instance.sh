@@ -138,6 +138,7 @@ instance_start()
 	programs_wait
 	nginx_start
 	! with_part peers || peers_start
+	! with_part sms || sms_start
 	process_start ticker worker worker tools/dev/ticker "$ROOT" "$BUILD" "$STATE"
 	instance_describe >"$STATE/run/info.json"
 }
@@ -162,10 +163,12 @@ demo_users()
 
 instance_describe()
 {
-	demo_users | awk -v url="http://127.0.0.1:$PORT" -v port="$PORT" -v state="$STATE" -v peers="$(peers_url)" '
+	demo_users | awk -v url="http://127.0.0.1:$PORT" -v port="$PORT" -v state="$STATE" -v peers="$(peers_url)" \
+		-v sms="$(sms_info)" '
 		{ users = users (NR > 1 ? "," : "") "\n    {\"login\": \"" $1 "\", \"password\": \"" $2 "\", \"role\": \"" $3 "\"}" }
 		END {
 			printf "{\n  \"base_url\": \"%s\",\n  \"api_base\": \"%s/api/\",\n", url, url
+			if (sms) printf "  \"sms\": %s,\n", sms
 			if (peers) printf "  \"peers\": {\"url\": \"%s\"},\n", peers
 			printf "  \"webchat_key\": \"demo\",\n  \"port\": %d,\n  \"state\": \"%s\",\n", port, state
 			printf "  \"database\": {\"socket\": \"%s/run/pg\", \"name\": \"ventanilla\", \"data\": \"%s/pg\"},\n", state, state
@@ -190,7 +193,8 @@ instance_stop()
 	[ -d "$STATE/run" ] || return 0
 	process_stop_all
 	postgres_stop
-	rm -f "$STATE"/run/*.sock "$STATE"/run/*.wake "$STATE"/run/*.next "$STATE/run/info.json" "$STATE/run/peers.url"
+	rm -f "$STATE"/run/*.sock "$STATE"/run/*.wake "$STATE"/run/*.next "$STATE/run/info.json" "$STATE/run/peers.url" \
+		"$STATE"/run/sms.*
 }
 
 instance_down()

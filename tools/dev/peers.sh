@@ -6,22 +6,25 @@ peers_url()
 	cat "$STATE/run/peers.url" 2>/dev/null || :
 }
 
+permitted=
+
+# What an administrator would permit for an inner address, "host:port".
+permit()
+{
+	permitted="$permitted $1:127.0.0.0/8"
+	postgres_psql -qd ventanilla -c "INSERT INTO setting (key, value) VALUES ('http_permitted', '\"${permitted# }\"')
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+}
+
 peers_start()
 {
 	command -v node >/dev/null || fail "--with peers needs Node.js"
 	rm -f "$STATE/run/peers.url"
 	process_start peers peers worker node "$ROOT/tests/peers/serve.mjs" --address "$STATE/run/peers.url"
-	tries=100
-	until [ -s "$STATE/run/peers.url" ] || [ $tries -eq 0 ]; do
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	[ -s "$STATE/run/peers.url" ] || fail "the peers did not start; see $STATE/log/peers.log"
+	wait_for 'the peers' peers test -s "$STATE/run/peers.url"
 	address=$(peers_url)
 	place=${address#http://}
-	# What an administrator would permit for an inner address.
-	postgres_psql -qd ventanilla -c "INSERT INTO setting (key, value) VALUES ('http_permitted', '\"$place:127.0.0.0/8\"')
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+	permit "$place"
 	node "$ROOT/tests/peers/channels.mjs" "$address" "http://127.0.0.1:$PORT" | while IFS= read -r channel; do
 		printf '%s\n' "$channel" | ventanilla channel-put >>"$STATE/log/migrate.log" 2>&1 ||
 			say "  (one channel of practice is not there; see $STATE/log/migrate.log)" >&2

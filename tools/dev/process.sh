@@ -32,6 +32,20 @@ process_start()
 	process_record "$process_name" $!
 }
 
+# wait_for WHO LOG COMMAND...: until COMMAND says yes, ten seconds at most.
+wait_for()
+{
+	awaited=$1
+	awaited_log=$2
+	shift 2
+	tries=100
+	until "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || fail "$awaited did not start; see $STATE/log/$awaited_log.log"
+		sleep 0.1
+	done
+}
+
 environment_read()
 {
 	set -a
