@@ -12,7 +12,7 @@
   const toast = text => {
     const box = $('#toast');
     if (!box || !text) return;
-    box.textContent = text;
+    box.textContent = box.title = text;
     box.hidden = false;
     clearTimeout(toast.timer);
     toast.timer = setTimeout(() => { box.hidden = true; }, 6000);

@@ -113,6 +113,8 @@ for (const width of [1280, 1600]) {
 		for (const part of ['.top', '.rail', '#thread', '#desk-list']) assert.deepEqual(await unreachable(page, part), [], part);
 		const told = await page.locator('#toast').boundingBox(), bar = await page.locator('.top').boundingBox();
 		assert.ok(told.y >= bar.y && told.y + told.height <= bar.y + bar.height, 'it is within the bar');
+		// What is too long ends in an ellipsis, and nothing of the next line shows below.
+		assert.equal(await page.locator('#toast').evaluate(box => getComputedStyle(box).paddingBottom), '0px');
 		await fits(page, 'with a toast');
 		await accessible(page, 'with a toast');
 	});
