@@ -10,7 +10,7 @@ const NAMES = { whatsapp: 'WhatsApp', messenger: 'Messenger', instagram: 'Instag
 export function channelOf(line, base, prefix = 'practica') {
 	const meta = { settings: { account: line.account, base, version: VERSION }, secrets: { token: line.token, app_secret: line.app_secret, verify_token: line.verify_token } };
 	const own = {
-		whatsapp: { settings: { ...meta.settings, business: line.waba }, secrets: meta.secrets },
+		whatsapp: { settings: { ...meta.settings, waba: line.waba, app_id: line.app }, secrets: meta.secrets },
 		messenger: { ...meta, secrets: { ...meta.secrets, app_id: line.app } },
 		instagram: { ...meta, secrets: { ...meta.secrets, app_id: line.app } },
 		telegram: { settings: { account: line.username, base }, secrets: { token: line.token, hook_token: line.secret_token } },
