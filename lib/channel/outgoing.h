@@ -27,7 +27,7 @@ struct json;
  *   profile   {"to"}                       the contact's name
  *   template  {"to", "name", "language", "components":[...]}     an approved one
  *   templates {"after"?}                   the list of them, as they stand
- *   submit    {"name", "language", "category", "components":[...]}
+ *   submit    {"name", "language", "category", "components":[...], "file"?}    file: the header's sample
  *   remove    {"name"}                     a template
  *   check     {}                           does the line work? for the test button
  * A network that has no such thing refuses it with VT_E_INVALID, key error.channel.unable. */

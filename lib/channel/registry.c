@@ -7,10 +7,12 @@
 #include "channel/sms/sms.h"
 #include "channel/telegram/telegram.h"
 #include "channel/webchat/webchat.h"
+#include "channel/whatsapp/whatsapp.h"
 #include "channel/x/x.h"
 
 static const struct channel *const channels[] = {
 	&channel_webchat,
+	&channel_whatsapp,
 	&channel_messenger,
 	&channel_instagram,
 	&channel_telegram,

@@ -31,15 +31,31 @@ static struct channel_piece *add(struct cutting *cutting)
 	return &cutting->pieces[cutting->count++];
 }
 
-/* All but what is taken apart. */
+/* What a change's value holds lists of, and who an item is of: by id, else by number. */
+static const struct {
+	const char *name, *user, *phone;
+	bool report;
+} lists[] = {
+	{ "messages", "from_user_id", "from", false }, { "statuses", NULL, NULL, true },
+	{ "message_echoes", "to_user_id", "to", false }, { "user_preferences", "user_id", "wa_id", false },
+};
+
+static bool is_taken_apart(const char *name)
+{
+	for (size_t i = 0; i < VT_COUNT(lists); i++) {
+		if (!strcmp(name, lists[i].name))
+			return true;
+	}
+	return !strcmp(name, "value");
+}
+
 static void copy_members(struct json *from, struct json *to)
 {
 	struct json_member member;
 	void *cursor = NULL;
 
 	while (json_object_next(from, &cursor, &member)) {
-		if (strcmp(member.name, "value") != 0 && strcmp(member.name, "messages") != 0 &&
-		    strcmp(member.name, "statuses") != 0)
+		if (!is_taken_apart(member.name))
 			json_set_node(to, member.name, member.value);
 	}
 }
@@ -105,26 +121,35 @@ static int add_change(struct cutting *cutting, struct json *entry, struct json *
 	return add_item(cutting, entry, "changes", one, piece);
 }
 
+static int split_list(struct cutting *cutting, struct json *entry, struct json *change, size_t which,
+		      const char *account)
+{
+	struct json *items = json_at(json_at(change, "value"), lists[which].name);
+
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		struct json *item = json_array_at(items, i);
+		struct channel_piece *piece;
+		if (add_change(cutting, entry, change, lists[which].name, item, &piece) < 0)
+			return -1;
+		piece->account = account;
+		piece->report = lists[which].report;
+		if (lists[which].user)
+			piece->sender = json_str(item, lists[which].user, json_str(item, lists[which].phone, NULL));
+	}
+	return 0;
+}
+
 static int split_change(struct cutting *cutting, struct json *entry, struct json *change)
 {
-	struct json *messages = json_at(change, "value.messages"), *statuses = json_at(change, "value.statuses");
 	const char *account = json_str(change, "value.metadata.phone_number_id", json_str(entry, "id", NULL));
+	size_t before = cutting->count;
 	struct channel_piece *piece;
 
-	for (size_t i = 0; i < json_array_size(messages); i++) {
-		struct json *item = json_array_at(messages, i);
-		if (add_change(cutting, entry, change, "messages", item, &piece) < 0)
+	for (size_t i = 0; i < VT_COUNT(lists); i++) {
+		if (split_list(cutting, entry, change, i, account) < 0)
 			return -1;
-		piece->account = account;
-		piece->sender = json_str(item, "from_user_id", json_str(item, "from", NULL));
 	}
-	for (size_t i = 0; i < json_array_size(statuses); i++) {
-		if (add_change(cutting, entry, change, "statuses", json_array_at(statuses, i), &piece) < 0)
-			return -1;
-		piece->account = account;
-		piece->report = true;
-	}
-	if (json_array_size(messages) || json_array_size(statuses))
+	if (cutting->count != before)
 		return 0;
 	if (add_item(cutting, entry, "changes", change, &piece) < 0)
 		return -1;
