@@ -114,6 +114,11 @@ export const administration = [
 			Number(execFileSync(`${process.env.VENTANILLA_BUILD}/tests/bench/permission`, { encoding: 'utf8' })), 'us'),
 	},
 	{
+		prints: ['parse_us'],
+		measure: (world, say) => say('parse_us',
+			Number(execFileSync(`${process.env.VENTANILLA_BUILD}/tests/bench/parse`, { encoding: 'utf8' })), 'us'),
+	},
+	{
 		prints: ['settings_page_p50_ms'],
 		measure(world, say) {
 			const line = ['GET', '/admin/settings', `Cookie: sid=${sessionOf('admin')}`, ''];

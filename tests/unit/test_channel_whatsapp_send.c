@@ -58,6 +58,19 @@ static void who_has_no_number_is_written_to_by_id(void **state)
 	assert_null(json_at(it, "to"));
 }
 
+static void a_number_that_somebody_typed_is_written_to_as_the_network_knows_it(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_message message = row(ctx, "message",
+		"{\"to\":{\"kind\":\"phone\",\"value\":\"0221 15 555-0001\"},\"text\":\"x\"}");
+
+	is(body(ctx, &message), "to", "5492215550001");
+	message = row(ctx, "message", "{\"to\":{\"kind\":\"phone\",\"value\":\"542214290000\"},\"text\":\"x\"}");
+	is(body(ctx, &message), "to", "542214290000");
+	message = row(ctx, "message", "{\"to\":{\"kind\":\"phone\",\"value\":\"555-0001\"},\"text\":\"x\"}");
+	outgoing_refused(ctx, channel, &message);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -317,6 +330,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(a_text_carries_our_reference_and_what_it_answers),
 		UNIT_TEST(who_has_no_number_is_written_to_by_id),
+		UNIT_TEST(a_number_that_somebody_typed_is_written_to_as_the_network_knows_it),
 		UNIT_TEST(what_does_not_fit_is_refused),
 		UNIT_TEST(a_menu_is_buttons_then_a_list_then_numbers),
 		UNIT_TEST(a_file_is_uploaded_once_and_sent_by_its_name),

@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/whatsapp/whatsapp-private.h"
+#include "contact/phone.h"
 
 #define TO_MAX 160
 #define EMOJI_MAX 64
@@ -116,16 +117,21 @@ const char *whatsapp_escape(struct vt_ctx *ctx, const char *text)
 
 int whatsapp_body_begin(struct vt_ctx *ctx, const struct channel_message *message, struct json **body)
 {
-	const char *kind = json_str(message->payload, "to.kind", "phone"), *to;
+	bool bsuid = !strcmp(json_str(message->payload, "to.kind", "phone"), "bsuid");
+	char typed[PHONE_SIZE];
+	const char *to;
 
 	if (json_str_req(ctx, message->payload, "to.value", TO_MAX, &to) < 0)
 		return -1;
-	if (!*to)
-		return vt_fail(ctx, VT_E_INVALID, "to nobody");
+	if (!bsuid && (!*to || to[strspn(to, "0123456789")])) {
+		if (!phone_parse(to, typed))
+			return vt_fail(ctx, VT_E_INVALID, "to no telephone number");
+		to = arena_strdup(ctx->arena, typed + 1);
+	}
 	*body = json_new_object(ctx);
 	json_set_str(*body, "messaging_product", "whatsapp");
 	json_set_str(*body, "recipient_type", "individual");
-	json_set_str(*body, !strcmp(kind, "bsuid") ? "recipient" : "to", to);
+	json_set_str(*body, bsuid ? "recipient" : "to", to);
 	json_set_str(*body, "biz_opaque_callback_data", message->reference);
 	return 0;
 }
