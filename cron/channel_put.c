@@ -5,6 +5,7 @@
 #include "cron/command.h"
 #include "db/db.h"
 #include "people/audit.h"
+#include "routing/line.h"
 #include "sql_channel_put.h"
 
 #define INPUT_MAX (64 * 1024)
@@ -15,20 +16,6 @@ struct put {
 	const char *key, *name, *queue, *bot;
 	uint8_t file_key[SECRET_KEY_SIZE];
 };
-
-static int put_secret(struct vt_ctx *ctx, struct put *put, int64_t channel_id,
-		      const struct channel_field *field, const char *value)
-{
-	const char *boxed = secret_encrypt(ctx, put->file_key, value);
-
-	if (field->verifies &&
-	    db_exec(ctx, NULL, &SQL_CHANNEL_PUT_VERIFY_SECRET, "iss", channel_id, field->name, boxed) < 0)
-		return -1;
-	if ((!field->verifies || field->told) &&
-	    db_exec(ctx, NULL, &SQL_CHANNEL_PUT_SEND_SECRET, "iss", channel_id, field->name, boxed) < 0)
-		return -1;
-	return 0;
-}
 
 static int write_channel(struct vt_ctx *ctx, void *arg)
 {
@@ -46,7 +33,11 @@ static int write_channel(struct vt_ctx *ctx, void *arg)
 	int64_t channel_id = db_i64(result, 0, "channel_id");
 	while (put->secrets && json_object_next(put->secrets, &cursor, &member)) {
 		const struct channel_field *field = channel_field(put->network, member.name);
-		if (put_secret(ctx, put, channel_id, field, json_str(member.value, "", "")) < 0)
+		const struct line_secret secret = {
+			.name = field->name, .value = json_str(member.value, "", ""),
+			.verifies = field->verifies, .sends = !field->verifies || field->told,
+		};
+		if (line_secret_put(ctx, put->file_key, channel_id, &secret) < 0)
 			return -1;
 	}
 	if (db_exec(ctx, NULL, &SQL_CHANNEL_PUT_OPERATORS, "i", channel_id) < 0)

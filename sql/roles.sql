@@ -67,6 +67,9 @@ GRANT EXECUTE ON FUNCTION text_folded(text), conversation_earlier(bigint, boolea
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT INSERT, UPDATE ON channel TO vent_staff;
+-- Secrets are written there and never read.
+GRANT SELECT (channel_id, name, revision), INSERT (channel_id, name, value), UPDATE (value, revision)
+	ON channel_verify_secret, channel_send_secret TO vent_staff;
 GRANT INSERT, UPDATE (valid_to) ON channel_version TO vent_staff;
 GRANT INSERT, UPDATE ON canned_reply TO vent_staff;
 GRANT INSERT, UPDATE ON queue TO vent_staff;

@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "base/codes.h"
+#include "base/config.h"
 #include "channel/setting.h"
 #include "routing/line.h"
 #include "web/form.h"
@@ -13,7 +14,7 @@
 #define IDLE_STANDARD_S 1800
 #define LOST_STANDARD_S 120
 
-enum part { PART_SHELL, PART_LINE, PART_BOTS, PART_QUEUES, PART_USE };
+enum part { PART_SHELL, PART_LINE, PART_BOTS, PART_QUEUES, PART_USE, PART_SECRETS };
 
 int channels_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
@@ -55,9 +56,24 @@ static const struct channel *network_of(const struct request *request, const str
 	return channel_by_name(*name ? name : request_query(request, "messenger"));
 }
 
-static bool is_in_form(const struct channel_field *field)
+static bool is_secret(const struct channel_field *field)
 {
-	return !field->looks && strcmp(field->type, "secret") != 0;
+	return !strcmp(field->type, "secret");
+}
+
+static bool is_written(const struct db_result *secrets, const struct channel_field *field)
+{
+	for (size_t row = 0; row < db_rows(secrets); row++) {
+		if (!strcmp(db_text(secrets, row, "name"), field->name))
+			return true;
+	}
+	return false;
+}
+
+/* Before its key. */
+static const char *hook(struct vt_ctx *ctx)
+{
+	return arena_printf(ctx->arena, "%s/hooks/", program_config()->base_url);
 }
 
 static void choices(struct vt_ctx *ctx, const struct request *request,
@@ -73,28 +89,57 @@ static void choices(struct vt_ctx *ctx, const struct request *request,
 	}
 }
 
-/* The network's own fields, by their types. */
-static int settings_fill(struct vt_ctx *ctx, const struct request *request,
-			 const struct channel *network, const char *text, struct t_node *page)
+/* What stands below a field; of a secret also that there is one. */
+static const char *help_of(struct vt_ctx *ctx, const struct channel *network,
+			   const struct channel_field *field, const struct db_result *secrets)
 {
+	const char *help = template_locale(arena_printf(ctx->arena, "channel_help.%s.%s", network->name,
+							field->name));
+
+	if (!is_secret(field))
+		return help;
+	return arena_printf(ctx->arena, "%s%s%s", help ? help : "", help ? " " : "",
+			    locale_text(ctx, is_written(secrets, field) ? "channels.secret_kept"
+					: "channels.secret_none", NULL));
+}
+
+/* A secret is never shown, nor what was written of one in a form that comes back. */
+static const char *value_of(struct vt_ctx *ctx, const struct request *request,
+			    const struct channel_field *field, struct json *settings)
+{
+	const char *stored;
+
+	if (is_secret(field))
+		return "";
+	if (admin_sent(request))
+		return request_form(request, field->name);
+	stored = channel_setting_text(ctx, field, settings);
+	return !*stored && field->fallback ? field->fallback : stored;
+}
+
+/* The network's own fields, by their types. */
+static int settings_fill(struct vt_ctx *ctx, const struct request *request, struct db_result **parts,
+			 const struct channel *network, struct t_node *page)
+{
+	const struct db_result *row = parts[PART_LINE];
+	const char *text = db_rows(row) ? db_text(row, 0, "settings") : "{}";
 	struct json *settings;
 
 	if (json_parse(ctx, text, strlen(text), SETTINGS_MAX, &settings) < 0)
 		return vt_note(ctx, "settings of a channel");
 	for (size_t i = 0; i < network->field_count; i++) {
 		const struct channel_field *field = &network->fields[i];
-		const char *value = channel_setting_text(ctx, field, settings);
-		const char *help = arena_printf(ctx->arena, "channel_help.%s.%s", network->name, field->name);
 		const char *label = arena_printf(ctx->arena, "channel_field.%s.%s", network->name, field->name);
-		if (!is_in_form(field))
+		const char *value = value_of(ctx, request, field, settings);
+		if (field->looks)
 			continue;
 		struct t_node *node = t_item(t_child(page, "fields"));
 		t_set(node, "name", field->name);
 		t_set(node, "type", field->type);
 		t_set_i64(node, "max", field->max);
 		t_set(node, "label", locale_text(ctx, label, NULL));
-		t_set(node, "help", template_locale(help));
-		t_set(node, "value", admin_sent(request) ? request_form(request, field->name) : value);
+		t_set(node, "help", help_of(ctx, network, field, parts[PART_SECRETS]));
+		t_set(node, "value", value);
 		choices(ctx, request, field, value, node);
 	}
 	return 0;
@@ -131,6 +176,11 @@ static void form_fill(struct vt_ctx *ctx, const struct request *request, struct 
 	}
 	t_set(fields, "messenger", network->name);
 	t_set_bool(fields, "designed", there && network->messenger == MESSENGER_WEBCHAT);
+	/* Whoever leaves a page waits elsewhere in other networks. */
+	t_set_bool(fields, "leaves", network->stored_is_sent);
+	t_set_bool(fields, "called", network->verify != NULL);
+	if (there && network->verify)
+		t_set(fields, "hook_address", arena_printf(ctx->arena, "%s%s", hook(ctx), db_text(row, 0, "key")));
 	admin_field(request, fields, "name", there ? db_text(row, 0, "name") : "");
 	admin_check(request, fields, "enabled", !there || db_bool(row, 0, "enabled"));
 	admin_field_i64(request, fields, "idle",
@@ -151,6 +201,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_BOTS, "") < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_QUEUES, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_USE, "i", id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_CHANNEL_SECRETS, "i", id) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	const struct db_result *row = parts[PART_LINE];
@@ -159,32 +210,76 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no channel %" PRId64 ", or no such network", id);
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
 	form_fill(ctx, request, parts, network, page);
-	if (settings_fill(ctx, request, network, id ? db_text(row, 0, "settings") : "{}", page) < 0)
+	if (settings_fill(ctx, request, parts, network, page) < 0)
 		return -1;
 	return staff_render(ctx, request, response, "channels/form.cs", NULL, page);
 }
 
-static int settings_read(struct vt_ctx *ctx, const struct request *request,
-			 const struct channel *network, const char **out)
+/* What is as it would be without having been written stays unwritten. */
+static int setting_read(struct vt_ctx *ctx, const struct request *request, const struct channel *network,
+			const struct channel_field *field, struct json *settings, struct line *line)
 {
-	struct json *settings = json_new_object(ctx);
 	const char *text;
 
+	if (form_text(ctx, request, field->name, LIST_MAX, FORM_OPTIONAL, &text) < 0)
+		return -1;
+	if (field->hook && !*text) {
+		line->hook = hook(ctx);
+		return 0;
+	}
+	if (field->fallback && !field->required && !strcmp(text, field->fallback))
+		text = "";
+	return channel_setting_read(ctx, network, field, text, settings);
+}
+
+/* Left empty it stays as it is; without one that must be there is no line. */
+static int secret_read(struct vt_ctx *ctx, const struct request *request, const struct channel *network,
+		       const struct channel_field *field, bool written, struct line_secret *secret)
+{
+	const char *key;
+
+	*secret = (struct line_secret){
+		.name = field->name, .verifies = field->verifies, .sends = !field->verifies || field->told,
+	};
+	if (form_text(ctx, request, field->name, (size_t)field->max,
+		      field->required && !written ? 0 : FORM_OPTIONAL, &secret->value) < 0)
+		return -1;
+	key = *secret->value && network->check ? network->check(field->name, secret->value) : NULL;
+	return key ? vt_fail_field(ctx, field->name, key, "refused by the network's check") : 0;
+}
+
+static int settings_read(struct vt_ctx *ctx, const struct request *request, int64_t id,
+			 const struct channel *network, struct line *line)
+{
+	struct line_secret *secrets = arena_calloc(ctx->arena, network->field_count + 1, sizeof(*secrets));
+	struct json *settings = json_new_object(ctx);
+	struct db_result *written;
+
+	if (db_query(ctx, &written, &SQL_CHANNEL_SECRETS, "i", id) < 0)
+		return -1;
 	for (size_t i = 0; i < network->field_count; i++) {
 		const struct channel_field *field = &network->fields[i];
-		if (!is_in_form(field))
+		struct line_secret *secret = &secrets[line->secret_count];
+		if (field->looks)
 			continue;
-		if (form_text(ctx, request, field->name, LIST_MAX, FORM_OPTIONAL, &text) < 0 ||
-		    channel_setting_read(ctx, network, field, text, settings) < 0)
+		if (is_secret(field)) {
+			if (secret_read(ctx, request, network, field, is_written(written, field), secret) < 0)
+				return -1;
+			line->secret_count += *secret->value != '\0';
+		} else if (setting_read(ctx, request, network, field, settings, line) < 0) {
 			return -1;
+		}
 	}
-	*out = json_text(ctx, settings);
+	line->settings = json_text(ctx, settings);
+	line->secrets = secrets;
 	return 0;
 }
 
 static int save(struct vt_ctx *ctx, const struct request *request, struct edit *edit)
 {
-	struct line line = { .enabled = form_checked(request, "enabled") };
+	struct line line = {
+		.enabled = form_checked(request, "enabled"), .hook = "", .key = program_key(),
+	};
 	const struct channel *network;
 	struct db_result *row;
 	int64_t minutes = 0;
@@ -200,7 +295,7 @@ static int save(struct vt_ctx *ctx, const struct request *request, struct edit *
 	    form_i64(ctx, request, "queue", 1, INT64_MAX, 0, &line.queue_id) < 0 ||
 	    form_i64(ctx, request, "idle", 1, LINE_IDLE_MAX_S / MINUTE_S, 0, &minutes) < 0 ||
 	    form_i64(ctx, request, "lost", 30, LINE_LOST_MAX_S, 0, &line.heartbeat_lost_s) < 0 ||
-	    settings_read(ctx, request, network, &line.settings) < 0)
+	    settings_read(ctx, request, edit->id, network, &line) < 0)
 		return -1;
 	line.idle_close_s = minutes * MINUTE_S;
 	return line_save(ctx, edit, &line);

@@ -21,6 +21,8 @@ struct channel_field {                 /* a setting of the channel's form */
 	bool verifies;                 /* secret: the door may read it; else only who sends */
 	bool told;                     /* verifies: we tell it to the provider, so who sends reads it too */
 	const char *fallback;          /* what it is while nothing was written; NULL: nothing */
+	bool hook;                     /* "url": our own address at the door, as the network is told; left
+					* empty in a form it is the one we know */
 };
 
 enum channel_capability {

@@ -1,9 +1,23 @@
 #include "base/vt.h"
+#include "base/secret.h"
 #include "db/db.h"
 #include "routing/line.h"
 #include "sql_channel.h"
 
 static const struct edit_kind kind = { "channel", &SQL_CHANNEL_SNAPSHOT };
+
+int line_secret_put(struct vt_ctx *ctx, const uint8_t *key, int64_t channel_id, const struct line_secret *secret)
+{
+	const char *boxed = secret_encrypt(ctx, key, secret->value);
+
+	if (secret->verifies &&
+	    db_exec(ctx, NULL, &SQL_CHANNEL_VERIFY_SECRET_PUT, "iss", channel_id, secret->name, boxed) < 0)
+		return -1;
+	if (secret->sends &&
+	    db_exec(ctx, NULL, &SQL_CHANNEL_SEND_SECRET_PUT, "iss", channel_id, secret->name, boxed) < 0)
+		return -1;
+	return 0;
+}
 
 static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 {
@@ -15,11 +29,15 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 	const char *why = db_text(result, 0, "why");
 	if (*why)
 		return vt_fail_field(ctx, why, "error.invalid", "there is none");
-	if (db_one(ctx, &result, *id ? &SQL_CHANNEL_UPDATE : &SQL_CHANNEL_INSERT, "iisbiiiij", *id,
+	if (db_one(ctx, &result, *id ? &SQL_CHANNEL_UPDATE : &SQL_CHANNEL_INSERT, "iisbiiiijs", *id,
 		   line->messenger, line->name, (int)line->enabled, line->bot_id, line->queue_id,
-		   line->idle_close_s, line->heartbeat_lost_s, line->settings) < 0)
+		   line->idle_close_s, line->heartbeat_lost_s, line->settings, line->hook) < 0)
 		return -1;
 	*id = db_i64(result, 0, "channel_id");
+	for (size_t i = 0; i < line->secret_count; i++) {
+		if (line_secret_put(ctx, line->key, *id, &line->secrets[i]) < 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -12,6 +12,11 @@
 #define LINE_IDLE_MAX_S (7 * 86400)
 #define LINE_LOST_MAX_S 86400
 
+struct line_secret {
+	const char *name, *value;      /* in the clear */
+	bool verifies, sends;          /* who may read it: the door, the sending; at least one */
+};
+
 struct line {
 	int64_t messenger;             /* as it was made */
 	const char *name;              /* unique among its network's */
@@ -21,6 +26,11 @@ struct line {
 	int64_t idle_close_s;          /* silent in the bot for so long: closed */
 	int64_t heartbeat_lost_s;      /* waiting, and gone for so long: abandoned */
 	const char *settings;          /* JSON object: those that change */
+	const char *hook;              /* before its key: where its network calls, told as its setting hook;
+					* "": the settings say it, or it is not told */
+	const struct line_secret *secrets;     /* those that change */
+	size_t secret_count;
+	const uint8_t *key;            /* the key file's */
 };
 
 /* Make (edit->id 0) or change it. VT_E_INVALID on "name", "bot" or "queue". Own transaction
@@ -28,6 +38,10 @@ struct line {
 int line_save(struct vt_ctx *ctx, struct edit *edit, const struct line *line) VT_MUST_CHECK;
 /* Change how it looks alone: settings, a JSON object; on record as "channel.design". */
 int line_design(struct vt_ctx *ctx, struct edit *edit, const char *settings) VT_MUST_CHECK;
+/* Write a secret of a line, encrypted with key, where those read it who may. In a transaction of the
+ * caller's; with the role of staff, or the owner's. */
+int line_secret_put(struct vt_ctx *ctx, const uint8_t *key, int64_t channel_id,
+		    const struct line_secret *secret) VT_MUST_CHECK;
 /* Remove it. VT_E_CONFLICT (error.channel.used) while conversations are open in it, or a queue
  * attends nothing else. History keeps it. */
 int line_remove(struct vt_ctx *ctx, struct edit *edit) VT_MUST_CHECK;

@@ -1,8 +1,11 @@
 -- Channels (canales: the concrete lines and accounts) as the administrator arranges them.
 
 -- name: channel_snapshot
--- With its settings as they are called in the network's table of fields.
-SELECT h.revision, h.settings || jsonb_build_object('name', h.name,
+-- With its settings as they are called in the network's table of fields; of its secrets only that they changed.
+SELECT h.revision, h.settings || coalesce((SELECT jsonb_object_agg(s.name, '•••• ' || s.revision)
+	FROM (SELECT name, revision FROM channel_verify_secret WHERE channel_id = h.channel_id
+		UNION SELECT name, revision FROM channel_send_secret WHERE channel_id = h.channel_id) s), '{}')
+	|| jsonb_build_object('name', h.name,
 	'messenger', (SELECT name FROM code WHERE list = 'messenger' AND value = h.messenger),
 	'enabled', h.enabled, 'bot', (SELECT b.name FROM bot b WHERE b.bot_id = h.bot_id),
 	'queue', (SELECT q.name FROM queue q WHERE q.queue_id = h.default_queue_id),
@@ -24,6 +27,19 @@ SELECT h.channel_id, h.messenger, h.key, h.name, h.enabled, coalesce(h.bot_id, 0
 	h.settings::text AS settings, h.idle_close_s, h.heartbeat_lost_s, h.revision
 FROM channel h WHERE h.channel_id = $1::bigint AND h.deleted_at IS NULL
 
+-- name: channel_secrets
+-- Those that are written, by name.
+SELECT name FROM channel_verify_secret WHERE channel_id = $1::bigint
+UNION SELECT name FROM channel_send_secret WHERE channel_id = $1
+
+-- name: channel_verify_secret_put
+INSERT INTO channel_verify_secret (channel_id, name, value) VALUES ($1, $2, $3)
+ON CONFLICT (channel_id, name) DO UPDATE SET value = $3, revision = channel_verify_secret.revision + 1
+
+-- name: channel_send_secret_put
+INSERT INTO channel_send_secret (channel_id, name, value) VALUES ($1, $2, $3)
+ON CONFLICT (channel_id, name) DO UPDATE SET value = $3, revision = channel_send_secret.revision + 1
+
 -- name: channel_bots
 SELECT bot_id, name FROM bot WHERE deleted_at IS NULL ORDER BY lower(name)
 
@@ -42,19 +58,21 @@ SELECT CASE
 
 -- name: channel_insert
 -- Its public key is made of its name and six digits at random: it is no secret, and not to be guessed from others.
+-- $10 with it is where its network calls, as the network is told when nothing else was written; '': it is not.
 WITH slug AS (
 	SELECT coalesce(nullif(trim(BOTH '-' FROM left(regexp_replace(translate(lower($3), 'áéíóúüñ', 'aeiouun'),
-		'[^a-z0-9]+', '-', 'g'), 40)), ''), 'canal') AS text
+		'[^a-z0-9]+', '-', 'g'), 40)), ''), 'canal') || '-' || lpad((random() * 999999)::integer::text, 6, '0') AS key
 )
 INSERT INTO channel (messenger, key, name, enabled, bot_id, default_queue_id, idle_close_s, heartbeat_lost_s, settings)
-SELECT $2, slug.text || '-' || lpad((random() * 999999)::integer::text, 6, '0'), $3, $4, nullif($5::bigint, 0), $6,
-	$7, $8, $9::jsonb
+SELECT $2, slug.key, $3, $4, nullif($5::bigint, 0), $6, $7, $8,
+	$9::jsonb || CASE WHEN $10::text <> '' THEN jsonb_build_object('hook', $10 || slug.key) ELSE '{}' END
 FROM slug WHERE $1::bigint = 0 RETURNING channel_id
 
 -- name: channel_update
 -- Only the settings that the form has change.
 UPDATE channel SET name = $3, enabled = $4, bot_id = nullif($5::bigint, 0), default_queue_id = $6, idle_close_s = $7,
-	heartbeat_lost_s = $8, settings = settings || $9::jsonb, revision = revision + 1
+	heartbeat_lost_s = $8, settings = settings || $9::jsonb || CASE WHEN $10::text <> '' THEN jsonb_build_object('hook', $10 || key)
+		ELSE '{}' END, revision = revision + 1
 WHERE channel_id = $1::bigint AND messenger = $2 RETURNING channel_id
 
 -- name: channel_design

@@ -9,14 +9,6 @@ ON CONFLICT (key) DO UPDATE SET name = excluded.name, settings = channel.setting
 WHERE channel.messenger = excluded.messenger AND channel.deleted_at IS NULL
 RETURNING channel_id
 
--- name: channel_put_verify_secret
-INSERT INTO channel_verify_secret (channel_id, name, value) VALUES ($1, $2, $3)
-ON CONFLICT (channel_id, name) DO UPDATE SET value = excluded.value
-
--- name: channel_put_send_secret
-INSERT INTO channel_send_secret (channel_id, name, value) VALUES ($1, $2, $3)
-ON CONFLICT (channel_id, name) DO UPDATE SET value = excluded.value
-
 -- name: channel_put_operators
 -- Whoever attends or oversees somewhere does so here too; an administrator narrows it later.
 INSERT INTO user_channel (user_id, channel_id)

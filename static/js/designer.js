@@ -5,11 +5,10 @@
  *   [data-show=field]         shows that field's text, else its data-standard; hidden when there is none
  *   [data-pick=#rrggbb]       chooses a colour
  *   [data-contrast]           how the letters stand out from it
- *   [data-copy=selector]      copies a field's text
  */
 (function () {
   'use strict';
-  const { $, $$, toast } = window.vt;
+  const { $, $$ } = window.vt;
   const form = $('form[data-designer]');
   if (!form) return;
   const preview = $('[data-preview]');
@@ -40,15 +39,10 @@
   form.addEventListener('input', show);
   form.addEventListener('change', show);
   document.addEventListener('click', event => {
-    const pick = event.target.closest('[data-pick]'), copy = event.target.closest('[data-copy]');
-    if (pick) {
-      form.elements.color.value = pick.dataset.pick;
-      form.elements.color.dispatchEvent(new Event('input', { bubbles: true }));
-    } else if (copy) {
-      const field = $(copy.dataset.copy);
-      field.select();
-      navigator.clipboard.writeText(field.value).then(() => toast(copy.dataset.copied), () => { /* it is selected */ });
-    }
+    const pick = event.target.closest('[data-pick]');
+    if (!pick) return;
+    form.elements.color.value = pick.dataset.pick;
+    form.elements.color.dispatchEvent(new Event('input', { bubbles: true }));
   });
   show();
 })();

@@ -262,6 +262,22 @@ static void only_hooks_read_what_verifies(void **state)
 	}
 }
 
+static void administrators_write_secrets_and_read_none(void **state)
+{
+	static const char *const wanted[] = {
+		"SELECT value FROM channel_send_secret", "SELECT value FROM channel_verify_secret",
+		"SELECT name FROM channel_send_secret WHERE value LIKE 'a%'",
+		"INSERT INTO channel_send_secret (channel_id, name, value) VALUES (1, 'x', 'y') RETURNING value",
+		"UPDATE channel_verify_secret SET name = value", "UPDATE channel_send_secret SET channel_id = 1",
+		"INSERT INTO channel_send_secret (channel_id, name, value) VALUES (1, 'x', 'y') "
+		"ON CONFLICT (channel_id, name) DO UPDATE SET value = channel_send_secret.value || excluded.value",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VT_COUNT(wanted); i++)
+		assert_refused("vent_staff", wanted[i]);
+}
+
 static void hooks_only_put_into_the_door(void **state)
 {
 	static const char *const wanted[] = {
@@ -377,6 +393,7 @@ int main(void)
 		DATABASE_TEST(nobody_changes_the_past),
 		DATABASE_TEST(only_the_worker_reads_what_sends),
 		DATABASE_TEST(only_hooks_read_what_verifies),
+		DATABASE_TEST(administrators_write_secrets_and_read_none),
 		DATABASE_TEST(hooks_only_put_into_the_door),
 		DATABASE_TEST(live_reads_no_table_at_all),
 		DATABASE_TEST(webchat_knows_of_people_what_a_visitor_sees),

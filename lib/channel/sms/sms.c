@@ -78,7 +78,7 @@ static const struct channel_field fields[] = {
 	{ .name = "base", .type = "url", .required = true, .max = 200 },
 	{ .name = "user", .type = "text", .required = true, .max = 40 },
 	{ .name = "password", .type = "secret", .required = true, .max = 100 },
-	{ .name = "hook", .type = "url", .required = true, .max = 300 },
+	{ .name = "hook", .type = "url", .required = true, .max = 300, .hook = true },
 	{ .name = "hook_token", .type = "secret", .required = true, .max = 100, .verifies = true, .told = true },
 	{ .name = "smsc", .type = "text", .max = 40 },
 	{ .name = "class", .type = "choice", .max = 20, .options = "transactional notification institutional",

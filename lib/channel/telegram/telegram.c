@@ -60,7 +60,7 @@ static const struct channel_field fields[] = {
 	{ .name = "account", .type = "text", .required = true, .max = 32 },
 	{ .name = "token", .type = "secret", .required = true, .max = 100 },
 	{ .name = "hook_token", .type = "secret", .required = true, .max = 256, .verifies = true, .told = true },
-	{ .name = "hook", .type = "url", .max = 300 },
+	{ .name = "hook", .type = "url", .max = 300, .hook = true },
 	{ .name = "base", .type = "url", .max = 200, .fallback = "https://api.telegram.org" },
 };
 

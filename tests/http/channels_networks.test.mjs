@@ -1,0 +1,131 @@
+// Channels of networks that are not ours: their secrets, and the address that their providers call.
+import assert from 'node:assert/strict';
+import test, { before } from 'node:test';
+import { Admin, decode, errorOf, fieldOf, history } from '../support/admin.mjs';
+import { info, sql } from '../support/instance.mjs';
+import { Staff } from '../support/staff.mjs';
+import { once } from '../support/visitor.mjs';
+
+let admin;
+before(async () => { admin = await Admin.logIn(); });
+
+const NEW = '/admin/channels/new?messenger=messenger';
+const KEPT = 'Hay uno guardado; dejalo vacío para no cambiarlo.';
+const secret = () => `EAA${once()}`;
+const fields = changes => ({ messenger: 'messenger', name: `Página ${once().slice(0, 10)}`, enabled: '1', bot: '0',
+	queue: sql("SELECT queue_id FROM queue WHERE key = 'general'")[0][0], idle: '30', lost: '120', account: '105001', app_secret: secret(),
+	verify_token: secret(), token: secret(), app_id: '', base: 'https://graph.facebook.com', version: 'v25.0', ...changes });
+const helpOf = (text, name) => decode(new RegExp(`id="${name}-help">([^<]*)<`).exec(text)?.[1] ?? '');
+const values = id => Object.fromEntries(sql(`SELECT name, value FROM channel_verify_secret WHERE channel_id = ${id}
+	UNION ALL SELECT name, value FROM channel_send_secret WHERE channel_id = ${id}`));
+
+async function make(changes) {
+	const sent = fields(changes), answer = await admin.save('/admin/channels/new', sent);
+	assert.equal(answer.status, 303, answer.text);
+	const [[id, key]] = sql(`SELECT channel_id, key FROM channel WHERE name = '${sent.name}'`);
+	return { ...sent, id: Number(id), key, path: `/admin/channels/${id}` };
+}
+const none = { app_secret: '', verify_token: '', token: '', app_id: '' };
+const change = async (one, changes) => admin.save(one.path, { ...one, ...none, ...changes }, await admin.revision(one.path));
+
+// What Meta asks of an address before it posts there.
+const challenge = (one, token) => fetch(`${info.base_url}/hooks/${one.key}?hub.mode=subscribe&hub.challenge=314&hub.verify_token=${token}`);
+
+test('what verifies is where the door reads it, what sends where it is sent, encrypted; and the door opens at once', async () => {
+	const one = await make();
+	assert.deepEqual(sql(`SELECT name FROM channel_verify_secret WHERE channel_id = ${one.id} ORDER BY 1`), [['app_secret'], ['verify_token']]);
+	assert.deepEqual(sql(`SELECT name FROM channel_send_secret WHERE channel_id = ${one.id}`), [['token']]);
+	for (const name of ['app_secret', 'verify_token', 'token']) assert.notEqual(values(one.id)[name], one[name]);
+	const answer = await challenge(one, one.verify_token);
+	assert.deepEqual([answer.status, await answer.text()], [200, '314']);
+	assert.notEqual((await challenge(one, 'otra')).status, 200);
+});
+
+test('a secret that both the door and the sending need is in both', async () => {
+	const one = await make({ messenger: 'telegram', account: 'agencia_bot', token: `123456:${secret()}`, hook_token: secret(), hook: '', base: '' });
+	assert.deepEqual(sql(`SELECT 'door', name FROM channel_verify_secret WHERE channel_id = ${one.id}
+		UNION SELECT 'send', name FROM channel_send_secret WHERE channel_id = ${one.id} ORDER BY 1, 2`),
+	[['door', 'hook_token'], ['send', 'hook_token'], ['send', 'token']]);
+	assert.equal(sql(`SELECT settings->>'hook' FROM channel WHERE channel_id = ${one.id}`)[0][0], `${info.base_url}/hooks/${one.key}`, 'Telegram is told where');
+});
+
+test('left empty it stays; written anew only it changes, and the record tells that it did', async () => {
+	const one = await make(), before = values(one.id);
+	assert.equal((await change(one, { account: '105002' })).status, 303);
+	assert.deepEqual(values(one.id), before);
+	assert.deepEqual(history('channel', one.id).at(-1).after, { account: '105002' });
+	const token = secret();
+	assert.equal((await change(one, { account: '105002', token })).status, 303);
+	const after = values(one.id);
+	assert.notEqual(after.token, before.token);
+	assert.deepEqual({ ...after, token: before.token }, before);
+	assert.deepEqual(history('channel', one.id).at(-1), { actor: 'Administración', action: 'channel.save', before: { token: '•••• 1' }, after: { token: '•••• 2' } });
+});
+
+test('no page, answer, record or file ever has one', async () => {
+	const one = await make(), wrong = { ...fields(), account: 'letras' };
+	const refused = await admin.save('/admin/channels/new', wrong);
+	assert.equal(refused.status, 422);
+	const script = await admin.post(one.path, { ...one, ...none, token: wrong.token, once: once(), sent: '1', revision: '99' });
+	assert.equal(script.status, 409);
+	const shown = [refused.text, script.text];
+	for (const path of ['/admin/channels', one.path, '/admin/audit']) shown.push((await admin.page(path)).text);
+	const file = await admin.form('/admin/audit/export?module=channel', { format: 'csv', reason: 'revisión', once: once() });
+	assert.match(file.text, /channel\.save/);
+	shown.push(file.text, sql('SELECT before, after FROM audit').join());
+	const boxed = Object.values(values(one.id));
+	for (const text of shown) {
+		for (const value of [one.token, one.app_secret, one.verify_token, wrong.token, wrong.app_secret, wrong.verify_token, ...boxed]) assert.ok(!text.includes(value));
+	}
+	const { text } = await admin.page(one.path);
+	for (const name of ['app_secret', 'verify_token', 'token']) {
+		assert.match(text, new RegExp(`<input class="in" type="password" id="f-${name}" name="${name}" value=""`));
+		assert.ok(helpOf(text, name).endsWith(KEPT), helpOf(text, name));
+	}
+	assert.ok(helpOf(text, 'app_id').endsWith('Se guarda cifrado y no se vuelve a mostrar.'));
+});
+
+test('one that must be there and is not stands beside its field, and nothing is made', async () => {
+	for (const [changes, field, text] of [
+		[{ token: '' }, 'token', 'Completá este dato.'], [{ verify_token: '   ' }, 'verify_token', 'Completá este dato.'],
+		[{ app_secret: 'x'.repeat(201) }, 'app_secret', 'Es demasiado largo.'], [{ version: '25' }, 'version', 'La versión se escribe como v25.0.'],
+		[{ base: 'ftp://meta' }, 'base', 'Escribí una dirección completa, como https://chat.agencia.example, sin espacios ni signos de pregunta.'],
+		[{ messenger: 'telegram', account: 'agencia_bot', token: 'corto', hook_token: secret() }, 'token', 'No parece un token de bot: son números, dos puntos y una clave larga.'],
+	]) {
+		const sent = fields(changes), answer = await admin.save('/admin/channels/new', sent);
+		assert.equal(answer.status, 422, JSON.stringify(changes));
+		assert.equal(errorOf(answer.text, field), text);
+		assert.deepEqual(sql(`SELECT count(*) FROM channel WHERE name = '${sent.name}'`), [['0']]);
+	}
+});
+
+test('what is usual is written in the form, and stays unwritten', async () => {
+	assert.equal(fieldOf((await admin.page(NEW)).text, 'version'), 'v25.0');
+	const one = await make();
+	assert.equal(fieldOf((await admin.page(one.path)).text, 'base'), 'https://graph.facebook.com');
+	assert.deepEqual(sql(`SELECT settings->'base', settings->'version' FROM channel WHERE channel_id = ${one.id}`), [['null', 'null']]);
+	await change(one, { version: 'v26.0' });
+	assert.equal(fieldOf((await admin.page(one.path)).text, 'version'), 'v26.0');
+});
+
+test('the address to give to the provider is on the form, for those that have one', async () => {
+	const one = await make();
+	assert.match((await admin.page(one.path)).text, new RegExp(`id="hook-address" value="${info.base_url}/hooks/${one.key}" readonly`));
+	assert.match((await admin.page(NEW)).text, /Después de guardar, en esta pantalla está la dirección/);
+	const [[webchat]] = sql("SELECT min(channel_id) FROM channel WHERE messenger = (SELECT value FROM code WHERE list = 'messenger' AND name = 'webchat')");
+	assert.doesNotMatch((await admin.page(`/admin/channels/${webchat}`)).text, /hook-address|Después de guardar, en/);
+});
+
+test('of two who write a secret at once the second is told, and his is not written', async () => {
+	const one = await make(), revision = await admin.revision(one.path), before = values(one.id);
+	const both = await Promise.all([secret(), secret()].map(token => admin.save(one.path, { ...one, ...none, token }, revision)));
+	assert.deepEqual(both.map(({ status }) => status).sort(), [303, 409]);
+	assert.notEqual(values(one.id).token, before.token);
+	assert.deepEqual(sql(`SELECT revision FROM channel_send_secret WHERE channel_id = ${one.id}`), [['2']]);
+});
+
+test('who may not manage channels writes none', async () => {
+	const one = await make(), before = values(one.id), supervisor = await Staff.logIn('cmendez');
+	assert.equal((await supervisor.form(one.path, { ...one, token: secret(), once: once(), sent: '1', revision: '1' })).status, 403);
+	assert.deepEqual(values(one.id), before);
+});
