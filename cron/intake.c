@@ -142,7 +142,7 @@ static int finish(struct vt_ctx *ctx, struct intake_batch *batch)
 	if (keep_heard(ctx, batch) < 0 || save_conversations(ctx, batch) < 0 || quarantine(ctx, batch) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_INTAKE_DONE, "iI", (int64_t)batch->lane, ids,
 			batch->row_count) < 0 ||
-	    db_commit(ctx) < 0)
+	    intake_health(ctx, batch) < 0 || db_commit(ctx) < 0)
 		return -1;
 	return db_pipe_run(ctx, NULL, NULL, &batch->failed_owner);
 }

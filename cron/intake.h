@@ -5,7 +5,8 @@
  * (an event into its conversation), intake_said.c (what was said, as messages),
  * intake_about.c (about what was said before), intake_report.c (delivery
  * reports), intake_bot.c (the bot's turn),
- * intake_hours.c (who writes while it is closed), intake_config.c (channels,
+ * intake_hours.c (who writes while it is closed), intake_health.c (that a line
+ * hears), intake_config.c (channels,
  * queues, hours and flows, kept in memory).
  */
 #ifndef VT_CRON_INTAKE_H
@@ -182,5 +183,8 @@ int intake_hand_off(struct vt_ctx *ctx, struct intake_batch *batch, struct intak
 /* Send what is queued and go on queueing; *last is the last statement's result, may be NULL. */
 int intake_flush(struct vt_ctx *ctx, struct intake_batch *batch,
 		 struct db_result **last) VT_MUST_CHECK;
+
+/* That something came in for the batch's lines (channel_health). Queued, last of all. */
+int intake_health(struct vt_ctx *ctx, const struct intake_batch *batch) VT_MUST_CHECK;
 
 #endif

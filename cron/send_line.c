@@ -60,6 +60,8 @@ int send_line_note(struct vt_ctx *ctx, const struct send_verdict *verdict)
 
 	if (verdict->state == OUTBOX_SENT) {
 		line->failures = 0;
+		if (!strcmp(verdict->item->message.kind, "check"))
+			return 0;
 		if (now - line->good_at < GOOD_EVERY_US)
 			return 0;
 		line->good_at = now;

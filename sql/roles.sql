@@ -67,6 +67,8 @@ GRANT EXECUTE ON FUNCTION text_folded(text), conversation_earlier(bigint, boolea
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT INSERT, UPDATE ON channel TO vent_staff;
+-- The test of a line, and the end of its rest.
+GRANT INSERT (channel_id, check_asked_at), UPDATE (check_asked_at, paused_until) ON channel_health TO vent_staff;
 -- Secrets are written there and never read.
 GRANT SELECT (channel_id, name, revision), INSERT (channel_id, name, value), UPDATE (value, revision)
 	ON channel_verify_secret, channel_send_secret TO vent_staff;

@@ -5,6 +5,7 @@
 #include "routing/line.h"
 #include "web/form.h"
 #include "cgi-bin/staff/admin.h"
+#include "cgi-bin/staff/line.h"
 #include "sql_channel.h"
 
 #define SECTION "channels"
@@ -14,7 +15,13 @@
 #define IDLE_STANDARD_S 1800
 #define LOST_STANDARD_S 120
 
-enum part { PART_SHELL, PART_LINE, PART_BOTS, PART_QUEUES, PART_USE, PART_SECRETS };
+enum part { PART_SHELL, PART_LINE, PART_BOTS, PART_QUEUES, PART_USE, PART_SECRETS, PART_HEALTH };
+
+/* What is said on the webchat goes through nobody. */
+static bool is_ours(const struct channel *network)
+{
+	return network && network->stored_is_sent;
+}
 
 int channels_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
@@ -40,6 +47,8 @@ int channels_page(struct vt_ctx *ctx, struct request *request, struct response *
 		t_set(item, "open", db_text(rows, row, "open_count"));
 		t_set_bool(item, "hours", db_bool(rows, row, "has_hours"));
 		t_set_bool(item, "designed", messenger == MESSENGER_WEBCHAT);
+		if (!is_ours(channel_by_messenger(messenger)))
+			line_health_item(ctx, rows, row, item);
 	}
 	for (size_t i = 0; i < channel_count(); i++)
 		t_set(t_item(t_child(page, "networks")), "key", channel_at(i)->name);
@@ -202,6 +211,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_QUEUES, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_USE, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_SECRETS, "i", id) < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_CHANNEL_HEALTH, "i", id) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	const struct db_result *row = parts[PART_LINE];
@@ -210,6 +220,8 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no channel %" PRId64 ", or no such network", id);
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
 	form_fill(ctx, request, parts, network, page);
+	if (id && !is_ours(network))
+		line_health_fill(ctx, parts[PART_HEALTH], t_child(page, "health"));
 	if (settings_fill(ctx, request, parts, network, page) < 0)
 		return -1;
 	return staff_render(ctx, request, response, "channels/form.cs", NULL, page);

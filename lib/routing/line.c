@@ -2,6 +2,7 @@
 #include "base/secret.h"
 #include "db/db.h"
 #include "routing/line.h"
+#include "routing/line_health.h"
 #include "sql_channel.h"
 
 static const struct edit_kind kind = { "channel", &SQL_CHANNEL_SNAPSHOT };
@@ -23,6 +24,7 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 {
 	const struct line *line = data;
 	struct db_result *result;
+	bool rested;
 
 	if (db_one(ctx, &result, &SQL_CHANNEL_CHECK, "iii", *id, line->bot_id, line->queue_id) < 0)
 		return -1;
@@ -38,7 +40,8 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 		if (line_secret_put(ctx, line->key, *id, &line->secrets[i]) < 0)
 			return -1;
 	}
-	return 0;
+	/* Whatever was wrong with it may be mended now. */
+	return line_rest_end(ctx, *id, &rested);
 }
 
 int line_save(struct vt_ctx *ctx, struct edit *edit, const struct line *line)

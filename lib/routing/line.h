@@ -33,7 +33,7 @@ struct line {
 	const uint8_t *key;            /* the key file's */
 };
 
-/* Make (edit->id 0) or change it. VT_E_INVALID on "name", "bot" or "queue". Own transaction
+/* Make (edit->id 0) or change it; a rest of it ends. VT_E_INVALID on "name", "bot" or "queue". Own transaction
  * (edit_run). Whoever attends it is arranged with people. */
 int line_save(struct vt_ctx *ctx, struct edit *edit, const struct line *line) VT_MUST_CHECK;
 /* Change how it looks alone: settings, a JSON object; on record as "channel.design". */

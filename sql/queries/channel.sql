@@ -13,13 +13,14 @@ SELECT h.revision, h.settings || coalesce((SELECT jsonb_object_agg(s.name, 'â€¢â
 FROM channel h WHERE h.channel_id = $1::bigint AND h.deleted_at IS NULL
 
 -- name: channel_list
--- With who attends it and what is open in it now.
+-- With who attends it, what is open in it now, and how it does.
 SELECT h.channel_id, h.messenger, h.name, h.enabled, b.name AS bot_name, q.name AS queue_name,
 	(SELECT count(*) FROM user_channel uc JOIN app_user u ON u.user_id = uc.user_id AND u.attends AND u.enabled
 		AND u.deleted_at IS NULL WHERE uc.channel_id = h.channel_id) AS operator_count,
 	(SELECT count(*) FROM conversation c WHERE c.state <> 4 AND c.channel_id = h.channel_id) AS open_count,
-	(SELECT count(*) FROM hours_span s WHERE s.channel_id = h.channel_id) > 0 AS has_hours
-FROM channel h LEFT JOIN bot b ON b.bot_id = h.bot_id JOIN queue q ON q.queue_id = h.default_queue_id
+	(SELECT count(*) FROM hours_span s WHERE s.channel_id = h.channel_id) > 0 AS has_hours,
+	l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests, l.fault
+FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id LEFT JOIN bot b ON b.bot_id = h.bot_id JOIN queue q ON q.queue_id = h.default_queue_id
 WHERE h.deleted_at IS NULL ORDER BY h.messenger, lower(h.name)
 
 -- name: channel_get
@@ -85,6 +86,34 @@ SELECT 'conversations' AS what, count(*)::text AS name FROM conversation c WHERE
 	HAVING count(*) > 0
 UNION ALL
 SELECT 'queue', q.name FROM queue q WHERE q.channel_ids = ARRAY[$1::bigint] AND q.deleted_at IS NULL
+
+-- name: channel_health
+-- How a line does. until NULL while it rests: until somebody mends it. A test that nobody answered in a minute is over.
+SELECT l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests,
+	CASE WHEN l.paused_until < 'infinity' THEN l.paused_until END AS until, l.fault, l.error, l.error_at,
+	l.checked_at, l.check_ok, l.check_text,
+	coalesce(l.check_asked_at > coalesce(l.checked_at, '-infinity'), false) AS asked,
+	coalesce(l.check_asked_at > now() - interval '1 minute', false) AS lately,
+	(SELECT count(*) FROM outbox_queue q WHERE q.channel_id = h.channel_id) AS waiting
+FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id WHERE h.channel_id = $1::bigint
+
+-- name: channel_test
+-- Asks its provider; not once more while that is under way. Its row waits for no line, so that one that rests is tested too.
+WITH h AS (
+	INSERT INTO channel_health (channel_id, check_asked_at)
+	SELECT channel_id, now() FROM channel WHERE channel_id = $1::bigint AND deleted_at IS NULL
+	ON CONFLICT (channel_id) DO UPDATE SET check_asked_at = now()
+	WHERE coalesce(channel_health.check_asked_at <= channel_health.checked_at
+		OR channel_health.check_asked_at < now() - interval '1 minute', channel_health.check_asked_at IS NULL)
+	RETURNING channel_id
+), o AS (
+	INSERT INTO outbox (channel_id, kind, payload) SELECT channel_id, 'check', '{}' FROM h
+	RETURNING outbox_id, created_at
+)
+INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o RETURNING outbox_id
+
+-- name: channel_resume
+UPDATE channel_health SET paused_until = NULL WHERE channel_id = $1::bigint AND paused_until IS NOT NULL RETURNING channel_id
 
 -- name: channel_remove
 UPDATE channel SET deleted_at = now(), enabled = false, revision = revision + 1 WHERE channel_id = $1::bigint

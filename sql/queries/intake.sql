@@ -258,3 +258,13 @@ WITH told AS (
 		AND (h.delivered > c.contact_delivered_seq OR h.seen > c.contact_read_seq)
 )
 SELECT conversation_id, user_id FROM held
+
+-- name: intake_health
+-- Something came in for these lines. Whoever holds a line's row meanwhile is not waited for.
+WITH made AS (
+	INSERT INTO channel_health (channel_id, last_in_at) SELECT channel_id, now() FROM unnest($1::bigint[]) e (channel_id)
+	WHERE NOT EXISTS (SELECT 1 FROM channel_health h WHERE h.channel_id = e.channel_id)
+	ON CONFLICT DO NOTHING
+)
+UPDATE channel_health SET last_in_at = now() WHERE channel_id IN (SELECT channel_id FROM channel_health
+	WHERE channel_id = ANY ($1) FOR UPDATE SKIP LOCKED)

@@ -129,3 +129,51 @@ test('who may not manage channels writes none', async () => {
 	assert.equal((await supervisor.form(one.path, { ...one, token: secret(), once: once(), sent: '1', revision: '1' })).status, 403);
 	assert.deepEqual(values(one.id), before);
 });
+
+// How a line does. Nothing sends here: what the worker would write stands in its row.
+const health = (one, columns) => sql(`INSERT INTO channel_health (channel_id, ${Object.keys(columns)}) VALUES (${one.id}, ${Object.values(columns)})
+	ON CONFLICT (channel_id) DO UPDATE SET (${Object.keys(columns)}, channel_id) = ROW (${Object.values(columns)}, ${one.id})`);
+const shown = text => decode(/<section class="card sheet wide" data-health.*?<\/section>/s.exec(text)?.[0] ?? '');
+const rests = one => sql(`SELECT coalesce(paused_until > now(), false) FROM channel_health WHERE channel_id = ${one.id}`)[0][0];
+const press = (one, button, by = admin, form = once()) => by.form(`${one.path}/${button}`, { once: form });
+
+test('a line that rests says why and until when, on its form and in the list; it goes on when somebody says so, or saves it', async () => {
+	const one = await make();
+	assert.match(shown((await admin.page(one.path)).text), /Último mensaje que entró<\/dt><dd class="num">Todavía no/);
+	health(one, { paused_until: "'infinity'", fault: 10, error: "'(#190) no <b>vale</b>'", error_at: 'now()' });
+	const text = shown((await admin.page(one.path)).text);
+	assert.match(text, /El proveedor no acepta esta cuenta.*No sale nada hasta que alguien lo corrija.*\(#190\) no <b>vale<\/b>/s);
+	assert.match((await admin.page('/admin/channels')).text, new RegExp(`${one.name}.*frenado`, 's'));
+	assert.equal((await press(one, 'resume')).headers.get('location'), one.path);
+	assert.equal(rests(one), 'f');
+	assert.equal(history('channel', one.id).at(-1).action, 'channel.resume');
+	health(one, { paused_until: "now() + interval '5 minutes'", fault: 8 });
+	assert.match(shown((await admin.page(one.path)).text), /El proveedor pidió ir más despacio\. Vuelve a intentar a partir del/);
+	assert.equal((await change(one, {})).status, 303);
+	assert.equal(rests(one), 'f');
+});
+
+test('the test asks once however often it is pressed, in no queue of its line, and its answer is shown', async () => {
+	const one = await make(), asked = () => sql(`SELECT kind, q.channel_id IS NULL FROM outbox o JOIN outbox_queue q USING (outbox_id) WHERE o.channel_id = ${one.id}`);
+	const form = once();
+	await Promise.all([press(one, 'test', admin, form), press(one, 'test', admin, form), press(one, 'test')]);
+	assert.ok(asked().length <= 1, 'one is under way, or was answered');
+	assert.deepEqual(sql(`SELECT count(*) FROM outbox WHERE channel_id = ${one.id} AND kind = 'check'`), [['1']]);
+	assert.deepEqual(history('channel', one.id).map(({ action }) => action), ['channel.save', 'channel.test']);
+	health(one, { checked_at: 'now()', check_ok: 'true', check_text: "'Agencia (@agencia)'" });
+	assert.match(shown((await admin.page(one.path)).text), /anda<\/span> Agencia \(@agencia\)/);
+	health(one, { checked_at: 'now()', check_ok: 'false', check_text: "'no vale'" });
+	assert.match(shown((await admin.page(one.path)).text), /no anda<\/span> no vale/);
+	await press(one, 'test');
+	assert.deepEqual(sql(`SELECT count(*) FROM outbox WHERE channel_id = ${one.id} AND kind = 'check'`), [['2']]);
+});
+
+test('nobody tests or resumes a line that there is none of, or that is not theirs to manage', async () => {
+	const one = await make(), supervisor = await Staff.logIn('cmendez');
+	for (const button of ['test', 'resume']) {
+		assert.equal((await press(one, button, supervisor)).status, 403);
+		assert.equal((await press({ path: '/admin/channels/999999' }, button)).status, 404);
+		assert.equal((await admin.form(`${one.path}/${button}`, {})).status, 422);
+	}
+	assert.deepEqual(sql(`SELECT count(*) FROM outbox WHERE channel_id = ${one.id}`), [['0']]);
+});

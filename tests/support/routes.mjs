@@ -357,6 +357,12 @@ export const forms = {
 	...administered('/admin/types'),
 	...administered('/admin/users'),
 	...administered('/admin/channels'),
+	'POST /admin/channels/:id/test': async () => ({ path: `/admin/channels/${(await make('/admin/channels')).id}/test`, fields: { once: once() } }),
+	'POST /admin/channels/:id/resume': async () => {
+		const { id } = await make('/admin/channels');
+		sql(`INSERT INTO channel_health (channel_id, paused_until) VALUES (${id}, 'infinity')`);
+		return { path: `/admin/channels/${id}/resume`, fields: { once: once() } };
+	},
 	'POST /admin/channels/:id/webchat': async () => {
 		const { path, fields } = await asItStands(`/admin/channels/${(await make('/admin/channels')).id}/webchat`);
 		return { path, fields: fields.map(([name, value]) => [name, name === 'title' ? word() : value]) };

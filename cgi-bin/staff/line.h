@@ -1,0 +1,12 @@
+/* What the screens of channels share: channels.c (list and form), line_health.c. */
+#ifndef VT_STAFF_LINE_H
+#define VT_STAFF_LINE_H
+
+#include "cgi-bin/staff/staff.h"
+
+/* One line of channel_list: heard, last_in, last_out, and fault (a key of L.channels.fault) while it rests. */
+void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item);
+/* The same of channel_health, whole: until, error, error_at, waiting, checked, check_ok, check_text, testing, lost. */
+void line_health_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *health);
+
+#endif

@@ -1,0 +1,74 @@
+#include "base/vt.h"
+#include "db/db.h"
+#include "db/wake.h"
+#include "people/audit.h"
+#include "people/once.h"
+#include "routing/line_health.h"
+#include "sql_channel.h"
+
+struct asking {
+	const char *once, *action;
+	int64_t channel_id;
+	int (*apply)(struct vt_ctx *ctx, int64_t channel_id, bool *done);
+};
+
+static int ask_test(struct vt_ctx *ctx, int64_t channel_id, bool *asked)
+{
+	struct db_result *row;
+
+	if (db_query(ctx, &row, &SQL_CHANNEL_TEST, "i", channel_id) < 0)
+		return -1;
+	*asked = db_rows(row);
+	if (*asked)
+		wake_worker(ctx, "send", 0);
+	return 0;
+}
+
+int line_rest_end(struct vt_ctx *ctx, int64_t channel_id, bool *rested)
+{
+	struct db_result *row;
+
+	if (db_query(ctx, &row, &SQL_CHANNEL_RESUME, "i", channel_id) < 0)
+		return -1;
+	*rested = db_rows(row);
+	if (*rested)
+		wake_worker(ctx, "send", 0);
+	return 0;
+}
+
+static int run(struct vt_ctx *ctx, void *arg)
+{
+	const struct asking *asking = arg;
+	const struct audit audit = {
+		.action = asking->action, .entity = "channel", .entity_id = asking->channel_id,
+	};
+	struct db_result *row;
+	const char *answer;
+	bool repeat, done;
+
+	if (db_query(ctx, &row, &SQL_CHANNEL_GET, "i", asking->channel_id) < 0)
+		return -1;
+	if (!db_rows(row))
+		return vt_fail(ctx, VT_E_NOT_FOUND, "no channel %" PRId64, asking->channel_id);
+	if (once_claim(ctx, asking->once, &repeat, &answer) < 0)
+		return -1;
+	if (repeat)
+		return 0;
+	if (asking->apply(ctx, asking->channel_id, &done) < 0)
+		return -1;
+	return done ? audit_alone(ctx, &audit) : 0;
+}
+
+int line_test(struct vt_ctx *ctx, const char *once, int64_t channel_id)
+{
+	struct asking asking = { once, "channel.test", channel_id, ask_test };
+
+	return db_transaction(ctx, run, &asking);
+}
+
+int line_resume(struct vt_ctx *ctx, const char *once, int64_t channel_id)
+{
+	struct asking asking = { once, "channel.resume", channel_id, line_rest_end };
+
+	return db_transaction(ctx, run, &asking);
+}
