@@ -91,6 +91,8 @@ GRANT UPDATE ON silence_rule, notice_rule TO vent_staff;
 GRANT UPDATE (volume) ON app_user TO vent_staff;
 GRANT INSERT ON notice TO vent_staff, vent_worker;
 GRANT UPDATE (read_at, notice_id, at, xid, key, by_name, words, said_count) ON notice TO vent_staff;
+GRANT UPDATE (notice_id, at, xid, key, by_name, words) ON notice TO vent_worker;
+GRANT EXECUTE ON FUNCTION notice_line(bigint, text, text) TO vent_worker;
 GRANT DELETE ON notice TO vent_worker;
 GRANT EXECUTE ON FUNCTION notice_wanted(bigint, smallint) TO vent_staff, vent_worker;
 GRANT EXECUTE ON FUNCTION hours_spans_set(bigint, bigint[], bigint[], bigint[]), hours_words(bigint, integer)

@@ -47,7 +47,8 @@ static void item_fill(struct vt_ctx *ctx, const struct session *session, const s
 	t_set(item, "queue", db_text(rows, row, "queue_name"));
 	t_set_bool(item, "own", db_bool(rows, row, "own"));
 	t_set_bool(item, "read", db_bool(rows, row, "read"));
-	t_set_bool(item, "open", db_bool(rows, row, "open") || notice_chat_of(db_text(rows, row, "subject")));
+	const char *subject = db_text(rows, row, "subject");
+	t_set_bool(item, "open", db_bool(rows, row, "open") || notice_chat_of(subject) || notice_line_of(subject));
 }
 
 int notices_page(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -80,14 +81,17 @@ int notices_open(struct vt_ctx *ctx, struct request *request, struct response *r
 {
 	const struct session *session = request->session;
 	const struct notice_viewer viewer = { STAFF_VIEWER(session) };
-	int64_t id, conversation_id, chat_id;
+	int64_t id, conversation_id;
+	const char *subject;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
-	    notice_read(ctx, id, &viewer, &conversation_id, &chat_id) < 0)
+	    notice_read(ctx, id, &viewer, &conversation_id, &subject) < 0)
 		return -1;
+	int64_t chat_id = notice_chat_of(subject), line_id = notice_line_of(subject);
 	staff_done(ctx, request, response,
 		   conversation_id ? arena_printf(ctx->arena, "/desk/%" PRId64, conversation_id)
-		   : chat_id ? arena_printf(ctx->arena, "/chat/%" PRId64, chat_id) : HOME);
+		   : chat_id ? arena_printf(ctx->arena, "/chat/%" PRId64, chat_id)
+		   : line_id ? arena_printf(ctx->arena, "/admin/channels/%" PRId64, line_id) : HOME);
 	return 0;
 }
 

@@ -20,19 +20,30 @@ int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *
 }
 
 #define CHAT "chat:"
+#define LINE "line:"
 
 const char *notice_chat_subject(struct vt_ctx *ctx, int64_t operator_id)
 {
 	return arena_printf(ctx->arena, CHAT "%" PRId64, operator_id);
 }
 
-int64_t notice_chat_of(const char *subject)
+static int64_t id_of(const char *subject, const char *prefix)
 {
 	int64_t id;
 
-	if (strncmp(subject, CHAT, strlen(CHAT)) || id_parse(subject + strlen(CHAT), 1, INT64_MAX, &id) < 0)
+	if (strncmp(subject, prefix, strlen(prefix)) || id_parse(subject + strlen(prefix), 1, INT64_MAX, &id) < 0)
 		return 0;
 	return id;
+}
+
+int64_t notice_chat_of(const char *subject)
+{
+	return id_of(subject, CHAT);
+}
+
+int64_t notice_line_of(const char *subject)
+{
+	return id_of(subject, LINE);
 }
 
 int notice_read_subject(struct vt_ctx *ctx, int64_t user_id, const char *subject)
@@ -48,7 +59,8 @@ int notice_read_conversation(struct vt_ctx *ctx, int64_t user_id, int64_t conver
 struct reading {
 	int64_t notice_id;
 	const struct notice_viewer *viewer;
-	int64_t conversation_id, chat_id;
+	int64_t conversation_id;
+	const char *subject;
 };
 
 static int read_one(struct vt_ctx *ctx, void *arg)
@@ -61,20 +73,20 @@ static int read_one(struct vt_ctx *ctx, void *arg)
 		   (int)viewer->supervise, (int)viewer->all) < 0)
 		return -1;
 	reading->conversation_id = db_bool(row, 0, "open") ? db_i64(row, 0, "conversation_id") : 0;
-	reading->chat_id = notice_chat_of(db_text(row, 0, "subject"));
+	reading->subject = db_text(row, 0, "subject");
 	wake_add(ctx, 'o', ctx->user_id);
 	return 0;
 }
 
 int notice_read(struct vt_ctx *ctx, int64_t notice_id, const struct notice_viewer *viewer,
-		int64_t *conversation_id, int64_t *chat_id)
+		int64_t *conversation_id, const char **subject)
 {
 	struct reading reading = { .notice_id = notice_id, .viewer = viewer };
 
 	if (db_transaction(ctx, read_one, &reading) < 0)
 		return -1;
 	*conversation_id = reading.conversation_id;
-	*chat_id = reading.chat_id;
+	*subject = reading.subject;
 	return 0;
 }
 

@@ -41,13 +41,15 @@ int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *
 const char *notice_chat_subject(struct vt_ctx *ctx, int64_t operator_id);
 /* The other way round; 0: it is of none. */
 int64_t notice_chat_of(const char *subject);
+/* The same of a line (SQL's notice_line). */
+int64_t notice_line_of(const char *subject);
 
 /* Somebody has seen one of theirs: *conversation_id is what it is about, 0 when they may not see that
- * (any more); *chat_id is whose internal chat, or 0. VT_E_NOT_FOUND: none of theirs. viewer: who they are to
+ * (any more); *subject (in ctx->arena) as above, or "". VT_E_NOT_FOUND: none of theirs. viewer: who they are to
  * conversation_access. Own transaction; their other pages hear of it. */
 struct notice_viewer { int64_t user_id; bool supervise, all; };
 int notice_read(struct vt_ctx *ctx, int64_t notice_id, const struct notice_viewer *viewer,
-		int64_t *conversation_id, int64_t *chat_id) VT_MUST_CHECK;
+		int64_t *conversation_id, const char **subject) VT_MUST_CHECK;
 /* Somebody has seen what theirs were about: all of a subject; all of a conversation (queued: a row for each
  * that was unread). Need a transaction; who calls tells their pages. */
 int notice_read_subject(struct vt_ctx *ctx, int64_t user_id, const char *subject) VT_MUST_CHECK;

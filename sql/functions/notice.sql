@@ -28,3 +28,16 @@ BEGIN
 		JOIN notice_rule n ON n.role_id = r.role_id AND n.event = p_event
 		WHERE ur.user_id = p_user AND (n.sound OR n.shown OR n.browser));
 END $$;
+
+-- Of a line, to whoever may manage channels, in or not: one notice for each line until it is read, of what happened last.
+CREATE OR REPLACE FUNCTION notice_line(p_channel bigint, p_key text, p_words text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO notice (event, user_id, key, by_name, words, subject, own)
+	SELECT DISTINCT 6, u.user_id, p_key, h.name, left(p_words, 200), 'line:' || h.channel_id, true
+	FROM channel h, app_user u JOIN user_role ur ON ur.user_id = u.user_id
+		JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'channel.manage'
+	WHERE h.channel_id = p_channel AND u.enabled AND u.deleted_at IS NULL
+	ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
+		key = excluded.key, by_name = excluded.by_name, words = excluded.words;
+END $$;

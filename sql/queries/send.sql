@@ -128,22 +128,39 @@ WHERE c.conversation_id = $1::bigint AND m.conversation_id = $1 AND m.seq = $2::
 	AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'media'
 
 -- name: send_line_works
-INSERT INTO channel_health (channel_id, last_out_at) VALUES ($1::bigint, now())
-ON CONFLICT (channel_id) DO UPDATE SET last_out_at = now(), paused_until = CASE
-	WHEN channel_health.paused_until < 'infinity' THEN NULL ELSE channel_health.paused_until END
+-- Whoever was told that it rests for good is told.
+WITH was AS (
+	SELECT told FROM channel_health WHERE channel_id = $1::bigint AND told
+), h AS (
+	INSERT INTO channel_health (channel_id, last_out_at) VALUES ($1, now())
+	ON CONFLICT (channel_id) DO UPDATE SET last_out_at = now(), told = false, paused_until = CASE
+		WHEN channel_health.paused_until < 'infinity' THEN NULL ELSE channel_health.paused_until END
+)
+SELECT notice_line($1, 'line_works', NULL) FROM was
 
 -- name: send_line_rests
--- For $2 seconds; negative: until somebody mends it.
-INSERT INTO channel_health (channel_id, paused_until, fault, error, error_at)
-VALUES ($1::bigint, CASE WHEN $2::bigint < 0 THEN 'infinity' ELSE now() + make_interval(secs => $2) END, $3::smallint,
-	$4::text, now())
-ON CONFLICT (channel_id) DO UPDATE SET paused_until = greatest(channel_health.paused_until, excluded.paused_until),
-	fault = excluded.fault, error = excluded.error, error_at = excluded.error_at
+-- For $2 seconds; negative: until somebody mends it, and once whoever may is told.
+WITH was AS (
+	SELECT paused_until FROM channel_health WHERE channel_id = $1::bigint AND paused_until = 'infinity'
+), h AS (
+	INSERT INTO channel_health (channel_id, paused_until, fault, error, error_at, told)
+	VALUES ($1, CASE WHEN $2::bigint < 0 THEN 'infinity' ELSE now() + make_interval(secs => $2) END, $3::smallint,
+		$4::text, now(), $2 < 0)
+	ON CONFLICT (channel_id) DO UPDATE SET paused_until = greatest(channel_health.paused_until, excluded.paused_until),
+		fault = excluded.fault, error = excluded.error, error_at = excluded.error_at,
+		told = channel_health.told OR excluded.told
+)
+SELECT notice_line($1, 'line_rests', $4) WHERE $2 < 0 AND NOT EXISTS (SELECT FROM was)
 
 -- name: send_checked
 -- What the test of a line said. One that works goes on.
-INSERT INTO channel_health (channel_id, checked_at, check_ok, check_text)
-VALUES ($1::bigint, now(), $2::boolean, $3::text)
-ON CONFLICT (channel_id) DO UPDATE SET checked_at = now(), check_ok = excluded.check_ok,
-	check_text = excluded.check_text, paused_until = CASE WHEN excluded.check_ok THEN NULL
-	ELSE channel_health.paused_until END
+WITH was AS (
+	SELECT told FROM channel_health WHERE channel_id = $1::bigint AND told
+), h AS (
+	INSERT INTO channel_health (channel_id, checked_at, check_ok, check_text) VALUES ($1, now(), $2::boolean, $3::text)
+	ON CONFLICT (channel_id) DO UPDATE SET checked_at = now(), check_ok = excluded.check_ok,
+		check_text = excluded.check_text, told = channel_health.told AND NOT excluded.check_ok,
+		paused_until = CASE WHEN excluded.check_ok THEN NULL ELSE channel_health.paused_until END
+)
+SELECT notice_line($1, 'line_works', NULL) FROM was WHERE $2
+

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { Admin, decode, errorOf, fieldOf, history } from '../support/admin.mjs';
 import { info, sql } from '../support/instance.mjs';
-import { Staff } from '../support/staff.mjs';
+import { Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
 let admin;
@@ -176,4 +176,19 @@ test('nobody tests or resumes a line that there is none of, or that is not their
 		assert.equal((await admin.form(`${one.path}/${button}`, {})).status, 422);
 	}
 	assert.deepEqual(sql(`SELECT count(*) FROM outbox WHERE channel_id = ${one.id}`), [['0']]);
+});
+
+test('who may manage channels is told once that one rests for good, and when it works again; to open it leads there', async () => {
+	const one = await make(), other = await Staff.logIn(new World().person({ role: 'administrador' }).login);
+	const told = async () => [...(await other.page('/notices')).text.matchAll(/action="(\/notices\/\d+\/open)".*?class="go">([^<]*)</gs)]
+		.map(([, open, text]) => ({ open, text: decode(text) })).filter(({ text }) => text.includes(one.name));
+	const says = (key, words) => sql(`SELECT notice_line(${one.id}, '${key}', ${words})`);
+	says('line_rests', "'(#190) no vale'");
+	assert.deepEqual((await told()).map(({ text }) => text), [`El canal ${one.name} quedó frenado: su proveedor no acepta la cuenta. (#190) no vale`]);
+	says('line_works', 'NULL');
+	const [notice, ...more] = await told();
+	assert.deepEqual([notice.text, more], [`El canal ${one.name} volvió a andar.`, []]);
+	assert.equal((await other.form(notice.open, {})).headers.get('location'), one.path);
+	assert.deepEqual(sql(`SELECT DISTINCT p.permission FROM notice n JOIN user_role USING (user_id) JOIN role_permission p USING (role_id)
+		WHERE n.subject = 'line:${one.id}' AND p.permission = 'channel.manage'`), [['channel.manage']]);
 });

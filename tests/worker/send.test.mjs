@@ -134,6 +134,8 @@ test('send', async t => {
 			AND paused_until = 'infinity' AND error LIKE '%not allowed%'`, { instance }).length, 'the line rests');
 		assert.deepEqual(states(ids), [WAITING], 'and what waits for it is kept');
 		assert.equal(peer.heard.length, 0);
+		assert.deepEqual(sql("SELECT login, key, by_name, said_count FROM notice JOIN app_user USING (user_id) WHERE subject LIKE 'line:%'", { instance }),
+			[['admin', 'line_rests', 'red', '1']], 'whoever may mend it is told, once');
 		sql('DELETE FROM outbox_queue; DELETE FROM channel_health', { instance });
 	});
 
