@@ -143,7 +143,8 @@ int intake_identify(struct vt_ctx *ctx, struct intake_batch *batch, struct intak
 
 /* What a contact said, into the thread; the sender has a conversation. Pipeline open. */
 int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
-/* The same, said to the contact in our name by another program; what is no text is passed over. */
+/* The same, said to the contact in our name by another program; a file of theirs is not
+ * fetched. What we said ourselves is passed over. */
 int intake_echo(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
 /* The contact's own message reads otherwise now, or was taken back; a reaction to a message. What is not
  * known is passed over. Pipeline open. */

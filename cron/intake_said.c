@@ -187,15 +187,36 @@ int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct int
 	return 0;
 }
 
+/* Networks tell of everything that was said, by us too: is it ours, or on its way? */
+static int is_ours(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event,
+		   const char *text, bool *ours)
+{
+	struct db_result *known;
+
+	if (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_OURS, "isis", event->row->channel_id,
+			intake_message_key(ctx, event, event->event->message_id),
+			event->sender->conversation->conversation_id, text) < 0 ||
+	    intake_flush(ctx, batch, &known) < 0)
+		return -1;
+	*ours = db_bool(known, 0, "ours");
+	return 0;
+}
+
 int intake_echo(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
 {
+	const char *text = event->event->text ? event->event->text : "";
 	const struct message message = {
 		.author = AUTHOR_AGENT, .kind = MESSAGE_TEXT, .automatic = true, .elsewhere = true,
-		.provider_id = event->event->message_id, .body = event->event->text ? event->event->text : "",
-		.data = "{\"elsewhere\":true}",
+		.provider_id = event->event->message_id, .body = text,
+		.data = event->event->media_count ? "{\"elsewhere\":true,\"unseen\":\"file\"}" : "{\"elsewhere\":true}",
 	};
+	bool ours;
 
-	if (!*message.body)
+	if (!*text && !event->event->media_count)
+		return 0;
+	if (is_ours(ctx, batch, event, text, &ours) < 0)
+		return -1;
+	if (ours)
 		return 0;
 	if (conversation_message(ctx, event->sender->conversation, &message) < 0)
 		return -1;

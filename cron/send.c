@@ -18,7 +18,7 @@
 #include "net/http.h"
 #include "sql_send.h"
 
-#define SEND_AT_ONCE 32
+#define SEND_AT_ONCE 64
 #define FILE_TIMEOUT_MS 120000
 #define DUE_EVERY_MS 100
 #define GUARD_AGE_US (3 * CLOCK_SECOND)
@@ -108,26 +108,53 @@ static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdi
 			    verdict->provider_id);
 }
 
-static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
+/* What goes beside the end of an item: an upload that is kept, the result of a test. */
+static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 {
 	const struct send_item *item = verdict->item;
+	bool sent = verdict->state == OUTBOX_SENT;
 
 	if (item->media_id && item->file_id &&
 	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_MEDIA, "iisi", item->channel_id, item->file_id,
 			item->media_id, item->media_s) < 0)
 		return -1;
-	if (verdict->provider_id && item->conversation_id && item->seq &&
-	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_KNOWN, "isii", item->channel_id, known_as(ctx, verdict),
-			item->conversation_id, item->seq) < 0)
-		return -1;
-	if (!strcmp(item->message.kind, "check") &&
-	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id,
-			(int)(verdict->state == OUTBOX_SENT), verdict->state == OUTBOX_SENT
-			? json_str(verdict->found, "text", NULL) : verdict->error) < 0)
-		return -1;
-	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_DONE, "iitissii", (int64_t)relay->lane, item->outbox_id,
-			   item->created_at, (int64_t)verdict->state, verdict->provider_id, verdict->error,
-			   (int64_t)verdict->error_code, (int64_t)verdict->fault);
+	if (strcmp(item->message.kind, "check") != 0)
+		return 0;
+	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id, (int)sent,
+			   sent ? json_str(verdict->found, "text", NULL) : verdict->error);
+}
+
+/* Those that ended, in one statement. */
+static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdicts, size_t count)
+{
+	int64_t *ids = arena_calloc(ctx->arena, count, sizeof(*ids));
+	int64_t *created = arena_calloc(ctx->arena, count, sizeof(*created));
+	int64_t *states = arena_calloc(ctx->arena, count, sizeof(*states));
+	int64_t *codes = arena_calloc(ctx->arena, count, sizeof(*codes));
+	int64_t *faults = arena_calloc(ctx->arena, count, sizeof(*faults));
+	const char **names = arena_calloc(ctx->arena, count, sizeof(*names));
+	const char **known = arena_calloc(ctx->arena, count, sizeof(*known));
+	const char **errors = arena_calloc(ctx->arena, count, sizeof(*errors));
+	size_t done = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct send_verdict *verdict = &verdicts[i];
+
+		if (verdict->state == OUTBOX_WAITING)
+			continue;
+		ids[done] = verdict->item->outbox_id;
+		created[done] = verdict->item->created_at;
+		states[done] = verdict->state;
+		codes[done] = verdict->error_code;
+		faults[done] = (int64_t)verdict->fault;
+		names[done] = verdict->provider_id;
+		known[done] = verdict->provider_id ? known_as(ctx, verdict) : NULL;
+		errors[done++] = verdict->error;
+	}
+	if (!done)
+		return 0;
+	return db_pipe_add(ctx, 0, &SQL_SEND_DONE, "iIIISSIIS", (int64_t)relay->lane, ids, done, created, done, states,
+			   done, names, done, errors, done, codes, done, faults, done, known, done);
 }
 
 static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
@@ -136,7 +163,7 @@ static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const stru
 		wake_add(ctx, 'c', verdict->item->conversation_id);
 	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0)
 		return -1;
-	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_done(ctx, relay, verdict);
+	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, verdict);
 }
 
 static int by_id(const void *a, const void *b)
@@ -161,7 +188,7 @@ static int commit(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *
 		if (add_verdict(ctx, relay, &verdicts[i]) < 0)
 			return -1;
 	}
-	if (db_commit(ctx) < 0 || db_pipe_run(ctx, NULL, NULL, NULL) < 0)
+	if (add_done(ctx, relay, verdicts, count) < 0 || db_commit(ctx) < 0 || db_pipe_run(ctx, NULL, NULL, NULL) < 0)
 		return -1;
 	relay->done += (int64_t)count;
 	return 0;

@@ -121,6 +121,12 @@ FROM provider_message p JOIN conversation c ON c.conversation_id = p.conversatio
 WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text AND p.conversation_id = $3::bigint
 	AND (r.revision IS NULL OR r.body IS NOT NULL)
 
+-- name: intake_ours
+-- Was this said by us? Known by its id, or it is on its way and says the same.
+SELECT EXISTS (SELECT 1 FROM provider_message p WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text)
+	OR EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = $3::bigint AND o.created_at > now() - interval '1 day'
+		AND o.state IN (0, 1, 2, 6) AND o.seq IS NOT NULL AND o.sent_at IS NULL AND o.payload->>'text' = $4::text) AS ours
+
 -- name: intake_fetch
 -- A file of theirs that is to be brought here. It waits for nothing of its conversation.
 WITH o AS (
@@ -226,7 +232,7 @@ WITH told AS (
 ), unqueued AS (
 	-- It is out, whatever we thought of it.
 	DELETE FROM outbox_queue q USING locked l, summed s WHERE q.outbox_id = l.outbox_id AND s.outbox_id = l.outbox_id
-		AND q.claimed_at IS NULL AND coalesce(s.top, 0) >= 2
+		AND q.lane = 0 AND q.claimed_at IS NULL AND coalesce(s.top, 0) >= 2
 ), risen AS (
 	UPDATE outbox o SET state = CASE
 			WHEN s.top >= 3 THEN greatest(CASE WHEN o.state IN (5, 6) THEN 0 ELSE o.state END, s.top)

@@ -9,9 +9,10 @@ WITH o AS (
 	FROM conversation c JOIN identity i ON i.identity_id = coalesce(c.identity_id, (SELECT max(d.identity_id)
 		FROM identity d WHERE d.contact_id = c.contact_id AND d.channel_id = c.channel_id))
 	WHERE c.conversation_id = $1::bigint
-	RETURNING outbox_id, created_at, channel_id
+	RETURNING outbox_id, created_at, channel_id, conversation_id
 )
-INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id, conversation_id)
+SELECT 0, outbox_id, created_at, channel_id, conversation_id FROM o
 
 -- name: outbox_change
 -- After the message itself: the order of a conversation holds.
@@ -21,9 +22,10 @@ WITH o AS (
 		jsonb_build_object('to', m.payload->'to', 'text', $3, 'seq', m.seq)
 	FROM outbox m WHERE m.conversation_id = $1::bigint AND m.seq = $2::integer AND m.kind = 'message'
 		AND m.state NOT IN (5, 6)
-	RETURNING outbox_id, created_at, channel_id
+	RETURNING outbox_id, created_at, channel_id, conversation_id
 )
-INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id, conversation_id)
+SELECT 0, outbox_id, created_at, channel_id, conversation_id FROM o
 
 -- name: outbox_sign
 -- About the contact's last message, as their network numbers it; where the contact sees it (whatsapp, messenger,
@@ -38,6 +40,7 @@ WITH o AS (
 			AND m.created_at >= c.last_contact_at - interval '1 second' ORDER BY m.seq DESC LIMIT 1) l ON true
 		JOIN provider_message p ON p.conversation_id = c.conversation_id AND p.seq = l.seq
 	WHERE c.conversation_id = $1::bigint
-	RETURNING outbox_id, created_at, channel_id
+	RETURNING outbox_id, created_at, channel_id, conversation_id
 )
-INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id, conversation_id)
+SELECT 0, outbox_id, created_at, channel_id, conversation_id FROM o

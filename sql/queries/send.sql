@@ -4,11 +4,10 @@
 -- needs: the line's settings and secrets, the file, and the network's ids of the messages it is about.
 WITH head AS (
 	SELECT q.outbox_id, q.created_at, q.due_at, q.claimed_at,
-		row_number() OVER (PARTITION BY coalesce(o.conversation_id, -q.outbox_id)
+		row_number() OVER (PARTITION BY coalesce(q.conversation_id, -q.outbox_id)
 			ORDER BY q.outbox_id) AS place
 	FROM (SELECT w.* FROM outbox_queue w LEFT JOIN channel_health h ON h.channel_id = w.channel_id
 			WHERE w.lane = $1 AND coalesce(h.paused_until <= now(), true) ORDER BY w.outbox_id LIMIT 1000) q
-		JOIN outbox o ON o.outbox_id = q.outbox_id AND o.created_at = q.created_at
 ), pick AS (
 	SELECT outbox_id, created_at FROM head
 	WHERE place = 1 AND claimed_at IS NULL AND due_at <= now() ORDER BY outbox_id LIMIT $2
@@ -44,22 +43,32 @@ ORDER BY s.outbox_id
 SELECT value #>> '{}' AS list FROM setting WHERE key = 'http_permitted'
 
 -- name: send_done
--- Sent, refused or unknown: out of the queue. A report may have come first: states only rise.
-WITH q AS (DELETE FROM outbox_queue WHERE lane = $1 AND outbox_id = $2), t AS (
-	INSERT INTO message_touch (conversation_id, seq)
-	SELECT conversation_id, seq FROM outbox WHERE outbox_id = $2 AND created_at = $3 AND seq IS NOT NULL
-		AND $4::smallint IN (5, 6)
-	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
+-- Sent, refused or unknown: out of the queue. A report may have come first: states only rise. And by what the network
+-- will name each ($9; NULL: not to be kept).
+WITH v AS MATERIALIZED (
+	SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+		$9::text[]) v (outbox_id, created, state, provider_id, error, code, fault, known_as)
+), q AS (
+	DELETE FROM outbox_queue w USING v WHERE w.lane = $1 AND w.outbox_id = v.outbox_id
+), locked AS MATERIALIZED (
+	SELECT o.outbox_id, o.created_at FROM v JOIN outbox o ON o.outbox_id = v.outbox_id
+		AND o.created_at = to_timestamp(0) + v.created * interval '1 microsecond'
+	ORDER BY o.outbox_id FOR UPDATE OF o
+), done AS (
+	UPDATE outbox o SET state = CASE WHEN o.state IN (0, 1) THEN v.state ELSE o.state END, provider_id = v.provider_id,
+		error = v.error, error_code = nullif(v.code, 0), fault = CASE WHEN v.state = 5 THEN v.fault END,
+		sent_at = CASE WHEN v.state = 2 THEN coalesce(o.sent_at, now()) ELSE o.sent_at END, state_at = now()
+	FROM locked l JOIN v ON v.outbox_id = l.outbox_id WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
+	RETURNING o.channel_id, o.conversation_id, o.seq, v.state, v.known_as
+), known AS (
+	INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq)
+	SELECT channel_id, known_as, conversation_id, seq FROM done
+	WHERE known_as IS NOT NULL AND conversation_id IS NOT NULL AND seq IS NOT NULL
+	ON CONFLICT DO NOTHING
 )
-UPDATE outbox SET state = CASE WHEN state IN (0, 1) THEN $4 ELSE state END, provider_id = $5, error = $6,
-	error_code = nullif($7::integer, 0), fault = CASE WHEN $4::smallint = 5 THEN $8::smallint END,
-	sent_at = CASE WHEN $4 = 2 THEN coalesce(sent_at, now()) ELSE sent_at END, state_at = now()
-WHERE outbox_id = $2 AND created_at = $3
-
--- name: send_known
--- By what its network will name it.
-INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq) VALUES ($1, $2, $3, $4)
-ON CONFLICT DO NOTHING
+INSERT INTO message_touch (conversation_id, seq)
+SELECT DISTINCT conversation_id, seq FROM done WHERE state IN (5, 6) AND seq IS NOT NULL ORDER BY 1, 2
+ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 
 -- name: send_media
 -- An upload that can be used again.

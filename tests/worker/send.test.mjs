@@ -55,8 +55,8 @@ test('send', async t => {
 				SELECT c.channel_id, v.conversation, 'message', jsonb_build_object('to',
 					jsonb_build_object('kind', 'phone', 'value', '+54' || v.conversation), 'text', v.body)
 				FROM channel c, (VALUES ${rows}) v (i, conversation, body) WHERE c.key = 'red' ORDER BY v.i
-				RETURNING outbox_id, created_at),
-			q AS (INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o)
+				RETURNING outbox_id, created_at, conversation_id),
+			q AS (INSERT INTO outbox_queue (lane, outbox_id, created_at, conversation_id) SELECT 0, outbox_id, created_at, conversation_id FROM o)
 			SELECT outbox_id FROM o ORDER BY outbox_id`, { instance }).map(([id]) => id);
 	}
 
@@ -141,8 +141,8 @@ test('send', async t => {
 
 	await t.test('a network without build cannot send, and says so', async part => {
 		const [[id]] = sql(`WITH o AS (INSERT INTO outbox (channel_id, kind, payload) SELECT channel_id, 'message', '{}' FROM channel
-				WHERE key = 'demo' RETURNING outbox_id, created_at),
-			q AS (INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o)
+				WHERE key = 'demo' RETURNING outbox_id, created_at, conversation_id),
+			q AS (INSERT INTO outbox_queue (lane, outbox_id, created_at, conversation_id) SELECT 0, outbox_id, created_at, conversation_id FROM o)
 			SELECT outbox_id FROM o`, { instance });
 		workers.keep(part, 'send', 0, 1, { binary });
 		await emptied();

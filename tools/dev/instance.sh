@@ -6,7 +6,7 @@ demo_password=ventanilla
 
 # name -> binary, database role, number of processes, backlog
 program_binary() { case $1 in login) printf staff ;; *) printf '%s' "$1" ;; esac; }
-program_processes() { case $1 in staff | login | webchat) printf 4 ;; slow | hooks) printf 2 ;; *) printf 1 ;; esac; }
+program_processes() { case $1 in staff | login | webchat | hooks) printf 4 ;; slow) printf 2 ;; *) printf 1 ;; esac; }
 program_backlog() { case $1 in live) printf 4096 ;; *) printf 1024 ;; esac; }
 
 # A file of etc/ with its places filled in for this instance.
