@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/secret.h"
+#include "base/strbuf.h"
 #include "channel/meta/meta.h"
 #include "channel/multipart.h"
 #include "net/signature.h"
@@ -10,6 +11,29 @@
 #define BASE "https://graph.facebook.com"
 #define VERSION "v25.0"
 #define RETRY_MAX_S (24 * 3600)
+#define DIGITS "0123456789"
+
+static bool is_version(const char *value)
+{
+	size_t whole;
+
+	if (*value != 'v')
+		return false;
+	whole = strspn(value + 1, DIGITS);
+	return whole && value[1 + whole] == '.' && value[2 + whole] &&
+		!value[2 + whole + strspn(value + 2 + whole, DIGITS)];
+}
+
+const char *meta_check(const char *field, const char *value)
+{
+	bool number = !strcmp(field, "account") || !strcmp(field, "waba") || !strcmp(field, "app_id");
+
+	if (number && value[strspn(value, DIGITS)])
+		return "error.channel.account";
+	if (!strcmp(field, "version") && !is_version(value))
+		return "error.channel.version";
+	return NULL;
+}
 
 int meta_challenge(struct vt_ctx *ctx, const struct channel_call *call, const char **answer)
 {
@@ -97,6 +121,18 @@ int meta_upload(struct vt_ctx *ctx, const struct channel_message *message, const
 		multipart_field(&form, fields[0], fields[1]);
 	return add_headers(ctx, message, multipart_file(ctx, &form, file_field, name, type, request),
 			   &request->headers);
+}
+
+const char *meta_numbered(struct vt_ctx *ctx, struct json *options, const char *text)
+{
+	struct strbuf out;
+
+	strbuf_init(&out, ctx->arena, 512);
+	strbuf_puts(&out, text);
+	strbuf_puts(&out, *text ? "\n" : "");
+	for (size_t i = 0; i < json_array_size(options); i++)
+		strbuf_printf(&out, "\n%zu. %s", i + 1, json_str(json_array_at(options, i), "label", ""));
+	return out.data;
 }
 
 /* What every part of the Graph API may answer; a network's own come before or after. */

@@ -14,6 +14,8 @@
 
 #define META_RAW_MAX ((size_t)4 * 1024 * 1024)
 
+/* What is wrong with a field of the form: `account`, `waba` and `app_id` are numbers; see channel.h. */
+const char *meta_check(const char *field, const char *value);
 /* The subscription's GET with hub.mode, hub.verify_token and hub.challenge; see channel.h. */
 int meta_challenge(struct vt_ctx *ctx, const struct channel_call *call, const char **answer);
 /* X-Hub-Signature-256 over the raw body; see channel.h. */
@@ -36,6 +38,8 @@ void meta_body(struct vt_ctx *ctx, struct channel_request *request, struct json 
 int meta_upload(struct vt_ctx *ctx, const struct channel_message *message,
 		const char *const *fields, const char *file_field,
 		struct channel_request *request) VT_MUST_CHECK;
+/* text with the labels of options numbered below it. */
+const char *meta_numbered(struct vt_ctx *ctx, struct json *options, const char *text);
 /* What an answer that is no success means: outcome, fault, codes and words, by the classes of its
  * error (code, error_subcode, status, Retry-After). Anything but JSON is the server's trouble. */
 void meta_error(struct vt_ctx *ctx, const struct channel_answer *answer, struct json *body,

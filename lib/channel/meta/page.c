@@ -4,8 +4,6 @@
 #include "base/json.h"
 #include "channel/meta/page-private.h"
 
-#define DIGITS "0123456789"
-
 const struct channel_field page_fields[PAGE_FIELD_COUNT] = {
 	{ .name = "account", .type = "text", .required = true, .max = 40 },
 	{ .name = "app_secret", .type = "secret", .required = true, .max = 200, .verifies = true },
@@ -16,26 +14,6 @@ const struct channel_field page_fields[PAGE_FIELD_COUNT] = {
 	{ .name = "base", .type = "url", .max = 200, .fallback = "https://graph.facebook.com" },
 	{ .name = "version", .type = "text", .max = 10, .fallback = "v25.0" },
 };
-
-static bool is_version(const char *value)
-{
-	size_t whole;
-
-	if (*value != 'v')
-		return false;
-	whole = strspn(value + 1, DIGITS);
-	return whole && value[1 + whole] == '.' && value[2 + whole] &&
-		!value[2 + whole + strspn(value + 2 + whole, DIGITS)];
-}
-
-const char *page_check(const char *field, const char *value)
-{
-	if (!strcmp(field, "account") && value[strspn(value, DIGITS)])
-		return "error.channel.account";
-	if (!strcmp(field, "version") && !is_version(value))
-		return "error.channel.version";
-	return NULL;
-}
 
 /* What our own app sent, as it comes back. With our reference it is a report, and wanted. */
 static int is_own_echo(struct vt_ctx *ctx, const struct channel_piece *piece, int64_t app, bool *own)

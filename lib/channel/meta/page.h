@@ -32,7 +32,6 @@ struct page {
 /* Of a form both have; see channel.h. */
 #define PAGE_FIELD_COUNT 7
 extern const struct channel_field page_fields[PAGE_FIELD_COUNT];
-const char *page_check(const char *field, const char *value);
 
 /* channel.h's split, without the echoes of what our own app (secret app_id) sent. */
 int page_split(struct vt_ctx *ctx, const struct page *page, const struct channel_call *call,

@@ -1,6 +1,5 @@
 /* A menu as quick replies. What is too long for one stands numbered in the text as well. */
 #include "base/vt.h"
-#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/meta/page-private.h"
 
@@ -21,18 +20,6 @@ static bool any_long(struct json *options)
 			return true;
 	}
 	return false;
-}
-
-static const char *numbered(struct vt_ctx *ctx, struct json *options, const char *text)
-{
-	struct strbuf out;
-
-	strbuf_init(&out, ctx->arena, 512);
-	strbuf_puts(&out, text);
-	strbuf_puts(&out, *text ? "\n" : "");
-	for (size_t i = 0; i < json_array_size(options); i++)
-		strbuf_printf(&out, "\n%zu. %s", i + 1, json_str(json_array_at(options, i), "label", ""));
-	return out.data;
 }
 
 static const char *title_of(struct vt_ctx *ctx, const char *label, size_t number)
@@ -71,7 +58,7 @@ int page_menu_add(struct vt_ctx *ctx, const struct page *page, struct json *opti
 	if (!json_array_size(options))
 		return 0;
 	if (many || any_long(options)) {
-		const char *list = numbered(ctx, options, *text);
+		const char *list = meta_numbered(ctx, options, *text);
 		listed = page_fits(page, list) && !json_at(message, "attachment");
 		*text = listed ? list : *text;
 	}

@@ -1,7 +1,6 @@
 /* A menu as buttons or as a list. What fits into neither stands numbered in the text. */
 #include "base/vt.h"
 #include "base/json.h"
-#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/whatsapp/whatsapp-private.h"
 
@@ -98,18 +97,6 @@ static int put_text(struct vt_ctx *ctx, const char *text, struct json *body)
 	return 0;
 }
 
-static const char *numbered(struct vt_ctx *ctx, struct json *options, const char *text)
-{
-	struct strbuf out;
-
-	strbuf_init(&out, ctx->arena, 512);
-	strbuf_puts(&out, text);
-	strbuf_puts(&out, *text ? "\n" : "");
-	for (size_t i = 0; i < json_array_size(options); i++)
-		strbuf_printf(&out, "\n%zu. %s", i + 1, json_str(json_array_at(options, i), "label", ""));
-	return out.data;
-}
-
 int whatsapp_menu_put(struct vt_ctx *ctx, const struct channel_message *message, const char *text,
 		      struct json *body)
 {
@@ -123,6 +110,6 @@ int whatsapp_menu_put(struct vt_ctx *ctx, const struct channel_message *message,
 	else if (asks && fit(options, ROWS_MAX, ROW_TITLE_MAX))
 		put_interactive(ctx, "list", text, rows(ctx, message, options), body);
 	else
-		return put_text(ctx, numbered(ctx, options, text), body);
+		return put_text(ctx, meta_numbered(ctx, options, text), body);
 	return 0;
 }

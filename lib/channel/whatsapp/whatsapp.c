@@ -1,8 +1,6 @@
 #include "base/vt.h"
 #include "channel/whatsapp/whatsapp-private.h"
 
-#define DIGITS "0123456789"
-
 static const struct channel_field fields[] = {
 	{ .name = "account", .type = "text", .required = true, .max = 40 },
 	{ .name = "waba", .type = "text", .max = 40 },
@@ -14,28 +12,6 @@ static const struct channel_field fields[] = {
 	{ .name = "base", .type = "url", .max = 200, .fallback = "https://graph.facebook.com" },
 	{ .name = "version", .type = "text", .max = 10, .fallback = "v25.0" },
 };
-
-static bool is_version(const char *value)
-{
-	size_t whole;
-
-	if (*value != 'v')
-		return false;
-	whole = strspn(value + 1, DIGITS);
-	return whole && value[1 + whole] == '.' && value[2 + whole] &&
-		!value[2 + whole + strspn(value + 2 + whole, DIGITS)];
-}
-
-static const char *check(const char *field, const char *value)
-{
-	bool number = !strcmp(field, "account") || !strcmp(field, "waba") || !strcmp(field, "app_id");
-
-	if (number && value[strspn(value, DIGITS)])
-		return "error.channel.account";
-	if (!strcmp(field, "version") && !is_version(value))
-		return "error.channel.version";
-	return NULL;
-}
 
 static int split(struct vt_ctx *ctx, const struct channel_call *call, struct channel_piece **pieces,
 		 size_t *count)
@@ -54,7 +30,7 @@ const struct channel channel_whatsapp = {
 	.window_s = WHATSAPP_WINDOW_S,
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
-	.check = check,
+	.check = meta_check,
 	.challenge = meta_challenge,
 	.verify = meta_verify,
 	.split = split,
