@@ -15,7 +15,8 @@ struct json;
 
 /* The kinds of row, and their payload:
  *   message   {"to":{"kind","value"}, "text", "options":[{"key","label"}]?,
- *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool}
+ *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool,
+ *             "mail":{"subject","conversation","in_reply_to","references"}?}      the thread it goes on
  *             options: a menu; quote.id: the network's id of what it answers; human: a person wrote it
  *   edit      {"to", "id", "text"}         the network's id of the message that reads so now
  *   delete    {"to", "id"}
@@ -53,6 +54,7 @@ struct channel_request {
 	const char *body; size_t body_size;
 	bool with_file;                 /* the payload's file goes between body and tail */
 	int64_t file_from, file_size;   /* only this stretch of it; size 0: all */
+	bool file_base64;               /* it goes as base64, in lines of 76 and \r\n (RFC 2045) */
 	const char *tail; size_t tail_size;
 	bool saves;                     /* the answer's body is the file that was asked for */
 	const char *mail_from;

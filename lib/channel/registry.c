@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "channel/channel.h"
+#include "channel/email/email.h"
 #include "channel/instagram/instagram.h"
 #include "channel/messenger/messenger.h"
 #include "channel/sms/sms.h"
@@ -18,6 +19,7 @@ static const struct channel *const channels[] = {
 	&channel_telegram,
 	&channel_sms,
 	&channel_x,
+	&channel_email,
 };
 
 const struct channel *channel_by_messenger(int messenger)

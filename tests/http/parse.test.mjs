@@ -8,7 +8,7 @@ import { root } from '../support/instance.mjs';
 
 const program = `${process.env.VENTANILLA_BUILD ?? `${root}build`}/bin/ventanilla`;
 const fixtures = `${root}../shared/fixtures`;
-const networks = ['whatsapp', 'messenger', 'instagram', 'sms', 'telegram', 'x'];
+const networks = ['email', 'whatsapp', 'messenger', 'instagram', 'sms', 'telegram', 'x'];
 
 const parse = (network, ...files) => spawnSync(program, ['parse', network, ...files], { encoding: 'utf8' });
 const eventsOf = (network, file) => {

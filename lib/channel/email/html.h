@@ -1,0 +1,17 @@
+/*
+ * HTML of strangers, with libxml2: what may be shown of it, and its text. Pure.
+ */
+#ifndef VT_CHANNEL_EMAIL_HTML_H
+#define VT_CHANNEL_EMAIL_HTML_H
+
+#include "base/vt.h"
+
+#define HTML_SIZE_MAX ((size_t)1024 * 1024)   /* bytes that are read; the rest is cut off */
+
+/* Only the tags and attributes of an allow list, links to http, https, mailto and tel, images by cid:
+ * of the mail itself. No scripts, styles, frames, forms, nothing that calls elsewhere. */
+const char *html_safe(struct vt_ctx *ctx, const char *html);
+/* As text: blocks on lines of their own, quotations behind "> ". */
+const char *html_text(struct vt_ctx *ctx, const char *html);
+
+#endif

@@ -1,0 +1,158 @@
+/* E-mail out: the mail that SMTP gets, and what its server's answers mean. */
+#include "outgoing.h"
+#include "channel/email/email.h"
+
+#define TO "\"to\":{\"kind\":\"email\",\"value\":\"ana@ejemplo.test\"}"
+#define SETTINGS "{\"account\":\"a@agencia.test\",\"sender_name\":\"Agencia Ñandú\",\"smtp\":\"smtps://mail.agencia.test\"," \
+	"\"user\":\"a\",\"subject\":\"Su consulta\"}"
+#define ID "<conv-12345.m7.1795446000000000@agencia.test>"
+
+static struct channel_request request_of(struct vt_ctx *ctx, const char *payload)
+{
+	const struct channel_message message = outgoing_row(ctx, "message", payload, SETTINGS, NULL);
+
+	return outgoing_call(ctx, &channel_email, &message);
+}
+
+static const struct mime_mail *mail_of(struct vt_ctx *ctx, const struct channel_request *request)
+{
+	struct mime_mail *mail;
+
+	assert_int_equal(mime_read(ctx, request->body, request->body_size, &mail), 0);
+	return mail;
+}
+
+static void a_message_is_a_mail_on_its_thread(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_request request = request_of(ctx, "{" TO ",\"text\":\"Hola ñ 🦤\\n.\\nChau\",\"human\":true,"
+		"\"quote\":{\"id\":\"<m2@ejemplo.test>\"},\"mail\":{\"subject\":\"Consulta año\",\"conversation\":12345,"
+		"\"references\":\"<m1@ejemplo.test> basura\"}}");
+	const struct mime_mail *mail = mail_of(ctx, &request);
+
+	assert_string_equal(request.url, "smtps://mail.agencia.test");
+	assert_string_equal(request.mail_from, "a@agencia.test");
+	assert_string_equal(request.mail_to[0], "ana@ejemplo.test");
+	assert_null(request.mail_to[1]);
+	assert_string_equal(request.user, "a");
+	assert_string_equal(mail->text, "Hola ñ 🦤\r\n.\r\nChau\r\n");
+	assert_string_equal(mail->from_name, "Agencia Ñandú");
+	assert_string_equal(mail->from_address, "a@agencia.test");
+	assert_string_equal(mail->subject, "Re: Consulta año [#12345]");
+	assert_string_equal(mail->message_id, ID);
+	assert_string_equal(mail->in_reply_to, "<m2@ejemplo.test>");
+	assert_non_null(strstr(request.body, "References: <m1@ejemplo.test>\r\n <m2@ejemplo.test>\r\n"));
+	assert_string_equal(mail->auto_submitted, "");
+	assert_string_equal(email_own_id(ctx, mail->message_id).reference, "7.1795446000000000");
+}
+
+static void what_no_person_wrote_says_so(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_request request = request_of(ctx, "{" TO ",\"text\":\"Elegí:\",\"options\":"
+		"[{\"key\":\"a\",\"label\":\"Planes\"},{\"key\":\"b\",\"label\":\"Otra\"}]}");
+	const struct mime_mail *mail = mail_of(ctx, &request);
+
+	assert_string_equal(mail->auto_submitted, "auto-replied");
+	assert_string_equal(mail->subject, "Su consulta");
+	assert_string_equal(mail->text, "Elegí:\r\n1. Planes\r\n2. Otra\r\n");
+}
+
+static void a_file_goes_between_the_head_and_the_tail(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_request request = request_of(ctx, "{" TO ",\"text\":\"va\",\"file\":{\"id\":4,"
+		"\"name\":\"año \\\"1\\\"\\r\\n.pdf\",\"type\":\"application/pdf\",\"size\":4}}");
+
+	assert_true(request.with_file && request.file_base64);
+	request.body = arena_printf(ctx->arena, "%sJVBERg==%s", request.body, request.tail);
+	request.body_size = strlen(request.body);
+	const struct mime_mail *mail = mail_of(ctx, &request);
+	assert_string_equal(mail->text, "va\r\n");
+	assert_int_equal(mail->part_count, 1);
+	assert_string_equal(mail->parts[0].type, "application/pdf");
+	assert_int_equal(strncmp(mail->parts[0].name, "año \"1\"", 8), 0);
+	assert_memory_equal(mail->parts[0].data, "%PDF", 4);
+}
+
+static void no_line_of_a_stranger_becomes_a_header(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_request request = request_of(ctx, "{" TO ",\"text\":\"x\",\"quote\":{\"id\":\"<a\\r\\nBcc: b@b>\"},"
+		"\"mail\":{\"subject\":\"uno\\r\\nBcc: otro@ejemplo.test\"}}");
+
+	assert_null(strstr(request.body, "\nBcc:"));
+	assert_string_equal(mail_of(ctx, &request)->in_reply_to, "");
+}
+
+static void what_mail_cannot_do_is_refused(void **state)
+{
+	static const struct { const char *kind, *payload; } all[] = {
+		{ "edit", "{" TO "}" }, { "reaction", "{" TO "}" }, { "message", "{\"text\":\"x\"}" },
+		{ "message", "{\"to\":{\"value\":\"a@b, c@d\"},\"text\":\"x\"}" },
+		{ "message", "{\"to\":{\"value\":\"a@b\\r\\nRCPT TO:<x@y>\"},\"text\":\"x\"}" },
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		const struct channel_message message = outgoing_row(ctx, all[i].kind, all[i].payload, SETTINGS, NULL);
+		outgoing_refused(ctx, &channel_email, &message);
+	}
+}
+
+static void each_answer_says_what_to_do(void **state)
+{
+	static const struct { int status; const char *words; enum channel_outcome outcome; enum channel_fault fault; } all[] = {
+		{ 421, "421 4.3.2 Service shutting down", CHANNEL_RETRY, CHANNEL_FAULT_SERVER },
+		{ 450, "450 Greylisted", CHANNEL_RETRY, CHANNEL_FAULT_SERVER },
+		{ 452, "452 4.2.2 Mailbox full", CHANNEL_RETRY, CHANNEL_FAULT_RECIPIENT },
+		{ 535, "535 5.7.8 Bad credentials", CHANNEL_REFUSED, CHANNEL_FAULT_LINE },
+		{ 530, "530 5.7.0 Authentication required", CHANNEL_REFUSED, CHANNEL_FAULT_LINE },
+		{ 550, "550 5.1.1 User unknown", CHANNEL_REFUSED, CHANNEL_FAULT_RECIPIENT },
+		{ 550, "550 no such user", CHANNEL_REFUSED, CHANNEL_FAULT_RECIPIENT },
+		{ 553, "553 5.1.8 Sender rejected", CHANNEL_REFUSED, CHANNEL_FAULT_LINE },
+		{ 552, "552 5.3.4 Too big", CHANNEL_REFUSED, CHANNEL_FAULT_MESSAGE },
+		{ 550, "550 5.7.1 Spam", CHANNEL_REFUSED, CHANNEL_FAULT_MESSAGE },
+		{ 554, "554 refused", CHANNEL_REFUSED, CHANNEL_FAULT_MESSAGE },
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_message message = outgoing_row(ctx, "message", "{\"mail\":{\"conversation\":12345}}", SETTINGS, NULL);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		struct channel_result result = outgoing_answer(ctx, &channel_email, &message, all[i].status, all[i].words, NULL);
+		assert_int_equal(result.outcome, all[i].outcome);
+		assert_int_equal(result.fault, all[i].fault);
+		assert_int_equal(result.error_code, all[i].status);
+	}
+	struct channel_result sent = outgoing_answer(ctx, &channel_email, &message, 250, "250 2.0.0 Ok: queued", NULL);
+	assert_int_equal(sent.outcome, CHANNEL_SENT);
+	assert_string_equal(sent.provider_id, ID);
+}
+
+static void settings_are_looked_at_when_they_are_written(void **state)
+{
+	(void)state;
+	assert_null(channel_email.check("account", "a@agencia.test"));
+	assert_string_equal(channel_email.check("account", "agencia"), "error.channel.mail_address");
+	assert_null(channel_email.check("imap", "imaps://mail.agencia.test:993"));
+	assert_string_equal(channel_email.check("imap", "http://x"), "error.channel.imap");
+	assert_string_equal(channel_email.check("smtp", "smtp://u:p@x"), "error.channel.smtp");
+	assert_null(channel_email.check("addresses", "rentas@agencia.test=automotor"));
+	assert_string_equal(channel_email.check("addresses", "rentas@agencia.test"), "error.channel.mail_queue");
+	assert_string_equal(channel_email.check("folder", "IN\r\nBOX"), "error.invalid");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT_TEST(a_message_is_a_mail_on_its_thread),
+		UNIT_TEST(what_no_person_wrote_says_so),
+		UNIT_TEST(a_file_goes_between_the_head_and_the_tail),
+		UNIT_TEST(no_line_of_a_stranger_becomes_a_header),
+		UNIT_TEST(what_mail_cannot_do_is_refused),
+		UNIT_TEST(each_answer_says_what_to_do),
+		UNIT_TEST(settings_are_looked_at_when_they_are_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
