@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "net/curl-private.h"
 #include "net/http.h"
+#include "net/smtp-private.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -38,6 +39,8 @@ struct transfer {
 	bool begun;
 	bool too_large;
 	bool sink_failed;
+	bool mail;                    /* by SMTP: smtp says the rest */
+	struct smtp_transfer smtp;
 	char refused_address[INET6_ADDRSTRLEN];
 	CURLcode result;
 };
@@ -70,6 +73,7 @@ static void transfer_free(struct transfer *transfer)
 	curl_easy_cleanup(transfer->easy);
 	curl_url_cleanup(transfer->url);
 	curl_slist_free_all(transfer->lines);
+	curl_slist_free_all(transfer->smtp.recipients);
 	arena_free(arena);
 }
 
@@ -158,6 +162,10 @@ static size_t on_header(char *data, size_t unit, size_t count, void *arg)
 		transfer->too_large = true;
 		return 0;
 	}
+	if (transfer->mail) {
+		smtp_line(&transfer->smtp, data, size);
+		return size;
+	}
 	if (size >= 5 && !memcmp(data, "HTTP/", 5))
 		transfer->header_count = 0;   /* those of a 100 Continue do not count */
 	colon = memchr(data, ':', size);
@@ -192,10 +200,11 @@ static int set_url(struct vt_ctx *ctx, struct transfer *transfer, const char *ur
 		transfer->host = arena_strndup(transfer->arena, host + 1, strlen(host) - 2);
 	curl_free(host);
 	VT_BUG_ON(curl_url_get(transfer->url, CURLUPART_SCHEME, &scheme, 0));
-	known = !strcmp(scheme, "http") || !strcmp(scheme, "https");
+	transfer->mail = !strcmp(scheme, "smtp") || !strcmp(scheme, "smtps");
+	known = transfer->mail || !strcmp(scheme, "http") || !strcmp(scheme, "https");
 	curl_free(scheme);
 	if (!known)
-		return vt_fail(ctx, VT_E_INVALID, "URL of a scheme other than http and https");
+		return vt_fail(ctx, VT_E_INVALID, "URL of a scheme other than http(s) and smtp(s)");
 	return 0;
 }
 
@@ -244,6 +253,13 @@ static int set_method(struct vt_ctx *ctx, struct transfer *transfer,
 	return 0;
 }
 
+static int set_kind(struct vt_ctx *ctx, struct transfer *transfer, const struct http_request *request)
+{
+	if (transfer->mail)
+		return smtp_set(ctx, transfer->easy, request, &transfer->smtp);
+	return set_headers(ctx, transfer, request->headers) ? -1 : set_method(ctx, transfer, request);
+}
+
 static void set_bounds(struct transfer *transfer, const struct http_request *request)
 {
 	int timeout = request->timeout_ms ? request->timeout_ms : HTTP_TIMEOUT_MS;
@@ -277,7 +293,7 @@ static void set_policy(struct transfer *transfer)
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	/* no waiting for a name server past the time-out */
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
-	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(transfer, CURLOPT_PROTOCOLS_STR, transfer->mail ? "smtp,smtps" : "http,https");
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(transfer, CURLOPT_PROXY, "");
 	SET(transfer, CURLOPT_NOPROXY, "*");
@@ -315,9 +331,7 @@ static struct transfer *transfer_new(struct vt_ctx *ctx, const struct http_reque
 	strbuf_init(&transfer->body, arena, 0);
 	transfer->easy = curl_easy_init();
 	VT_BUG_ON(!transfer->easy);
-	if (set_url(ctx, transfer, request->url) ||
-	    set_headers(ctx, transfer, request->headers) ||
-	    set_method(ctx, transfer, request)) {
+	if (set_url(ctx, transfer, request->url) || set_kind(ctx, transfer, request)) {
 		transfer_free(transfer);
 		return NULL;
 	}
@@ -365,11 +379,17 @@ static void release_arena(void *arena)
 static int transfer_finish(struct vt_ctx *ctx, struct transfer *transfer,
 			   struct http_response *response)
 {
-	int result = transfer->result ? transfer_fail(ctx, transfer) : 0;
+	int refusal = 0, result = 0;
 	long status = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	response->status = (int)status;
+	if (transfer->mail && !transfer->refused)
+		refusal = smtp_refusal(transfer->result, status);
+	if (transfer->result && !refusal)
+		result = transfer_fail(ctx, transfer);
+	if (transfer->mail)
+		strbuf_puts(&transfer->body, transfer->smtp.answer);
+	response->status = refusal ? refusal : (int)status;
 	response->headers = transfer->headers;
 	response->header_count = transfer->header_count;
 	response->body = transfer->body.data;
@@ -380,6 +400,7 @@ static int transfer_finish(struct vt_ctx *ctx, struct transfer *transfer,
 	curl_easy_cleanup(transfer->easy);
 	curl_url_cleanup(transfer->url);
 	curl_slist_free_all(transfer->lines);
+	curl_slist_free_all(transfer->smtp.recipients);
 	arena_defer(ctx->arena, release_arena, transfer->arena);
 	return result;
 }
@@ -444,9 +465,13 @@ int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 	transfer = transfer_new(ctx, request);
 	if (!transfer)
 		return -1;
-	if (request->body && !request->body_lives)
-		SET(transfer, CURLOPT_POSTFIELDS,
-		    arena_memdup(transfer->arena, request->body, request->body_size));
+	if (request->body && !request->body_lives) {
+		const char *body = arena_memdup(transfer->arena, request->body, request->body_size);
+		if (transfer->mail)
+			transfer->smtp.body = body;
+		else
+			SET(transfer, CURLOPT_POSTFIELDS, body);
+	}
 	transfer->tag = tag;
 	if (multi->count == multi->room) {
 		multi->room = multi->room ? multi->room * 2 : 16;

@@ -1,5 +1,5 @@
 /*
- * Requests to other machines: http and https only, through the guard
+ * Requests to other machines: http and https, and mail by smtp(s), through the guard
  * (net/guard.h), without redirects, proxies, cookies or credentials in the
  * URL; TLS is verified; time and size are bounded. A status of 400 or 500 is
  * an answer, not an error. Never inside a transaction.
@@ -29,6 +29,13 @@ struct http_request {
 	const void *body;             /* NULL: none; say its Content-Type in headers */
 	size_t body_size;
 	bool body_lives;              /* http_multi_add: it stays until the answer is taken, and is not copied */
+	/* smtp(s): the body is a mail whole, its lines end in \r\n. A password goes under TLS only,
+	 * smtp:// asks for STARTTLS then. The answer's status is the server's, its body the last line
+	 * that it wrote; method, headers and sink have no meaning. mail_to NULL: log in, and that is all. */
+	const char *mail_from;
+	const char *const *mail_to;   /* NULL at the end */
+	const char *user;             /* NULL or "": no log-in */
+	const char *password;
 	const struct guard *guard;    /* must outlive the request; NULL: public addresses only */
 	const char *ca_file;          /* PEM of the authorities to trust; NULL: the system's */
 	const char *ca_pem;           /* the same as text, in place of ca_file; NULL or "": none */

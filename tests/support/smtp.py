@@ -17,6 +17,14 @@ warnings.simplefilter('ignore')
 
 
 class Written:
+    # Nobody is "nadie", and there is no room for "lleno".
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        refusals = {'nadie': '550 5.1.1 User unknown', 'lleno': '452 4.2.2 Mailbox full'}
+        if address.split('@')[0] in refusals:
+            return refusals[address.split('@')[0]]
+        envelope.rcpt_tos.append(address)
+        return '250 OK'
+
     async def handle_DATA(self, _server, _session, envelope):
         print('---------- MESSAGE FOLLOWS ----------')
         print(envelope.content.decode())
