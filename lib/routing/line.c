@@ -24,7 +24,6 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 {
 	const struct line *line = data;
 	struct db_result *result;
-	bool rested;
 
 	if (db_one(ctx, &result, &SQL_CHANNEL_CHECK, "iii", *id, line->bot_id, line->queue_id) < 0)
 		return -1;
@@ -41,7 +40,7 @@ static int save(struct vt_ctx *ctx, void *data, int64_t *id)
 			return -1;
 	}
 	/* Whatever was wrong with it may be mended now. */
-	return line_rest_end(ctx, *id, &rested);
+	return line_rest_end(ctx, *id);
 }
 
 int line_save(struct vt_ctx *ctx, struct edit *edit, const struct line *line)

@@ -9,31 +9,26 @@
 struct asking {
 	const char *once, *action;
 	int64_t channel_id;
-	int (*apply)(struct vt_ctx *ctx, int64_t channel_id, bool *done);
+	const struct sql *sql;         /* $1 the line; a row when it did something for send to do */
 };
 
-static int ask_test(struct vt_ctx *ctx, int64_t channel_id, bool *asked)
+static int apply(struct vt_ctx *ctx, const struct sql *sql, int64_t channel_id, bool *done)
 {
 	struct db_result *row;
 
-	if (db_query(ctx, &row, &SQL_CHANNEL_TEST, "i", channel_id) < 0)
+	if (db_query(ctx, &row, sql, "i", channel_id) < 0)
 		return -1;
-	*asked = db_rows(row);
-	if (*asked)
+	*done = db_rows(row);
+	if (*done)
 		wake_worker(ctx, "send", 0);
 	return 0;
 }
 
-int line_rest_end(struct vt_ctx *ctx, int64_t channel_id, bool *rested)
+int line_rest_end(struct vt_ctx *ctx, int64_t channel_id)
 {
-	struct db_result *row;
+	bool rested;
 
-	if (db_query(ctx, &row, &SQL_CHANNEL_RESUME, "i", channel_id) < 0)
-		return -1;
-	*rested = db_rows(row);
-	if (*rested)
-		wake_worker(ctx, "send", 0);
-	return 0;
+	return apply(ctx, &SQL_CHANNEL_RESUME, channel_id, &rested);
 }
 
 static int run(struct vt_ctx *ctx, void *arg)
@@ -54,21 +49,21 @@ static int run(struct vt_ctx *ctx, void *arg)
 		return -1;
 	if (repeat)
 		return 0;
-	if (asking->apply(ctx, asking->channel_id, &done) < 0)
+	if (apply(ctx, asking->sql, asking->channel_id, &done) < 0)
 		return -1;
 	return done ? audit_alone(ctx, &audit) : 0;
 }
 
 int line_test(struct vt_ctx *ctx, const char *once, int64_t channel_id)
 {
-	struct asking asking = { once, "channel.test", channel_id, ask_test };
+	struct asking asking = { once, "channel.test", channel_id, &SQL_CHANNEL_TEST };
 
 	return db_transaction(ctx, run, &asking);
 }
 
 int line_resume(struct vt_ctx *ctx, const char *once, int64_t channel_id)
 {
-	struct asking asking = { once, "channel.resume", channel_id, line_rest_end };
+	struct asking asking = { once, "channel.resume", channel_id, &SQL_CHANNEL_RESUME };
 
 	return db_transaction(ctx, run, &asking);
 }

@@ -16,7 +16,7 @@ int line_test(struct vt_ctx *ctx, const char *once, int64_t channel_id) VT_MUST_
  * record as "channel.resume". Own transaction. */
 int line_resume(struct vt_ctx *ctx, const char *once, int64_t channel_id) VT_MUST_CHECK;
 
-/* The same within a transaction of the caller's, without a record of its own. *rested: it did. */
-int line_rest_end(struct vt_ctx *ctx, int64_t channel_id, bool *rested) VT_MUST_CHECK;
+/* The same within a transaction of the caller's, without a record of its own. */
+int line_rest_end(struct vt_ctx *ctx, int64_t channel_id) VT_MUST_CHECK;
 
 #endif

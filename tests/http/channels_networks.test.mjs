@@ -1,9 +1,10 @@
 // Channels of networks that are not ours: their secrets, and the address that their providers call.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import test, { before } from 'node:test';
 import { Admin, decode, errorOf, fieldOf, history } from '../support/admin.mjs';
 import { info, sql } from '../support/instance.mjs';
-import { Staff, World } from '../support/staff.mjs';
+import { eventually, Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
 let admin;
@@ -151,6 +152,17 @@ test('a line that rests says why and until when, on its form and in the list; it
 	assert.match(shown((await admin.page(one.path)).text), /El proveedor pidió ir más despacio\. Vuelve a intentar a partir del/);
 	assert.equal((await change(one, {})).status, 303);
 	assert.equal(rests(one), 'f');
+});
+
+test('what comes by the door shows when it did', async () => {
+	const one = await make({ account: `${Date.now()}` }), at = Date.now();
+	const body = JSON.stringify({ object: 'page', entry: [{ id: one.account, time: at, messaging: [{ sender: { id: '7001' }, recipient: { id: one.account },
+		timestamp: at, message: { mid: `m_${once()}`, text: 'Hola' } }] }] });
+	const answer = await fetch(`${info.base_url}/hooks/${one.key}`, { method: 'POST', body, headers: { 'Content-Type': 'application/json',
+		'X-Hub-Signature-256': `sha256=${createHmac('sha256', one.app_secret).update(body).digest('hex')}` } });
+	assert.equal(answer.status, 200);
+	await eventually(() => sql(`SELECT 1 FROM channel_health WHERE channel_id = ${one.id} AND last_in_at IS NOT NULL`).length, 'it is told', 15000);
+	assert.doesNotMatch(shown((await admin.page(one.path)).text), /Último mensaje que entró<\/dt><dd class="num">Todavía no/);
 });
 
 test('the test asks once however often it is pressed, in no queue of its line, and its answer is shown', async () => {
