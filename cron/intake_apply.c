@@ -3,6 +3,7 @@
 #include "conversation/file.h"
 #include "cron/intake.h"
 #include "db/db.h"
+#include "db/wake.h"
 #include "sql_conversation.h"
 #include "sql_intake.h"
 
@@ -85,6 +86,18 @@ static int take_form(struct vt_ctx *ctx, struct intake_batch *batch, struct inta
 	return event->contact_cuit ? declare_cuit(ctx, batch, sender, event->contact_cuit) : 0;
 }
 
+/* Some networks tell the name to who asks for it. */
+static int ask_name(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const struct contact_identity *who = &event->sender->identity;
+
+	if (who->visitor_id || !event->row->channel->network->tells_name)
+		return 0;
+	wake_worker(ctx, "send", 0);
+	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_PROFILE, "iss", who->channel_id, who->kind,
+			   who->value);
+}
+
 /* A contact who is not known by this identity: by the other one that the network tells, or new. */
 static int make_contact(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
 {
@@ -104,7 +117,8 @@ static int make_contact(struct vt_ctx *ctx, struct intake_batch *batch, const st
 				   sender->contact_id, identity->channel_id, identity->kind, identity->value);
 	}
 	sender->contact_id = sender->new_contact_id;
-	if (contact_create(ctx, sender->new_contact_id, told->contact_name, identity) < 0)
+	if (contact_create(ctx, sender->new_contact_id, told->contact_name, identity) < 0 ||
+	    (!told->contact_name && ask_name(ctx, event) < 0))
 		return -1;
 	return told->other_kind ? db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_OTHER_IDENTITY, "iiss",
 					      sender->contact_id, identity->channel_id, told->other_kind,

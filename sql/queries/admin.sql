@@ -37,9 +37,30 @@ i AS (UPDATE user_import SET content = NULL WHERE content IS NOT NULL AND create
 t AS (DELETE FROM notice WHERE ctid = ANY (ARRAY(
 	SELECT n.ctid FROM notice n, (SELECT make_interval(days => coalesce(max((value #>> '{}')::int), 30)) AS kept
 		FROM setting WHERE key = 'notice.keep_days') k WHERE n.at < now() - k.kept LIMIT 5000))),
+m AS (DELETE FROM provider_media WHERE ctid = ANY (ARRAY(
+	SELECT ctid FROM provider_media WHERE expires_at < now() LIMIT 5000))),
+p AS (DELETE FROM provider_message WHERE ctid = ANY (ARRAY(
+	SELECT ctid FROM provider_message WHERE at < now() - interval '90 days' LIMIT 5000))),
 d AS (DELETE FROM inbound_dedupe WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM inbound_dedupe WHERE at < now() - interval '45 days' LIMIT 5000)))
 SELECT 1 AS done
+
+-- name: replay_rows
+-- Rows of the door once more into the queue, in the lane of their channel's conversations; not those that are older
+-- than the memory of repeats, nor those that wait there already.
+WITH asked AS (
+	SELECT a.inbound_id, i.received_at FROM unnest($1::bigint[]) a (inbound_id)
+		LEFT JOIN inbound i ON i.inbound_id = a.inbound_id AND i.received_at > now() - interval '45 days'
+), queued AS (
+	INSERT INTO inbound_queue (lane, inbound_id, received_at)
+	SELECT 0, a.inbound_id, a.received_at FROM asked a WHERE a.received_at > now() - interval '44 days'
+		AND NOT EXISTS (SELECT 1 FROM inbound_queue q WHERE q.inbound_id = a.inbound_id)
+	RETURNING inbound_id
+)
+SELECT a.inbound_id, CASE WHEN q.inbound_id IS NOT NULL THEN 'queued' WHEN a.received_at IS NULL THEN 'is not kept'
+	WHEN a.received_at <= now() - interval '44 days' THEN 'is older than the memory of repeats'
+	ELSE 'waits already' END AS outcome
+FROM asked a LEFT JOIN queued q USING (inbound_id) ORDER BY a.inbound_id
 
 -- name: check_invariants
 -- Each row is a promise and how often it is broken; all must be 0.

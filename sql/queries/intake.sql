@@ -137,6 +137,14 @@ WITH o AS (
 )
 INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
 
+-- name: intake_profile
+WITH o AS (
+	INSERT INTO outbox (channel_id, kind, payload) VALUES ($1::bigint, 'profile',
+		jsonb_build_object('to', jsonb_build_object('kind', $2::text, 'value', $3::text)))
+	RETURNING outbox_id, created_at, channel_id
+)
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
+
 -- name: intake_revise
 -- The contact changed their own message, or took it back. Gives where, when it is known.
 WITH p AS (

@@ -161,6 +161,12 @@ WITH was AS (
 )
 SELECT notice_line($1, 'line_rests', $4) WHERE $2 < 0 AND NOT EXISTS (SELECT FROM was)
 
+-- name: send_profile
+-- How somebody is called on their network, while nothing else is known.
+UPDATE contact c SET name = $4::text FROM identity i
+WHERE i.channel_id = $1::bigint AND i.kind = $2::text AND i.value = $3::text AND c.contact_id = i.contact_id
+	AND c.name IS NULL
+
 -- name: send_checked
 -- What the test of a line said. One that works goes on.
 WITH was AS (

@@ -63,6 +63,7 @@ const struct channel channel_instagram = {
 	.text_max = INSTAGRAM_TEXT_MAX,
 	.file_max = PAGE_FILE_MAX,
 	.window_s = PAGE_WINDOW_S,
+	.tells_name = true,
 	.fields = page_fields,
 	.field_count = PAGE_FIELD_COUNT,
 	.check = meta_check,

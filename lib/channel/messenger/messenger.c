@@ -40,6 +40,7 @@ const struct channel channel_messenger = {
 	.text_max = MESSENGER_TEXT_MAX,
 	.file_max = PAGE_FILE_MAX,
 	.window_s = PAGE_WINDOW_S,
+	.tells_name = true,
 	.fields = page_fields,
 	.field_count = PAGE_FIELD_COUNT,
 	.check = meta_check,
