@@ -108,7 +108,7 @@ static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdi
 			    verdict->provider_id);
 }
 
-/* What goes beside the end of an item: an upload that is kept, the result of a test. */
+/* What goes beside the end of an item: an upload that is kept, a name, the result of a test. */
 static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 {
 	const struct send_item *item = verdict->item;
@@ -118,6 +118,11 @@ static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_MEDIA, "iisi", item->channel_id, item->file_id,
 			item->media_id, item->media_s) < 0)
 		return -1;
+	const char *name = json_str(verdict->found, "name", NULL);
+	if (sent && name && !strcmp(item->message.kind, "profile"))
+		return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_PROFILE, "isss", item->channel_id,
+				   json_str(item->message.payload, "to.kind", ""),
+				   json_str(item->message.payload, "to.value", ""), name);
 	if (strcmp(item->message.kind, "check") != 0)
 		return 0;
 	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id, (int)sent,

@@ -65,20 +65,24 @@ static void judge_retry(struct send_verdict *verdict, int asked_s)
 	try_later(verdict, asked_s);
 }
 
-static void judge_next(struct vt_ctx *ctx, struct send_verdict *verdict, const struct channel_result *result)
+/* An upload's name that is good for more than this message. */
+static void keep_media(struct send_item *item, const struct channel_result *result)
+{
+	if (!result->media_id || !result->media_s)
+		return;
+	item->media_id = arena_strdup(item->ctx.arena, result->media_id);
+	item->media_s = result->media_s;
+}
+
+static void judge_next(struct send_verdict *verdict, const struct channel_result *result)
 {
 	struct send_item *item = verdict->item;
 
-	if (result->media_id && result->media_s) {
-		item->media_id = arena_strdup(item->ctx.arena, result->media_id);
-		item->media_s = result->media_s;
-	}
 	if (result->media_id)
 		item->message.media_id = arena_strdup(item->ctx.arena, result->media_id);
 	item->message.memory = result->memory ? arena_strdup(item->ctx.arena, result->memory) : NULL;
 	item->message.step++;
 	verdict->next = true;
-	(void)ctx;
 }
 
 /* The upload that was kept is not there any more: once more, from the file. */
@@ -112,8 +116,9 @@ static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict, const
 	verdict->error_code = result.error_code;
 	verdict->fault = result.fault;
 	verdict->found = result.found;
+	keep_media(verdict->item, &result);
 	if (result.outcome == CHANNEL_NEXT)
-		judge_next(ctx, verdict, &result);
+		judge_next(verdict, &result);
 	else if (result.outcome == CHANNEL_SENT)
 		verdict->state = OUTBOX_SENT;
 	else if (result.outcome == CHANNEL_REFUSED && result.fault != CHANNEL_FAULT_LINE)
