@@ -225,6 +225,8 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 	const struct http_request request = {
 		.method = call->method, .url = call->url, .headers = call->headers,
 		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
+		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
+		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
 		.guard = send->guard, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
 		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#define BASE64_LINE_BYTES 57
 #define PAYLOAD_MAX ((size_t)256 * 1024)
 #define PART_BREAK 200                 /* characters before the limit in which a part may end with a line or word */
 
@@ -163,22 +164,38 @@ static int read_stretch(struct send_item *item, char *out, int64_t from, int64_t
 	return 0;
 }
 
+/* In lines of 76 (RFC 2045, 6.8). */
+static void add_base64(struct strbuf *body, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i += BASE64_LINE_BYTES) {
+		size_t part = size - i < BASE64_LINE_BYTES ? size - i : BASE64_LINE_BYTES;
+		strbuf_puts(body, secret_base64(body->arena, (const uint8_t *)bytes + i, part));
+		strbuf_puts(body, "\r\n");
+	}
+}
+
 /* The body with the file's bytes between what the network built. */
 static int join_file(struct send_item *item)
 {
 	struct channel_request *request = &item->request;
 	int64_t from = request->file_from, size = request->file_size ? request->file_size : item->file_size - from;
-	char *body;
+	struct strbuf body;
+	char *bytes;
 
 	if (!item->file_path || from < 0 || size < 0 || from + size > item->file_size)
 		return vt_fail(&item->ctx, VT_E_INVALID, "there is no such stretch of a file");
-	body = arena_alloc(item->ctx.arena, request->body_size + (size_t)size + request->tail_size + 1);
-	memcpy(body, request->body_size ? request->body : "", request->body_size);
-	if (read_stretch(item, body + request->body_size, from, size) < 0)
+	bytes = arena_alloc(item->ctx.arena, (size_t)size + 1);
+	if (read_stretch(item, bytes, from, size) < 0)
 		return -1;
-	memcpy(body + request->body_size + size, request->tail_size ? request->tail : "", request->tail_size);
-	request->body = body;
-	request->body_size += (size_t)size + request->tail_size;
+	strbuf_init(&body, item->ctx.arena, request->body_size + (size_t)size + request->tail_size + 1);
+	strbuf_add(&body, request->body_size ? request->body : "", request->body_size);
+	if (request->file_base64)
+		add_base64(&body, bytes, (size_t)size);
+	else
+		strbuf_add(&body, bytes, (size_t)size);
+	strbuf_add(&body, request->tail_size ? request->tail : "", request->tail_size);
+	request->body = body.data;
+	request->body_size = body.size;
 	return 0;
 }
 
