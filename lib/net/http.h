@@ -31,7 +31,8 @@ struct http_request {
 	bool body_lives;              /* http_multi_add: it stays until the answer is taken, and is not copied */
 	/* smtp(s): the body is a mail whole, its lines end in \r\n. A password goes under TLS only,
 	 * smtp:// asks for STARTTLS then. The answer's status is the server's, its body the last line
-	 * that it wrote; method, headers and sink have no meaning. mail_to NULL: log in, and that is all. */
+	 * that it wrote; method, headers and sink have no meaning. Without mail_to and
+	 * body: log in, and that is all. */
 	const char *mail_from;
 	const char *const *mail_to;   /* NULL at the end */
 	const char *user;             /* NULL or "": no log-in */

@@ -61,6 +61,8 @@ static void set_login(CURL *easy, const struct http_request *request)
 int smtp_set(struct vt_ctx *ctx, CURL *easy, const struct http_request *request, struct smtp_transfer *smtp)
 {
 	set_login(easy, request);
+	if (!request->mail_to && request->body)
+		return vt_fail(ctx, VT_E_INVALID, "mail to nobody");
 	if (!request->mail_to) {
 		SET(easy, CURLOPT_CUSTOMREQUEST, "NOOP");
 		SET(easy, CURLOPT_NOBODY, 1L);

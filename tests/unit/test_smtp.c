@@ -226,8 +226,20 @@ static void without_recipients_it_only_logs_in(void **state)
 	request.password = "clave";
 	request.ca_file = certificate;
 	request.mail_to = NULL;
+	request.body = NULL;
 	assert_int_equal(http_request(ctx, &request, &response), 0);
 	assert_int_equal(response.status, 250);
+}
+
+static void a_mail_to_nobody_is_not_taken_for_sent(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct http_request request = mail_to(ctx, 0, "ana@ejemplo.example");
+	struct http_response response;
+
+	request.mail_to = NULL;
+	assert_int_equal(http_request(ctx, &request, &response), -1);
+	assert_int_equal(ctx->error.code, VT_E_INVALID);
 }
 
 static void what_could_be_more_than_an_address_is_refused(void **state)
@@ -264,6 +276,7 @@ int main(void)
 		UNIT_TEST(a_password_goes_under_verified_tls_only),
 		UNIT_TEST(a_wrong_password_is_an_answer),
 		UNIT_TEST(without_recipients_it_only_logs_in),
+		UNIT_TEST(a_mail_to_nobody_is_not_taken_for_sent),
 		UNIT_TEST(what_could_be_more_than_an_address_is_refused),
 		UNIT_TEST(an_inner_server_is_not_reached_without_permission),
 	};
