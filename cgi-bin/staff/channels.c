@@ -23,6 +23,12 @@ static bool is_ours(const struct channel *network)
 	return network && network->stored_is_sent;
 }
 
+/* Can what contacts say reach us? Mail goes out, and no mailbox is looked at yet. */
+static bool is_offered(const struct channel *network)
+{
+	return network && (network->verify || network->stored_is_sent);
+}
+
 int channels_page(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct t_node *page = t_new(ctx);
@@ -50,8 +56,10 @@ int channels_page(struct vt_ctx *ctx, struct request *request, struct response *
 		if (!is_ours(channel_by_messenger(messenger)))
 			line_health_item(ctx, rows, row, item);
 	}
-	for (size_t i = 0; i < channel_count(); i++)
-		t_set(t_item(t_child(page, "networks")), "key", channel_at(i)->name);
+	for (size_t i = 0; i < channel_count(); i++) {
+		if (is_offered(channel_at(i)))
+			t_set(t_item(t_child(page, "networks")), "key", channel_at(i)->name);
+	}
 	return staff_render(ctx, request, response, "channels/page.cs", NULL, page);
 }
 
@@ -62,7 +70,8 @@ static const struct channel *network_of(const struct request *request, const str
 
 	if (db_rows(row))
 		return channel_by_messenger((int)db_i64(row, 0, "messenger"));
-	return channel_by_name(*name ? name : request_query(request, "messenger"));
+	const struct channel *network = channel_by_name(*name ? name : request_query(request, "messenger"));
+	return is_offered(network) ? network : NULL;
 }
 
 static bool is_secret(const struct channel_field *field)

@@ -77,6 +77,6 @@ bool phone_parse(const char *text, char out[PHONE_SIZE])
 		return put_national(digits, out);
 	if (strlen(digits) < E164_MIN || strlen(digits) > E164_MAX || *digits == '0')
 		return false;
-	snprintf(out, PHONE_SIZE, "+%s", digits);
+	snprintf(out, PHONE_SIZE, "+%.*s", E164_MAX, digits);
 	return true;
 }

@@ -35,4 +35,7 @@ SELECT contact_id FROM found UNION ALL SELECT contact_id FROM own UNION ALL SELE
 UPDATE visitor SET contact_id = $2 WHERE visitor_id = $1
 
 -- name: identity_move
-UPDATE identity SET contact_id = $4 WHERE channel_id = $1 AND kind = $2 AND value = $3
+-- With what came together with it: a network may know one person by two names, told at once.
+UPDATE identity i SET contact_id = $4 FROM identity w
+WHERE w.channel_id = $1 AND w.kind = $2 AND w.value = $3
+	AND i.channel_id = w.channel_id AND i.contact_id = w.contact_id AND i.created_at = w.created_at

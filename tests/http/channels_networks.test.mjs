@@ -204,3 +204,10 @@ test('who may manage channels is told once that one rests for good, and when it 
 	assert.deepEqual(sql(`SELECT DISTINCT p.permission FROM notice n JOIN user_role USING (user_id) JOIN role_permission p USING (role_id)
 		WHERE n.subject = 'line:${one.id}' AND p.permission = 'channel.manage'`), [['channel.manage']]);
 });
+
+test('a network whose messages nobody brings here yet is not offered, and has no form', async () => {
+	const { text } = await admin.page('/admin/channels');
+	assert.match(text, /messenger=whatsapp/);
+	assert.doesNotMatch(text, /messenger=email/);
+	assert.equal((await admin.page('/admin/channels/new?messenger=email')).status, 404);
+});

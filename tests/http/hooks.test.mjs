@@ -115,3 +115,33 @@ test('Telegram\'s secret stands in a header', async () => {
 	const call = token => fetch(address('t'), { method: 'POST', body: '{"update_id":1}', headers: { 'X-Telegram-Bot-Api-Secret-Token': token } });
 	assert.deepEqual([(await call(TOKEN)).status, (await call(TOKEN.toLowerCase())).status, (await call('')).status], [200, 401, 401]);
 });
+
+// A CUIT of nobody else, with its check digit.
+function cuitOf(number) {
+	const base = `20${String(number).slice(-8).padStart(8, '0')}`;
+	const sum = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2].reduce((all, weight, i) => all + weight * Number(base[i]), 0);
+	const digit = (11 - sum % 11) % 11;
+	return digit === 10 ? cuitOf(Number(number) + 1) : base + digit;
+}
+
+test('who is known by two names of one network keeps both when a CUIT tells whose they are', async () => {
+	channel('w', 'whatsapp', { account: `9${mark}`, waba: `8${mark}` }, { app_secret: SECRET, verify_token: VERIFY, token: 't' });
+	sql(`UPDATE channel SET bot_id = (SELECT bot_id FROM bot WHERE name = 'Asistente virtual') WHERE key = '${key('w')}'`);
+	const cuit = cuitOf(mark);
+	const say = async (person, text) => {
+		const id = `wamid.${person}.${text}.${mark}`;
+		const told = JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: `8${mark}`, changes: [{ field: 'messages', value: {
+			messaging_product: 'whatsapp', metadata: { display_phone_number: '1', phone_number_id: `9${mark}` },
+			contacts: [{ profile: { name: person }, wa_id: `549${person}`, user_id: `AR.${person}` }],
+			messages: [{ id, from: `549${person}`, from_user_id: `AR.${person}`, timestamp: '1795848000', type: 'text', text: { body: text } }] } }] }] });
+		assert.equal((await post('w', told)).status, 200);
+		for (let i = 0; i < 100 && !sql(`SELECT 1 FROM message WHERE provider_id = '${id}'`).length; i++)
+			await new Promise(resolve => setTimeout(resolve, 50));
+	};
+	const owners = () => sql(`SELECT count(*), count(DISTINCT i.contact_id), count(DISTINCT k.cuit) FROM identity i JOIN channel h USING (channel_id)
+		JOIN contact k USING (contact_id) WHERE h.key = '${key('w')}'`)[0];
+	for (const person of [`1${mark.slice(-9)}`, `2${mark.slice(-9)}`]) {
+		for (const text of ['Hola', 'Hablar con una persona', cuit]) await say(person, text);
+	}
+	assert.deepEqual(owners(), ['4', '1', '1']);
+});
