@@ -156,7 +156,7 @@ static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct
 		t_set(thread, "refusal", locale_text(ctx, refusal, (const char *)NULL));
 	if (left_s > 0)
 		t_set(thread, "window", format_duration(ctx, left_s));
-	t_set_bool(thread, "files", channel_can(channel, CHANNEL_CAN_FILES));
+	t_set_bool(thread, "files", !refusal && channel_can(channel, CHANNEL_CAN_FILES));
 	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
 }
 

@@ -172,12 +172,12 @@ test('what is late, of somebody else or the contact\'s own cannot be changed', a
 	assert.ok(!(await staff.page(`/desk/${id}`)).text.includes('data-edit '));
 });
 
-test('a network that takes nothing from the desk lets nothing be written but notes, and says why', async () => {
+test('a network whose time to answer is over lets nothing be written but notes, and says why', async () => {
 	const { staff, id } = await world.case();
 	sql(`UPDATE channel SET messenger = 2, name = name || ' w' WHERE channel_id = ${world.channel}`);
 	try {
 		const { text } = await staff.page(`/desk/${id}`);
-		assert.match(text, /id="refusal"[^]*Por esta red todavía no se puede escribir/);
+		assert.match(text, /id="refusal"[^]*Pasó el plazo de esta red para responder/);
 		assert.match(text, /name="note" value="" disabled/);
 		assert.ok(!text.includes('data-attach'));
 		const answer = await say(staff, id, 'hola');
