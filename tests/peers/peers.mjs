@@ -145,8 +145,9 @@ function handleOf(world, server) {
 		validate: network => world.webhooks.validate(world.line(network)),
 		async close() {
 			world.end();
+			const closed = new Promise(resolve => server.close(resolve));
 			server.closeAllConnections();
-			await new Promise(resolve => server.close(resolve));
+			await closed;
 		},
 	};
 }

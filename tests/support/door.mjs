@@ -56,8 +56,8 @@ export async function doorOfPeer(t, settings = {}) {
 	});
 	t.after(async () => {
 		await peer.close();
-		server.closeAllConnections();
 		server.close();
+		server.closeAllConnections();
 	});
 	door.came = (fits, what) => until(() => got.find(fits), what, { every: 5 });
 	return { peer, door };

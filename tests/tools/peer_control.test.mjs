@@ -43,21 +43,23 @@ test('the peer in the hands of a test', async t => {
 	});
 
 	await t.test('webhooks are tried again, repeated and out of order', async () => {
+		// Reports of what went before may still come: only what is said counts.
+		const saying = (body, text) => body.entry[0].changes[0].value.messages?.some(one => one.text?.body === text);
+		const came = text => door.got.filter(body => saying(body, text)).length;
 		let tries = 0;
-		door.answers = () => ++tries < 3 ? 503 : 200;
+		door.answers = body => saying(body, 'otra vez') && ++tries < 3 ? 503 : 200;
 		assert.equal((await ana.act('whatsapp', 'text', { text: 'otra vez' })).status_of_door, 200);
 		assert.equal(tries, 3);
 		door.answers = () => 200;
 		await control('settings', { webhooks: { repeat: 2 } });
-		const before = door.got.length;
 		await ana.act('whatsapp', 'text', { text: 'tres veces' });
-		assert.equal(door.got.length - before, 3);
+		assert.equal(came('tres veces'), 3);
 		await control('settings', { webhooks: { repeat: 0, disorder: true } });
 		const texts = Array.from({ length: 12 }, (_, n) => `n${n}`);
 		await Promise.all(texts.map(text => ana.act('whatsapp', 'text', { text })));
-		const came = door.got.slice(-12).map(body => body.entry[0].changes[0].value.messages[0].text.body);
-		assert.notDeepEqual(came, texts);
-		assert.deepEqual(came.sort(), texts.sort());
+		const order = door.got.map(body => body.entry[0].changes[0].value.messages?.[0].text?.body).filter(text => texts.includes(text));
+		assert.notDeepEqual(order, texts);
+		assert.deepEqual(order.sort(), texts.sort());
 		await control('settings', { webhooks: { disorder: false } });
 	});
 
