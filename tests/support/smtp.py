@@ -47,8 +47,8 @@ async def serve(port, mode, context, user, password):
 
     def protocol():
         if mode == 'plain':
-            return SMTP(Written())
-        return SMTP(Written(), tls_context=context if mode == 'starttls' else None, require_starttls=mode == 'starttls',
+            return SMTP(Written(), hostname='localhost')  # its own name would be asked of a name server
+        return SMTP(Written(), hostname='localhost', tls_context=context if mode == 'starttls' else None, require_starttls=mode == 'starttls',
                     authenticator=authenticate, auth_required=True, auth_require_tls=mode == 'starttls')
 
     server = await asyncio.get_running_loop().create_server(protocol, '127.0.0.1', port, ssl=context if mode == 'tls' else None)
