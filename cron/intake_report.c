@@ -28,15 +28,22 @@ static int state_of(const struct channel_event *event)
 	return event->kind == CHANNEL_BOUNCE ? OUTBOX_FAILED : event->state;
 }
 
-/* "<outbox_id>.<created_at, us>", as send wrote it; anything else is none of ours. */
+/* "<outbox_id>.<created_at, us>", as send wrote it, with "/..." for what is not its last part; anything else is none of
+ * ours. */
 static void read_reference(struct vt_ctx *ctx, const char *reference, int64_t *id, int64_t *created)
 {
 	const char *dot = reference ? strchr(reference, '.') : NULL;
 
 	*id = *created = 0;
 	if (!dot || id_parse(arena_strndup(ctx->arena, reference, (size_t)(dot - reference)), 1, INT64_MAX, id) ||
-	    id_parse(dot + 1, 1, INT64_MAX, created))
+	    id_parse(arena_strndup(ctx->arena, dot + 1, strcspn(dot + 1, "/")), 1, INT64_MAX, created))
 		*id = *created = 0;
+}
+
+/* One part that arrived does not say that all of it did; one that failed fails it. */
+static bool is_of_part(const struct channel_event *event)
+{
+	return event->reference && strchr(event->reference, '/') && state_of(event) != OUTBOX_FAILED;
 }
 
 static struct reports reports_new(struct vt_ctx *ctx, size_t size)
@@ -100,7 +107,8 @@ int intake_reports(struct vt_ctx *ctx, struct intake_batch *batch)
 	struct reports reports = reports_new(ctx, batch->event_count + 1);
 
 	for (size_t i = 0; i < batch->event_count; i++) {
-		if (batch->events[i].fresh && intake_is_report(batch->events[i].event))
+		if (batch->events[i].fresh && intake_is_report(batch->events[i].event) &&
+		    !is_of_part(batch->events[i].event))
 			add(ctx, &reports, &batch->events[i]);
 	}
 	return reports.count ? run(ctx, batch, &reports) : 0;

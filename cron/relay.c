@@ -213,7 +213,8 @@ static int shift_over(struct vt_ctx *ctx, struct relay *relay, int64_t length, c
 	*why = stopping ? "signal" : relay->leaving ? "relieved" : NULL;
 	if (*why)
 		return 0;
-	if (now - relay->began_at < length || now - relay->looked_at < CLOCK_SECOND)
+	if (now - relay->began_at < length || now - relay->looked_at < CLOCK_SECOND ||
+	    (now < relay->hold_until && now - relay->began_at < SHIFT_MAX))
 		return 0;
 	relay->looked_at = now;
 	if (somebody_waits(ctx, relay, &waits) < 0)

@@ -65,6 +65,7 @@ struct relay {
 	int wake_socket;          /* told that there is work, -1 */
 	int64_t began_at;         /* monotonic us, of this shift */
 	int64_t looked_at, beat_at;
+	int64_t hold_until;       /* monotonic us: the job's own, its shift goes on until then (15 minutes in all) */
 	int pause_ms;             /* grows with errors in a row */
 };
 

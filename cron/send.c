@@ -239,7 +239,7 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 	return 0;
 }
 
-/* Build the item's next call; it starts now, or when its network wants it to (start_due). */
+/* Build the item's next call; it starts now, or once it is noted and its network wants it to (start_due). */
 static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 {
 	if (send_item_call(item, ctx->now_us) < 0) {
@@ -247,7 +247,8 @@ static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 		return -1;
 	}
 	item->not_before_us = clock_monotonic_us() + (int64_t)item->request.wait_ms * 1000;
-	return item->request.wait_ms ? 0 : start(ctx, send, item);
+	item->to_note = send_progress_due(ctx, item);
+	return item->to_note || item->request.wait_ms ? 0 : start(ctx, send, item);
 }
 
 static struct send_verdict refusal(struct vt_ctx *ctx, struct send_item *item)
@@ -296,7 +297,7 @@ static int take_answers(struct vt_ctx *ctx, struct relay *relay)
 	return settle(ctx, relay, verdicts, count);
 }
 
-/* Calls whose time has come. */
+/* Calls whose time has come, and those that had to be noted. */
 static int start_due(struct vt_ctx *ctx, struct relay *relay)
 {
 	struct send *send = relay->state;
@@ -304,6 +305,8 @@ static int start_due(struct vt_ctx *ctx, struct relay *relay)
 	struct send_verdict refused[SEND_AT_ONCE];
 	size_t count = 0;
 
+	if (send_progress_note(ctx, relay->lane, send->items, SEND_AT_ONCE) < 0)
+		return -1;
 	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
 		struct send_item *item = &send->items[i];
 
@@ -356,7 +359,7 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 			continue;
 		refused[count++] = refusal(ctx, item);
 	}
-	if (settle(ctx, relay, refused, count) < 0)
+	if (start_due(ctx, relay) < 0 || settle(ctx, relay, refused, count) < 0)
 		return -1;
 	return count > 0;
 }

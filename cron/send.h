@@ -1,7 +1,8 @@
 /*
  * Send, inside: one row of the outbox from its claim to its end. send.c is the
- * loop, send_build.c makes the provider's calls of a row, send_judge.c says
- * what an answer means for it, send_line.c what it means for its whole line.
+ * loop, send_build.c makes the provider's calls of a row, send_progress.c
+ * remembers which of them were made, send_judge.c says what an answer means
+ * for it, send_line.c what it means for its whole line.
  */
 #ifndef VT_CRON_SEND_H
 #define VT_CRON_SEND_H
@@ -35,9 +36,15 @@ struct send_item {
 	int64_t file_id, file_size;
 	int64_t stored_id;              /* the fetched file, stored; 0: not yet */
 	const char *stored_type;
-	/* A text longer than the network takes goes as several messages: what is left of it. */
-	const char *text_left;
-	bool file_done;
+	/* A text longer than the network takes goes as several messages: what is left of it, and where the one under way
+	 * begins. */
+	const char *text, *text_left, *part;
+	bool file_done, part_file_done;
+	bool cut;                       /* the payload holds the part under way */
+	const char *progress;           /* as the queue has it; NULL: nothing */
+	bool quiet;                     /* likewise */
+	bool resumed;                   /* the part under way was begun by an attempt before */
+	bool to_note;                   /* the call that was built waits for its note */
 	struct strbuf saved;            /* the bytes of a file that comes */
 	const char *media_id;           /* an upload's, to be kept so long */
 	int64_t media_s;
@@ -68,6 +75,12 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 int send_item_call(struct send_item *item, int64_t now_us) VT_MUST_CHECK;
 /* There is more of it to say: its next call is another message's. */
 bool send_item_rest(struct send_item *item);
+/* Where an attempt before stopped, from its queue row. VT_E_INVALID: that cannot be understood. */
+int send_progress_read(struct send_item *item, const char *text, bool quiet) VT_MUST_CHECK;
+/* The call that was built must be noted before it begins. */
+bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item);
+/* Note those of the items that are due, in one statement. */
+int send_progress_note(struct vt_ctx *ctx, int lane, struct send_item *items, size_t count) VT_MUST_CHECK;
 /* Free what it holds; its place can be used again. */
 void send_item_end(struct send_item *item);
 

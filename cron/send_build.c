@@ -93,9 +93,11 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	    parse(ctx, claim, row, "secrets", &secrets->boxed) < 0)
 		return -1;
 	if (!strcmp(item->message.kind, "message"))
-		item->text_left = arena_strdup(ctx->arena, json_str(item->message.payload, "text", ""));
+		item->text = item->text_left = item->part =
+			arena_strdup(ctx->arena, json_str(item->message.payload, "text", ""));
 	read_file(item, claim, row, files_directory);
-	return 0;
+	return db_is_null(claim, row, "progress") ? 0 : send_progress_read(item, db_text(claim, row, "progress"),
+									   db_bool(claim, row, "quiet"));
 }
 
 /* Bytes of the next part of text: all of it, or up to a line's or word's end before the limit. */
@@ -123,6 +125,9 @@ static void cut_text(struct send_item *item)
 	int limit = file ? item->network->caption_max : item->network->text_max;
 	size_t size = strlen(item->text_left);
 
+	item->cut = true;
+	item->part = item->text_left;
+	item->part_file_done = item->file_done;
 	if (file && utf8_length(item->text_left) > (size_t)limit)
 		size = 0;
 	else if (!file)
@@ -132,8 +137,11 @@ static void cut_text(struct send_item *item)
 	item->text_left += strspn(item->text_left, " \n");
 	if (item->file_done)
 		json_set_str(payload, "file", NULL);
+	json_set_bool(payload, "more", *item->text_left != '\0');
+	item->message.reference = send_reference(&item->ctx, item->outbox_id, item->created_at);
 	if (*item->text_left)
-		json_set_bool(payload, "more", true);
+		item->message.reference = arena_printf(item->ctx.arena, "%s/%zu", item->message.reference,
+						       (size_t)(item->part - item->text));
 	item->file_done = item->file_path != NULL;
 }
 
@@ -143,6 +151,7 @@ bool send_item_rest(struct send_item *item)
 		return false;
 	item->message.step = 0;
 	item->message.memory = NULL;
+	item->cut = item->resumed = false;
 	return true;
 }
 
@@ -202,7 +211,7 @@ static int join_file(struct send_item *item)
 int send_item_call(struct send_item *item, int64_t now_us)
 {
 	item->message.now_us = now_us;
-	if (!item->message.step && item->text_left)
+	if (!item->cut && item->text_left)
 		cut_text(item);
 	item->request = (struct channel_request){ 0 };
 	if (item->network->build(&item->ctx, &item->message, &item->request) < 0)

@@ -21,11 +21,17 @@ static void try_later(struct send_verdict *verdict, int asked_s)
 		verdict->later_s = SEND_LATER_MAX_S;
 }
 
-/* Reading once more what only asks is never wrong. */
-static bool asks_only(const struct send_item *item)
+/* Done twice it is as done once: it only asks, shows nothing, or says the same of something said. */
+static bool may_repeat(const struct send_item *item)
 {
-	return item->request.saves || (item->request.method && !strcmp(item->request.method, "GET")) ||
-		!strcmp(item->message.kind, "check");
+	static const char *const kinds[] = { "check", "edit", "delete", "reaction", "read" };
+
+	for (size_t i = 0; i < VT_COUNT(kinds); i++) {
+		if (!strcmp(item->message.kind, kinds[i]))
+			return true;
+	}
+	return item->request.saves || item->request.quiet ||
+		(item->request.method && !strcmp(item->request.method, "GET"));
 }
 
 /* No answer. Only what surely never left may be sent again. */
@@ -33,7 +39,7 @@ static void judge_error(struct send_verdict *verdict, const struct http_result *
 {
 	verdict->error = answer->error.message;
 	verdict->fault = CHANNEL_FAULT_SERVER;
-	if (answer->response.begun && !asks_only(verdict->item))
+	if (answer->response.begun && !may_repeat(verdict->item))
 		verdict->state = OUTBOX_UNKNOWN;
 	else if (answer->error.code == VT_E_UNAVAILABLE || answer->error.code == VT_E_PROVIDER)
 		try_later(verdict, 0);
@@ -90,9 +96,12 @@ static bool upload_again(struct send_verdict *verdict)
 {
 	struct send_item *item = verdict->item;
 
-	if (verdict->fault != CHANNEL_FAULT_MEDIA || !item->message.media_id || item->media_id || item->message.step)
+	if (verdict->fault != CHANNEL_FAULT_MEDIA || !item->message.media_id || item->media_id ||
+	    (item->message.step && !item->resumed))
 		return false;
-	item->message.media_id = NULL;
+	item->resumed = false;
+	item->message.media_id = item->message.memory = NULL;
+	item->message.step = 0;
 	verdict->next = true;
 	return true;
 }
@@ -108,7 +117,10 @@ static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict, const
 	if (verdict->item->network->result(ctx, &verdict->item->message, &answer, &result) < 0) {
 		verdict->state = OUTBOX_UNKNOWN;
 		verdict->error = arena_strdup(ctx->arena, ctx->error.message);
+		verdict->fault = CHANNEL_FAULT_SERVER;
 		vt_error_clear(ctx);
+		if (may_repeat(verdict->item))
+			try_later(verdict, 0);
 		return;
 	}
 	verdict->provider_id = result.provider_id;

@@ -57,6 +57,7 @@ struct channel_request {
 	bool file_base64;               /* it goes as base64, in lines of 76 and \r\n (RFC 2045) */
 	const char *tail; size_t tail_size;
 	bool saves;                     /* the answer's body is the file that was asked for */
+	bool quiet;                     /* the contact sees nothing of it (an upload): it may be made again */
 	const char *mail_from;
 	const char *const *mail_to;     /* NULL at the end */
 	const char *user;               /* with a password or token of secret `password` (smtp) */

@@ -238,9 +238,9 @@ WITH told AS (
 		AND o.created_at = s.created_at
 	ORDER BY o.outbox_id FOR UPDATE OF o
 ), unqueued AS (
-	-- It is out, whatever we thought of it.
+	-- It is out, or never will be, whatever we thought of it.
 	DELETE FROM outbox_queue q USING locked l, summed s WHERE q.outbox_id = l.outbox_id AND s.outbox_id = l.outbox_id
-		AND q.lane = 0 AND q.claimed_at IS NULL AND coalesce(s.top, 0) >= 2
+		AND q.lane = 0 AND q.claimed_at IS NULL AND (coalesce(s.top, 0) >= 2 OR s.failed)
 ), risen AS (
 	UPDATE outbox o SET state = CASE
 			WHEN s.top >= 3 THEN greatest(CASE WHEN o.state IN (5, 6) THEN 0 ELSE o.state END, s.top)

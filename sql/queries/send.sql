@@ -14,14 +14,15 @@ WITH head AS (
 ), claimed AS (
 	UPDATE outbox_queue q SET claimed_at = now(), attempts = attempts + 1 FROM pick
 	WHERE q.lane = $1 AND q.outbox_id = pick.outbox_id
-	RETURNING q.outbox_id, q.created_at, q.attempts
+	RETURNING q.outbox_id, q.created_at, q.attempts, q.progress, q.quiet
 ), started AS (
 	UPDATE outbox o SET state = 1, state_at = now() FROM claimed c
 	WHERE o.outbox_id = c.outbox_id AND o.created_at = c.created_at AND o.state = 0
-	RETURNING o.outbox_id, o.created_at, o.channel_id, o.conversation_id, o.seq, o.kind, o.payload, c.attempts
+	RETURNING o.outbox_id, o.created_at, o.channel_id, o.conversation_id, o.seq, o.kind, o.payload, c.attempts,
+		c.progress, c.quiet
 )
-SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind, s.attempts, h.messenger,
-	h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
+SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind, s.attempts, s.progress, s.quiet,
+	h.messenger, h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
 	(s.payload || CASE WHEN s.kind IN ('edit', 'delete') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
 		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
 			ELSE '{}' END)::text AS payload,
@@ -87,11 +88,12 @@ UPDATE outbox SET state = 0, error = $5, state_at = now() WHERE outbox_id = $2 A
 
 -- name: send_lost
 -- Claimed by a shift that did not come back: nobody knows whether they went out. Never sent again
--- blindly; a delivery report or a person settles them. What only asks is asked again.
+-- blindly; a delivery report or a person settles them. What shows nothing, or the same once more, is done again.
 WITH again AS (
 	UPDATE outbox_queue q SET claimed_at = NULL FROM outbox o
 	WHERE q.lane = $1 AND q.claimed_at IS NOT NULL AND o.outbox_id = q.outbox_id AND o.created_at = q.created_at
-		AND o.kind IN ('fetch', 'check', 'profile', 'templates') AND q.attempts < 8
+		AND (q.quiet OR o.kind IN ('fetch', 'check', 'profile', 'templates', 'edit', 'delete', 'reaction', 'read'))
+		AND q.attempts < 8
 	RETURNING q.outbox_id, q.created_at
 ), reset AS (
 	UPDATE outbox o SET state = 0, state_at = now() FROM again a
@@ -108,6 +110,12 @@ WITH again AS (
 	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
 SELECT outbox_id, conversation_id FROM lost
+
+-- name: send_progress
+-- The call of each that comes next, before it begins.
+UPDATE outbox_queue q SET progress = v.progress, quiet = v.quiet > 0
+FROM unnest($2::bigint[], $3::text[], $4::bigint[]) v (outbox_id, progress, quiet)
+WHERE q.lane = $1 AND q.outbox_id = v.outbox_id
 
 -- name: send_fetched
 -- A file of theirs is here: the message has it from now on.

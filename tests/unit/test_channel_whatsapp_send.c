@@ -136,6 +136,7 @@ static void a_file_is_uploaded_once_and_sent_by_its_name(void **state)
 
 	assert_string_equal(request.url, "https://graph.example/v25.0/900/media");
 	assert_true(request.with_file);
+	assert_true(request.quiet);
 	assert_non_null(memmem(request.body, request.body_size, "name=\"messaging_product\"\r\n\r\nwhatsapp", 36));
 	struct channel_result result = page_answer(ctx, channel, &message, 200, "{\"id\":\"55\"}");
 	assert_int_equal(result.outcome, CHANNEL_NEXT);
@@ -166,11 +167,15 @@ static void words_that_have_no_room_beside_a_file_follow_it(void **state)
 	struct json *it = body(ctx, &message);
 	is(it, "audio.id", "55");
 	assert_null(json_at(it, "audio.caption"));
+	/* its reports are not those of the words */
+	is(it, "biz_opaque_callback_data", "7.1795446000000000/file");
 	struct channel_result result = page_answer(ctx, channel, &message, 200, "{\"messages\":[{\"id\":\"wamid.2\"}]}");
 	assert_int_equal(result.outcome, CHANNEL_NEXT);
 	message.memory = result.memory;
 	message.step = 2;
-	is(body(ctx, &message), "text.body", "Escuchá");
+	it = body(ctx, &message);
+	is(it, "text.body", "Escuchá");
+	is(it, "biz_opaque_callback_data", message.reference);
 	result = page_answer(ctx, channel, &message, 200, "{\"messages\":[{\"id\":\"wamid.3\"}]}");
 	assert_int_equal(result.outcome, CHANNEL_SENT);
 }

@@ -116,6 +116,7 @@ int meta_upload(struct vt_ctx *ctx, const struct channel_message *message, const
 	const char *type = json_str(message->payload, "file.type", "application/octet-stream");
 	struct multipart form;
 
+	request->quiet = true;
 	multipart_begin(ctx, &form);
 	for (; *fields; fields += 2)
 		multipart_field(&form, fields[0], fields[1]);

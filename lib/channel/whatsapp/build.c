@@ -132,7 +132,10 @@ int whatsapp_body_begin(struct vt_ctx *ctx, const struct channel_message *messag
 	json_set_str(*body, "messaging_product", "whatsapp");
 	json_set_str(*body, "recipient_type", "individual");
 	json_set_str(*body, bsuid ? "recipient" : "to", to);
-	json_set_str(*body, "biz_opaque_callback_data", message->reference);
+	/* Reports of a file say nothing yet of the words that follow it. */
+	json_set_str(*body, "biz_opaque_callback_data",
+		     whatsapp_part_of(message) == WHATSAPP_MEDIA && whatsapp_has_rest(message)
+		     ? arena_printf(ctx->arena, "%s/file", message->reference) : message->reference);
 	return 0;
 }
 

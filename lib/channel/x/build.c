@@ -119,6 +119,7 @@ static int build_upload(struct vt_ctx *ctx, const struct channel_message *messag
 	char *word = arena_strdup(ctx->arena, memory), *id = strchr(word, ' '), *rest;
 	int64_t segment = 0;
 
+	request->quiet = true;
 	if (!id)
 		return build_begin(ctx, message, request);
 	*id++ = '\0';
