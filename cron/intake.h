@@ -44,6 +44,7 @@ struct intake_config {
 	struct intake_channel *channels; size_t channel_count;
 	struct intake_queue *queues; size_t queue_count;
 	struct hours hours;
+	const char *unread, *encrypted;    /* what the bot says to what it cannot read; "": nothing */
 	struct vt_ctx flow_ctx;            /* arena of the flows */
 	struct intake_flow { int64_t bot_version_id; struct flow *flow; } flows[64];
 	size_t flow_count;
@@ -143,6 +144,9 @@ int intake_identify(struct vt_ctx *ctx, struct intake_batch *batch, struct intak
 
 /* What a contact said, into the thread; the sender has a conversation. Pipeline open. */
 int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* What brought them (an advertisement, a link), as an event of the thread and for reports; nothing
+ * where their network tells nothing. The sender has a conversation. Queued. */
+int intake_brought(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
 /* The same, said to the contact in our name by another program; a file of theirs is not
  * fetched. What we said ourselves is passed over. */
 int intake_echo(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;

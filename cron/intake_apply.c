@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/json.h"
 #include "contact/cuit.h"
 #include "conversation/file.h"
 #include "cron/intake.h"
@@ -86,16 +87,30 @@ static int take_form(struct vt_ctx *ctx, struct intake_batch *batch, struct inta
 	return event->contact_cuit ? declare_cuit(ctx, batch, sender, event->contact_cuit) : 0;
 }
 
-/* Some networks tell the name to who asks for it. */
-static int ask_name(struct vt_ctx *ctx, const struct intake_event *event)
+/* A call about the sender that waits for nothing of their conversation. id: what it is about, or NULL. */
+static int call_about(struct vt_ctx *ctx, const struct intake_event *event, const char *kind, const char *id)
 {
 	const struct contact_identity *who = &event->sender->identity;
 
-	if (who->visitor_id || !event->row->channel->network->tells_name)
-		return 0;
 	wake_worker(ctx, "send", 0);
-	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_PROFILE, "iss", who->channel_id, who->kind,
-			   who->value);
+	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_CALL, "issss", who->channel_id, who->kind,
+			   who->value, kind, id);
+}
+
+/* Some networks tell the name to who asks for it. */
+static int ask_name(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	if (event->sender->identity.visitor_id || !event->row->channel->network->tells_name)
+		return 0;
+	return call_about(ctx, event, "profile", NULL);
+}
+
+/* Where a pressed button turns on the telephone until it is told that it was taken. */
+static int answer_button(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const char *id = json_str(event->event->detail, "callback_id", NULL);
+
+	return id ? call_about(ctx, event, "answered", id) : 0;
 }
 
 /* A contact who is not known by this identity: by the other one that the network tells, or new. */
@@ -189,13 +204,27 @@ static int leave(struct vt_ctx *ctx, struct intake_sender *sender)
 	return conversation_save(ctx, conversation);
 }
 
+/* They only came, by themselves or by a link. */
+static bool says(const struct channel_event *told)
+{
+	return told->kind != CHANNEL_OPEN && told->kind != CHANNEL_REFERRAL;
+}
+
+/* What brought them, and what they said. */
+static int tell(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
+{
+	if (intake_brought(ctx, event) < 0)
+		return -1;
+	return says(event->event) ? intake_said(ctx, batch, event) : 0;
+}
+
 /* Of a contact that is blocked: kept, shown to whoever looks, and no more. */
 static int keep_unheard(struct vt_ctx *ctx, const struct intake_event *event)
 {
 	const struct channel_event *told = event->event;
 	const char *file = told->kind == CHANNEL_FILE ? file_safe_name(ctx, told->file_name) : NULL;
 
-	if (told->kind == CHANNEL_OPEN)
+	if (!says(told))
 		return 0;
 	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_UNHEARD, "iitsis",
 			   event->sender->contact_id, event->row->channel_id, event->row->received_at,
@@ -207,20 +236,19 @@ static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct in
 	struct intake_sender *sender = event->sender;
 	bool first = !sender->conversation;
 
+	if (answer_button(ctx, event) < 0)
+		return -1;
 	if (first && sender->last.conversation_id) {
-		if (come_back(ctx, batch, event) < 0 ||
-		    (event->event->kind != CHANNEL_OPEN && intake_said(ctx, batch, event) < 0))
+		if (come_back(ctx, batch, event) < 0 || tell(ctx, batch, event) < 0)
 			return -1;
 		return intake_returned(ctx, batch, sender);
 	}
-	if (first) {
-		if (open_conversation(ctx, batch, event) < 0)
-			return -1;
-	} else if (event->event->kind == CHANNEL_OPEN) {
-		return 0;
-	}
-	if (event->event->kind != CHANNEL_OPEN && intake_said(ctx, batch, event) < 0)
+	if (first && open_conversation(ctx, batch, event) < 0)
 		return -1;
+	if (tell(ctx, batch, event) < 0)
+		return -1;
+	if (!first && !says(event->event))
+		return 0;
 	if (first && intake_arrive(ctx, batch, sender) < 0)
 		return -1;
 	if (sender->conversation->state != CONVERSATION_BOT || event->event->standby)
@@ -281,7 +309,7 @@ static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const str
 static bool is_words(enum channel_event_kind kind)
 {
 	return kind == CHANNEL_OPEN || kind == CHANNEL_TEXT || kind == CHANNEL_CHOICE || kind == CHANNEL_POSTBACK ||
-		kind == CHANNEL_FILE || kind == CHANNEL_ENCRYPTED;
+		kind == CHANNEL_FILE || kind == CHANNEL_ENCRYPTED || kind == CHANNEL_REFERRAL;
 }
 
 static int apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)

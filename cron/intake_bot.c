@@ -167,6 +167,38 @@ static int step(struct vt_ctx *ctx, struct intake_batch *batch, const struct flo
 	return -1;
 }
 
+/* Nothing in it that the bot can read: a sticker, what its network does not show us, a place without words. */
+static bool is_wordless(const struct channel_event *told)
+{
+	if (told->kind == CHANNEL_ENCRYPTED)
+		return true;
+	if (told->kind != CHANNEL_TEXT || (told->text && *told->text))
+		return false;
+	return !told->media_count || (told->media[0].kind && !strcmp(told->media[0].kind, "sticker"));
+}
+
+/* One sensible line, and no second one until the bot has said something else. */
+static int say_unread(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
+{
+	const struct intake_config *config = batch->config;
+	const struct message message = {
+		.author = AUTHOR_BOT, .kind = MESSAGE_TEXT, .automatic = true,
+		.body = event->event->kind == CHANNEL_ENCRYPTED ? config->encrypted : config->unread,
+		.data = "{\"automatic\":true,\"unread\":true}",
+	};
+	struct db_result *last;
+
+	if (!*message.body)
+		return 0;
+	if (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_UNREAD_TOLD, "i",
+			event->sender->conversation->conversation_id) < 0 ||
+	    intake_flush(ctx, batch, &last) < 0)
+		return -1;
+	if (db_bool(last, 0, "told"))
+		return 0;
+	return conversation_message(ctx, event->sender->conversation, &message);
+}
+
 int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event,
 	       bool first)
 {
@@ -177,6 +209,10 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 	if (conversation->bot_version_id &&
 	    intake_flow(ctx, batch, conversation->bot_version_id, &flow) < 0)
 		return -1;
+	if (flow && !first && conversation->bot_session && is_wordless(event->event)) {
+		mark_read(ctx, conversation);
+		return say_unread(ctx, batch, event);
+	}
 	if (step(ctx, batch, flow, event, first, &turn) < 0)
 		return hand_off(ctx, batch, event->sender, "");
 	mark_read(ctx, conversation);
@@ -188,5 +224,8 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 	/* A flow that ended hands over; one whose hand-off was answered "closed" has no session left. */
 	if (conversation->state == CONVERSATION_BOT && !turn.waits && conversation->bot_session)
 		return hand_off(ctx, batch, event->sender, "");
+	/* Whoever begins in a chat that we cannot read must be told, or they go on in it. */
+	if (conversation->state == CONVERSATION_BOT && event->event->kind == CHANNEL_ENCRYPTED)
+		return say_unread(ctx, batch, event);
 	return 0;
 }

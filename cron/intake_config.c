@@ -4,6 +4,7 @@
 #include "bot/flow.h"
 #include "cron/intake.h"
 #include "db/db.h"
+#include "people/setting.h"
 #include "sql_intake.h"
 
 void intake_config_init(struct intake_config *config, int64_t age_us)
@@ -53,15 +54,19 @@ static void queues_from_rows(struct intake_config *config, const struct db_resul
 static int load(struct intake_config *config)
 {
 	struct vt_ctx *ctx = &config->ctx;
+	struct settings settings;
 	struct db_result **results;
 	size_t count;
 
 	if (db_pipe_begin(ctx) < 0 || db_pipe_add(ctx, 0, &SQL_INTAKE_CHANNELS, "") < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_INTAKE_QUEUES, "") < 0 ||
+	    db_pipe_add(ctx, 0, &SQL_INTAKE_QUEUES, "") < 0 || setting_ask(ctx) < 0 ||
 	    db_pipe_run(ctx, &results, &count, NULL) < 0)
 		return -1;
 	channels_from_rows(config, results[0]);
 	queues_from_rows(config, results[1]);
+	setting_from_result(&settings, results[2]);
+	config->unread = setting_text(&settings, SETTING_BOT_UNREAD);
+	config->encrypted = setting_text(&settings, SETTING_BOT_ENCRYPTED);
 	return hours_load(ctx, 0, &config->hours);
 }
 

@@ -2,6 +2,7 @@
 #include "base/vt.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "contact/phone.h"
 #include "conversation/file.h"
 #include "cron/intake.h"
 #include "db/db.h"
@@ -76,15 +77,28 @@ static void add_place(struct vt_ctx *ctx, const struct channel_event *told, stru
 	json_set_node(data, "place", place);
 }
 
-/* Names of shared contacts; NULL: there are none. */
+/* An order, people whom they share, a story: what the thread shows with their words. */
+static void add_beside(const struct channel_event *told, struct json *data)
+{
+	static const char *const parts[] = { "order", "cards", "story" };
+
+	for (size_t i = 0; i < VT_COUNT(parts); i++) {
+		struct json *part = json_at(told->beside, parts[i]);
+		if (part)
+			json_set_node(data, parts[i], part);
+	}
+}
+
+/* Names of the people they share; NULL: there are none. */
 static const char *shared_names(struct vt_ctx *ctx, const struct channel_event *told)
 {
-	struct json *names = json_at(told->detail, "contacts");
+	struct json *cards = json_at(told->beside, "cards");
 	struct strbuf out;
 
 	strbuf_init(&out, ctx->arena, 128);
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name = json_str(json_array_at(names, i), "", "");
+	for (size_t i = 0; i < json_array_size(cards); i++) {
+		struct json *card = json_array_at(cards, i);
+		const char *name = json_str(card, "name", json_str(card, "company", json_str(card, "phones.0", "")));
 		if (*name)
 			strbuf_printf(&out, "%s%s", out.size ? ", " : "", name);
 	}
@@ -104,27 +118,50 @@ static int data_of(struct vt_ctx *ctx, struct intake_batch *batch, const struct 
 		return -1;
 	if (told->key)
 		json_set_str(data, "choice", told->key);
+	add_beside(told, data);
 	if (told->has_place)
 		add_place(ctx, told, data);
 	else if (told->kind == CHANNEL_ENCRYPTED)
 		json_set_str(data, "unseen", "encrypted");
-	else if (!told->text && !told->media_count && told->type)
+	else if (!told->text && !told->key && !told->beside && told->type)
 		json_set_str(data, "unseen", told->type);
 	*out = json_object_next(data, &cursor, &member) ? json_text(ctx, data) : NULL;
 	return 0;
 }
 
-static struct message message_of(struct vt_ctx *ctx, const struct intake_event *event)
+/* Where a network tells only which button was pressed: what stands on it. One that no menu of ours has is
+ * shown by its own word. */
+static int pressed_words(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event,
+			 const char **words)
+{
+	const struct channel_event *told = event->event;
+	struct db_result *label;
+
+	if (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_PRESSED, "isis", event->row->channel_id,
+			intake_message_key(ctx, event, told->ref), event->sender->conversation->conversation_id,
+			told->key) < 0 ||
+	    intake_flush(ctx, batch, &label) < 0)
+		return -1;
+	*words = db_rows(label) ? db_text(label, 0, "label") : told->key;
+	return 0;
+}
+
+static int message_of(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event,
+		      struct message *out)
 {
 	const struct channel_event *told = event->event;
 	const char *words = told->text ? told->text : shared_names(ctx, told);
 
-	return (struct message){
+	if (!words && told->key && (told->kind == CHANNEL_CHOICE || told->kind == CHANNEL_POSTBACK) &&
+	    pressed_words(ctx, batch, event, &words) < 0)
+		return -1;
+	*out = (struct message){
 		.author = AUTHOR_CONTACT, .kind = MESSAGE_TEXT,
 		.provider_id = told->message_id ? told->message_id : told->provider_id,
 		.body = words ? words : "",
 		.created_at = told_at(ctx, event->sender->conversation, event->row->received_at),
 	};
+	return 0;
 }
 
 /* A file that is still at the provider's: its place in the thread now, its bytes when `send` has
@@ -136,6 +173,8 @@ static int add_media(struct vt_ctx *ctx, const struct intake_event *event, const
 	struct json *data = json_new_object(ctx), *coming = json_new_object(ctx);
 	struct message message = *base;
 
+	if (media == event->event->media)
+		add_beside(event->event, data);
 	json_set_str(coming, "kind", media->kind ? media->kind : "document");
 	json_set_str(coming, "name", media->name ? file_safe_name(ctx, media->name) : NULL);
 	json_set_str(coming, "state", "coming");
@@ -153,8 +192,10 @@ static int add_media(struct vt_ctx *ctx, const struct intake_event *event, const
 static int add_all_media(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
 {
 	const struct channel_event *told = event->event;
-	struct message message = message_of(ctx, event);
+	struct message message;
 
+	if (message_of(ctx, batch, event, &message) < 0)
+		return -1;
 	for (size_t i = 0; i < told->media_count; i++) {
 		if (add_media(ctx, event, &message, &told->media[i]) < 0)
 			return -1;
@@ -166,14 +207,46 @@ static int add_all_media(struct vt_ctx *ctx, struct intake_batch *batch, const s
 	return 0;
 }
 
+int intake_brought(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	struct conversation *conversation = event->sender->conversation;
+	struct json *referral = json_at(event->event->beside, "referral");
+
+	if (!referral)
+		return 0;
+	if (conversation_event(ctx, conversation, "referral",
+			       arena_printf(ctx->arena, "\"referral\":%s", json_text(ctx, referral))) < 0)
+		return -1;
+	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_REFERRAL, "iissssst", conversation->conversation_id,
+			   (int64_t)conversation->seq, json_str(referral, "kind", "other"),
+			   json_str(referral, "id", NULL), json_str(referral, "ref", NULL),
+			   json_str(referral, "title", NULL), json_str(referral, "url", NULL), ctx->now_us);
+}
+
+/* A number that their network vouches for is theirs. */
+static int fill_phone(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const char *told = event->event->contact_phone;
+	char phone[PHONE_SIZE];
+	const struct contact_words words = { .phone = phone };
+
+	if (!told || !phone_parse(arena_printf(ctx->arena, "+%s", told), phone))
+		return 0;
+	return contact_fill(ctx, event->sender->conversation->contact_id, &words);
+}
+
 int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
 {
 	struct conversation *conversation = event->sender->conversation;
 	const struct channel_event *told = event->event;
+	struct message message;
 
+	if (fill_phone(ctx, event) < 0)
+		return -1;
 	if (told->media_count)
 		return add_all_media(ctx, batch, event);
-	struct message message = message_of(ctx, event);
+	if (message_of(ctx, batch, event, &message) < 0)
+		return -1;
 	if (told->kind == CHANNEL_FILE) {
 		if (!db_rows(event->file))
 			return vt_fail(ctx, VT_E_NOT_FOUND, "no file %" PRId64, told->file_id);

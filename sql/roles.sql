@@ -163,6 +163,7 @@ GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state,
 	outbox, outbox_queue, worker TO vent_worker;
 GRANT INSERT ON identity, message, attachment, conversation_typification, inbound_dedupe, wake, audit, audit_seal
 	TO vent_worker;
+GRANT INSERT ON conversation_referral TO vent_worker;
 GRANT UPDATE (contact_id) ON identity, visitor TO vent_worker;
 GRANT UPDATE (content) ON user_import TO vent_worker;
 GRANT UPDATE (closed_at, close_reason) ON session TO vent_worker;

@@ -84,6 +84,10 @@ void desk_messages_fill(struct vt_ctx *ctx, const struct session *session,
 void desk_changed_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *rows,
 		       size_t first, const struct desk_seen *seen, struct t_node *page);
 
+/* --- What came beside the words (thread_beside.c) ---------------------------------------------- */
+/* Fills item.story, .order, .cards, .referral of a message's data, "" for none of them. */
+void desk_beside_fill(struct vt_ctx *ctx, const char *data, struct t_node *item);
+
 /* --- Parts of the thread (thread_part.c) ------------------------------------------------------ */
 /* A page of messages with the link to what is above it. of: the conversation the rows are of, row its
  * row of desk_part or desk_conversation. */

@@ -262,6 +262,7 @@ static void message(struct vt_ctx *ctx, const struct session *session, const str
 
 	t_set_i64(item, "seq", db_i64(rows, row, "seq"));
 	t_set(item, "time", format_time(ctx, db_time_us(rows, row, "created_at")));
+	desk_beside_fill(ctx, db_text(rows, row, "beside"), item);
 	if (db_i64(rows, row, "kind") == MESSAGE_EVENT) {
 		event(rows, row, item);
 		return;

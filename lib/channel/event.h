@@ -89,6 +89,7 @@ struct channel_event {
 	const char *new_identity;      /* MOVED */
 	bool opt_out;                  /* PREFERENCE */
 	bool standby;                  /* another program attends it now: keep it, answer nothing */
+	struct json *beside;           /* what the thread shows with it (channel/beside.h), or NULL */
 	struct json *detail;           /* what else there is, an object in the words of
 					* `ventanilla parse`; or NULL */
 };

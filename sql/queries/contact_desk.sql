@@ -5,9 +5,16 @@
 SELECT k.contact_id, k.revision, k.blocked_until > now() AS blocked, nullif(k.blocked_until, 'infinity') AS blocked_until,
 	k.blocked_reason, (SELECT v.name FROM user_version v WHERE v.user_version_id = k.blocked_by) AS blocked_by,
 	(SELECT count(*) FROM contact_unheard h WHERE h.contact_id = k.contact_id) AS unheard,
-	(SELECT jsonb_agg(jsonb_build_object('messenger', h.messenger, 'channel', h.name, 'kind', i.kind, 'value', i.value)
-		ORDER BY i.identity_id) FROM identity i JOIN channel h ON h.channel_id = i.channel_id
-		WHERE i.contact_id = k.contact_id) AS identities,
+	-- Of the names somebody has on one line those that people read; else one.
+	(SELECT jsonb_agg(jsonb_build_object('messenger', i.messenger, 'channel', i.name, 'kind', i.kind, 'value', i.value,
+			'opted_out', i.opted_out, 'blocked', i.blocked) ORDER BY i.identity_id)
+		FROM (SELECT h.messenger, h.name, i.identity_id, i.kind, i.value, min(i.identity_id) OVER w AS first,
+				bool_or(i.kind IN ('phone', 'email')) OVER w AS readable,
+				(extract(epoch FROM max(i.opted_out_at) OVER w) * 1000000)::bigint AS opted_out,
+				(extract(epoch FROM max(i.blocked_at) OVER w) * 1000000)::bigint AS blocked
+			FROM identity i JOIN channel h ON h.channel_id = i.channel_id WHERE i.contact_id = k.contact_id
+			WINDOW w AS (PARTITION BY i.channel_id)) i
+		WHERE CASE WHEN i.readable THEN i.kind IN ('phone', 'email') ELSE i.identity_id = i.first END) AS identities,
 	(SELECT jsonb_agg(jsonb_build_object('messenger', w.messenger, 'channel', w.name, 'count', w.count)) FROM (
 		SELECT h.messenger, h.name, count(*) FROM visitor v JOIN channel h ON h.channel_id = v.channel_id
 		WHERE v.contact_id = k.contact_id GROUP BY h.messenger, h.name ORDER BY h.name) w) AS visitors,

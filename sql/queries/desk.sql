@@ -152,7 +152,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	(m.data->'quote'->>'seq')::integer AS quote_seq, m.data->'options' AS options,
 	m.data->>'whisper' AS whisper, m.data->'media'->>'kind' AS media_kind, m.data->'media'->>'state' AS media_state,
 	m.data->>'unseen' AS cannot_show, m.data->'place'->>'lat' AS place_lat, m.data->'place'->>'lon' AS place_lon,
-	m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault,
+	CASE WHEN m.data ?| '{order,cards,story,referral}' THEN m.data END AS beside, m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault,
 	(SELECT r.emoji FROM message_reaction r WHERE r.conversation_id = $4 AND r.seq = m.seq AND r.author = 1) AS reaction
 FROM listed m LEFT JOIN e ON e.seq = m.seq LEFT JOIN failed ON failed.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
 WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0

@@ -121,6 +121,29 @@ FROM provider_message p JOIN conversation c ON c.conversation_id = p.conversatio
 WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text AND p.conversation_id = $3::bigint
 	AND (r.revision IS NULL OR r.body IS NOT NULL)
 
+-- name: intake_pressed
+-- What stands on the button with the key $4: of our message $2, else of the last menu of the conversation that has it.
+SELECT o.value->>'label' AS label
+FROM (SELECT p.conversation_id, p.seq FROM provider_message p WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text
+	UNION ALL SELECT $3::bigint, NULL) w
+	JOIN conversation c ON c.conversation_id = w.conversation_id
+	JOIN message m ON m.conversation_id = w.conversation_id AND m.created_at >= c.opened_at - interval '1 hour'
+		AND m.kind = 2 AND (w.seq IS NULL OR m.seq = w.seq)
+	CROSS JOIN LATERAL jsonb_array_elements(m.data->'options') o
+WHERE o.value->>'key' = $4::text AND o.value->>'label' <> ''
+ORDER BY w.seq IS NULL, m.seq DESC LIMIT 1
+
+-- name: intake_unread_told
+-- Is the last that the bot said here that it cannot read something?
+SELECT coalesce((SELECT m.data ? 'unread' FROM message m JOIN conversation c ON c.conversation_id = m.conversation_id
+	WHERE m.conversation_id = $1::bigint AND m.created_at >= c.opened_at - interval '1 hour' AND m.author = 2 AND m.kind <> 4
+	ORDER BY m.seq DESC LIMIT 1), false) AS told
+
+-- name: intake_referral
+-- What brought them here, for reports.
+INSERT INTO conversation_referral (conversation_id, seq, kind, source, ref, title, url, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
 -- name: intake_ours
 -- Was this said by us? Known by its id, or it is on its way and says the same.
 SELECT EXISTS (SELECT 1 FROM provider_message p WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text)
@@ -137,10 +160,11 @@ WITH o AS (
 )
 INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
 
--- name: intake_profile
+-- name: intake_call
+-- Something to ask or tell of somebody; $5: what it is about, or NULL. It waits for nothing of their conversation.
 WITH o AS (
-	INSERT INTO outbox (channel_id, kind, payload) VALUES ($1::bigint, 'profile',
-		jsonb_build_object('to', jsonb_build_object('kind', $2::text, 'value', $3::text)))
+	INSERT INTO outbox (channel_id, kind, payload) VALUES ($1::bigint, $4::text, jsonb_strip_nulls(
+		jsonb_build_object('to', jsonb_build_object('kind', $2::text, 'value', $3::text), 'id', $5::text)))
 	RETURNING outbox_id, created_at, channel_id
 )
 INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o

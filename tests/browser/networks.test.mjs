@@ -9,24 +9,30 @@ import { eventually } from '../support/staff.mjs';
 
 const WAIT = 20000;
 const OTHERS = ['messenger', 'instagram', 'telegram', 'x'];
+const CRUEL = '<img src=x onerror="window.hacked=1">"\'‮', UNREAD = 'Eso no lo puedo leer por acá', ENCRYPTED = 'llegó cifrado';
 
 const menu = queue => [
-	{ id: 'menu', type: 'menu', config: { text: '¿Sobre qué es tu consulta?', retries: 2, invalid: 'Elegí una opción.' },
+	{ id: 'menu', type: 'menu', config: { text: '¿Sobre qué es tu consulta?', retries: 9, invalid: 'Elegí una opción.' },
 		outputs: [{ key: 'planes', label: 'Planes de pago', to: 'pasa' }, { key: 'else', label: 'No eligió', to: 'pasa' }] },
 	{ id: 'pasa', type: 'handoff', config: { queue, text: 'Te paso con una persona.' } },
 ];
 
 test('people write by every network', { timeout: 240000 }, async t => {
 	const browser = await launch();
-	t.after(() => browser.close());
-	const { instance, phones, operator } = practice(t, 'test-networks', menu);
-	const { context, page } = await open(browser, { baseURL: instance.base_url });
+	let page;
 	t.after(async () => {
-		await context.close();
-		assert.deepEqual(page.faults, []);
+		const hacked = await page?.evaluate(() => window.hacked);
+		await browser.close();
+		assert.equal(hacked, undefined);
+		assert.deepEqual(page?.faults, []);
 	});
+	const { instance, phones, operator } = practice(t, 'test-networks', menu);
+	({ page } = await open(browser, { baseURL: instance.base_url }));
 	await logIn(page, operator.login);
 	const said = text => page.locator('#msgs .m').filter({ hasText: text }).last();
+	const told = text => page.locator('#msgs .ev').filter({ hasText: text }).last();
+	const seen = (where, text) => where(text).waitFor({ timeout: WAIT });
+	const ours = async (person, network) => (await person.messages(network)).filter(one => one.from === 'line').map(one => one.text);
 	const becomes = (locator, text) => eventually(async () => await locator.textContent().catch(() => '') === text, text, WAIT);
 	const answer = async text => {
 		await page.fill('#text', text);
@@ -41,6 +47,8 @@ test('people write by every network', { timeout: 240000 }, async t => {
 	const openCase = async network => {
 		const [[id]] = sql(`SELECT max(conversation_id) FROM conversation JOIN channel USING (channel_id) WHERE key = 'practica-${network}'`, { instance });
 		await page.locator(`#list-mine #case-${id} a`).first().click({ timeout: WAIT });
+		await page.waitForURL(`**/desk/${id}`);
+		return id;
 	};
 
 	const lines = sql(`SELECT key FROM channel WHERE key LIKE 'practica-%'`, { instance }).map(([key]) => key.slice('practica-'.length));
@@ -117,4 +125,115 @@ test('people write by every network', { timeout: 240000 }, async t => {
 			await eva.waits(network, { kind: 'image' });
 		});
 	}
+
+	const all = await phones.ask('lines'), lineOf = network => all.find(line => line.network === network);
+	const somebody = async (network, number) => {
+		const person = await phones.person({ name: `Eva ${network}`, number: `54922155502${number}` });
+		const { ids } = (await phones.ask('people')).find(one => one.number === person.number);
+		// They are there for the peer whatever its own telephone did.
+		await phones.ask(`people/${person.number}/silent`, { network, hours: 0 });
+		return { ...person, id: ids[network === 'whatsapp' ? 'bsuid' : network] };
+	};
+	// Bytes of a network's own, signed as theirs.
+	const webhook = async (network, body) => assert.equal((await phones.ask('webhook', { network, body })).status, 200);
+	let count = 0;
+	const whatsapp = (person, ...messages) => webhook('whatsapp', { object: 'whatsapp_business_account', entry: [{ id: lineOf('whatsapp').waba, changes: [{ field: 'messages', value: {
+		messaging_product: 'whatsapp', metadata: { phone_number_id: lineOf('whatsapp').account },
+		contacts: [{ profile: { name: 'Eva' }, wa_id: person.number, user_id: person.id }],
+		messages: messages.map(one => ({ from: person.number, id: `wamid.${++count}`, timestamp: String(Math.floor(Date.now() / 1000)), ...one })),
+	} }] }] });
+	const page_ = (network, person, item) => webhook(network, { object: network === 'messenger' ? 'page' : 'instagram', entry: [{ id: lineOf(network).account, time: Date.now(), messaging: [
+		{ sender: { id: person.id }, recipient: { id: lineOf(network).account }, timestamp: Date.now(), ...item },
+	] }] });
+
+	await t.test('Telegram: to what it cannot read the bot says so once; a pressed button stops turning and reads as pressed', async () => {
+		const eva = await somebody('telegram', 1);
+		await eva.act('telegram', 'text', { text: '/start deuda-2026' });
+		await eva.waits('telegram', { text: 'tu consulta' });
+		await eva.act('telegram', 'sticker');
+		await eva.waits('telegram', { text: UNREAD });
+		await eva.act('telegram', 'sticker');
+		await eva.act('telegram', 'press', { key: 'planes' });
+		await eva.waits('telegram', { text: 'Te paso con una persona' });
+		await eventually(async () => (await phones.ask('calls?network=telegram')).some(call => call.operation === 'answerCallbackQuery'), 'the button is answered', WAIT);
+		const lines = await ours(eva, 'telegram');
+		assert.equal(lines.filter(text => text.includes(UNREAD)).length, 1);
+		assert.ok(!lines.some(text => text.includes('Elegí una opción')));
+		const id = await openCase('telegram');
+		await seen(told, 'Llegó por el enlace «deuda-2026»');
+		await seen(said, 'Planes de pago');
+		assert.deepEqual(sql(`SELECT kind, ref FROM conversation_referral WHERE conversation_id = ${id}`, { instance }), [['link', 'deuda-2026']]);
+		await eva.act('telegram', 'contact', { name: 'Eva', own: true });
+		await seen(said, '549221');
+	});
+
+	await t.test('WhatsApp: by what advertisement, an order, people they share with their telephones, and what nobody can show', async () => {
+		const eva = await somebody('whatsapp', 2);
+		await whatsapp(eva, { type: 'text', text: { body: 'Vi el aviso' }, referral: { source_type: 'ad', source_id: '120', source_url: 'https://fb.me/aviso', headline: `Moratoria ${CRUEL}` } });
+		await eva.waits('whatsapp', { text: 'tu consulta' });
+		await whatsapp(eva, { type: 'unsupported', errors: [{ code: 131051 }] });
+		await eva.waits('whatsapp', { text: UNREAD });
+		await eva.act('whatsapp', 'press', { key: 'planes' });
+		await eva.waits('whatsapp', { text: 'Te paso con una persona' });
+		const id = await openCase('whatsapp');
+		await seen(told, `Llegó por el aviso «Moratoria ${CRUEL}»`);
+		assert.equal(await told('Moratoria').locator('a').getAttribute('href'), 'https://fb.me/aviso');
+		assert.deepEqual(sql(`SELECT kind, source, url FROM conversation_referral WHERE conversation_id = ${id}`, { instance }), [['ad', '120', 'https://fb.me/aviso']]);
+		await seen(said, 'Mandó algo que su red no nos deja ver.');
+		await whatsapp(eva,
+			{ type: 'order', order: { catalog_id: '1', product_items: [{ product_retailer_id: `libre-deuda ${CRUEL}`, quantity: 2, item_price: 1500.5, currency: 'ARS' }, { product_retailer_id: 'certificado', quantity: 1, item_price: 999, currency: 'ARS' }] } },
+			{ type: 'contacts', contacts: [{ name: { formatted_name: `Estudio ${CRUEL}` }, org: { company: 'Contable SA' }, phones: [{ phone: '+54 9 221 455-5123' }], emails: [{ email: 'estudio@example.com' }] }] },
+			{ type: 'interactive', interactive: { type: 'list_reply', list_reply: { id: 'x', title: CRUEL } } });
+		await seen(said, 'Pedido del catálogo');
+		assert.match(await said('Pedido del catálogo').textContent(), /2 × libre-deuda <img.*ARS 1\.500,50.*1 × certificado.*Total: ARS 4\.000,00/s);
+		await seen(said, 'Contable SA');
+		assert.match(await said('Contable SA').textContent(), /Estudio <img.*\+54 9 221 455-5123.*estudio@example\.com/s);
+		await seen(said, CRUEL);
+		// An answer stands under what it answers; what was taken back is gone with all that came with it.
+		const line = await eva.act('whatsapp', 'contact', { name: 'Borrado', number: '5492214000000' });
+		await seen(said, '+5492214000000');
+		await eva.act('whatsapp', 'text', { text: 'Este es', reply_to: line.id });
+		await eventually(async () => (await said('Este es').locator('.qt').textContent().catch(() => '')).includes('Borrado'), 'the quote', WAIT);
+		await eva.act('whatsapp', 'delete', { id: line.id });
+		await eventually(async () => !(await page.locator('#msgs').textContent()).includes('+5492214000000'), 'it is taken back', WAIT);
+		assert.equal(await page.locator('#more li', { hasText: 'WhatsApp' }).count(), 1, 'one row for one person on one line');
+		await phones.ask('account', { field: 'user_preferences', value: { messaging_product: 'whatsapp', metadata: { phone_number_id: lineOf('whatsapp').account },
+			user_preferences: [{ wa_id: eva.number, category: 'marketing_messages', value: 'stop', timestamp: Math.floor(Date.now() / 1000) }] } });
+		await eventually(async () => { await page.reload(); return page.locator('#more').getByText('No quiere campañas desde').count(); }, 'the opt-out', WAIT);
+		await accessible(page, 'a case with all kinds of WhatsApp');
+	});
+
+	await t.test('Messenger and Instagram: a link\'s word, a button without a title, answers to stories and mentions', async () => {
+		const eva = await somebody('messenger', 3);
+		await page_('messenger', eva, { referral: { ref: CRUEL, source: 'SHORTLINK', type: 'OPEN_THREAD' } });
+		await eva.waits('messenger', { text: 'tu consulta' });
+		await page_('messenger', eva, { postback: { mid: 'm_press', payload: 'planes' } });
+		await eva.waits('messenger', { text: 'Te paso con una persona' });
+		await openCase('messenger');
+		await seen(told, `Llegó por el enlace «${CRUEL}»`);
+		await seen(said, 'Planes de pago');
+		const ana = await somebody('instagram', 4);
+		await page_('instagram', ana, { message: { mid: 'story1', text: 'Linda historia', reply_to: { story: { id: '1', url: 'https://lookaside.example/story' } } } });
+		await ana.waits('instagram', { text: 'tu consulta' });
+		await page_('instagram', ana, { message: { mid: 'press1', text: 'Planes de pago', quick_reply: { payload: 'planes' } } });
+		await ana.waits('instagram', { text: 'Te paso con una persona' });
+		await openCase('instagram');
+		await seen(said, 'Respondió a una historia nuestra.');
+		await page_('instagram', ana, { message: { mid: 'story2', attachments: [{ type: 'story_mention', payload: { url: `${instance.peers.url}/media/none` } }] } });
+		await seen(said, 'Nos mencionó en su historia.');
+	});
+
+	await t.test('X: what is encrypted is told to both sides', async () => {
+		const eva = await somebody('x', 5);
+		await eva.act('x', 'encrypted');
+		await eva.waits('x', { text: ENCRYPTED });
+		await eva.act('x', 'text', { text: 'Hola' });
+		await eva.waits('x', { text: 'Elegí una opción' });
+		await eva.act('x', 'encrypted');
+		await eva.act('x', 'text', { text: '1' });
+		await eva.waits('x', { text: 'Te paso con una persona' });
+		await openCase('x');
+		assert.equal((await ours(eva, 'x')).filter(text => text.includes(ENCRYPTED)).length, 2);
+		await seen(said, 'Mensaje cifrado: abrilo en X.');
+	});
 });

@@ -2,6 +2,7 @@
 #include "base/vt.h"
 #include "base/codes.h"
 #include "base/json.h"
+#include "channel/beside.h"
 #include "channel/meta/page-private.h"
 
 #include <math.h>
@@ -85,6 +86,17 @@ static bool is_sticker_again(struct json *attachments, size_t index)
 	return false;
 }
 
+/* A story's own link lives for a day. */
+static void show_story(struct vt_ctx *ctx, const char *kind, const char *url, struct channel_event *event)
+{
+	struct json *part = beside_part(ctx, event, "story");
+
+	json_set_str(part, "kind", kind);
+	url = beside_url(url);
+	if (url)
+		json_set_str(part, "url", url);
+}
+
 static void read_attachment(struct vt_ctx *ctx, struct json *attachment, struct channel_event *event,
 			    struct channel_media *media)
 {
@@ -104,6 +116,8 @@ static void read_attachment(struct vt_ctx *ctx, struct json *attachment, struct 
 		event->text = event->text ? event->text : "❤️";
 	else if (!strcmp(type, "fallback") || !strcmp(type, "template"))
 		read_link(ctx, attachment, event);
+	if (!strcmp(type, "story_mention"))
+		show_story(ctx, "mention", NULL, event);
 	if (!kind || !url)
 		return;
 	media[event->media_count++] = (struct channel_media){
@@ -152,6 +166,8 @@ static void read_said(struct vt_ctx *ctx, struct json *message, struct channel_e
 		read_attachments(ctx, attachments, event);
 	if (story)
 		json_set_str(event->detail, "story", story);
+	if (story || json_at(message, "reply_to.story"))
+		show_story(ctx, "reply", story, event);
 	if (!event->type)
 		event->type = event->text ? "text" : "unsupported";
 }

@@ -2,6 +2,7 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "channel/beside.h"
 #include "channel/meta/page-private.h"
 
 #define EVENTS_MAX 10000               /* of one body */
@@ -113,7 +114,20 @@ static int read_reaction(struct reading *reading, struct json *reaction, struct 
 	return event->removed || event->emoji;
 }
 
-static void note_referral(struct json *referral, struct json *detail)
+static void show_referral(struct vt_ctx *ctx, struct json *referral, struct channel_event *event)
+{
+	struct json *part = beside_part(ctx, event, "referral");
+	const char *source = json_str(referral, "source", "");
+	bool ad = !strcasecmp(source, "ADS") || json_at(referral, "ad_id");
+
+	json_set_str(part, "kind", ad ? "ad" : json_at(referral, "ref") ? "link" : "other");
+	beside_text(ctx, part, "title", json_str(referral, "ads_context_data.ad_title", NULL));
+	beside_text(ctx, part, "url", beside_url(json_str(referral, "referer_uri", NULL)));
+	beside_text(ctx, part, "ref", json_str(referral, "ref", NULL));
+	beside_text(ctx, part, "id", json_str(referral, "ad_id", NULL));
+}
+
+static void note_referral(struct vt_ctx *ctx, struct json *referral, struct channel_event *event)
 {
 	static const char *const names[][2] = {
 		{ "source", "referral_source" }, { "type", "referral_type" }, { "ref", "referral_ref" },
@@ -123,8 +137,9 @@ static void note_referral(struct json *referral, struct json *detail)
 	for (size_t i = 0; i < VT_COUNT(names); i++) {
 		const char *value = json_str(referral, names[i][0], NULL);
 		if (value)
-			json_set_str(detail, names[i][1], value);
+			json_set_str(event->detail, names[i][1], value);
 	}
+	show_referral(ctx, referral, event);
 }
 
 static int read_postback(struct reading *reading, struct json *postback, struct channel_event *event)
@@ -146,7 +161,7 @@ static int read_referral(struct reading *reading, struct json *referral, struct 
 	event->kind = CHANNEL_REFERRAL;
 	event->provider_id = arena_printf(reading->ctx->arena, "%s:referral:%" PRId64, event->identity_value,
 					  reading->at_ms);
-	note_referral(referral, event->detail);
+	note_referral(reading->ctx, referral, event);
 	return 1;
 }
 
@@ -241,8 +256,8 @@ static int read_thing(struct reading *reading, struct json *item, size_t which)
 	if (told > 0)
 		told = things[which].read(reading, thing, event);
 	referral = json_at(thing, "referral");
-	if (told > 0 && referral)
-		note_referral(referral, reading->events[before].detail);
+	if (told > 0 && json_is_object(referral))
+		note_referral(reading->ctx, referral, &reading->events[before]);
 	if (!told)
 		reading->count = before;
 	return told;

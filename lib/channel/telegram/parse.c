@@ -2,6 +2,7 @@
 #include "base/vt.h"
 
 #include "base/json.h"
+#include "channel/beside.h"
 #include "channel/telegram/telegram.h"
 
 /* An update on its way to be an event. */
@@ -151,15 +152,16 @@ static void read_contact(const struct update *update)
 {
 	struct json *card = json_at(update->node, "contact");
 	const char *phone = json_str(card, "phone_number", ""), *name = full_name(update->ctx, card);
-	struct json *cards;
+	struct json *cards = json_new_array(update->ctx), *shown;
 
 	phone += *phone == '+';
+	shown = beside_card(update->ctx, update->event, name, NULL);
+	beside_way(update->ctx, shown, "phones", phone);
 	if (json_i64(card, "user_id", 0) == json_i64(update->node, "from.id", -1) && *phone &&
 	    !phone[strspn(phone, "0123456789")]) {
 		update->event->contact_phone = phone;
 		return;
 	}
-	cards = json_new_array(update->ctx);
 	json_append_str(cards, arena_printf(update->ctx->arena, "%s%s%s", name ? name : "",
 					    name && *phone ? " " : "", phone));
 	json_set_node(update->event->detail, "contacts", cards);
@@ -195,15 +197,21 @@ static int read_message_head(const struct update *update)
 }
 
 /* The button with which everybody begins, and a link of ours that leads to it with a word. */
-static void read_start(struct channel_event *event)
+static void read_start(struct vt_ctx *ctx, struct channel_event *event)
 {
 	const char *text = event->text;
+	struct json *referral;
 
 	if (!text || strncmp(text, "/start", 6) != 0 || (text[6] && text[6] != ' '))
 		return;
 	event->kind = CHANNEL_OPEN;
 	event->key = text[6] && text[7] ? text + 7 : NULL;
 	event->text = NULL;
+	if (!event->key)
+		return;
+	referral = beside_part(ctx, event, "referral");
+	json_set_str(referral, "kind", "link");
+	beside_text(ctx, referral, "ref", event->key);
 }
 
 /* Readers: 1 an event, 0 nothing for us, -1 what Telegram never sends. */
@@ -221,7 +229,7 @@ static int read_message(const struct update *update)
 	event->reply_to = number(update->ctx, update->node, "reply_to_message.message_id");
 	read_content(update, type);
 	if (!strcmp(type->name, "text"))
-		read_start(event);
+		read_start(update->ctx, event);
 	return 1;
 }
 

@@ -1,11 +1,13 @@
 /* What a message of WhatsApp says, by its type. */
 #include "base/vt.h"
 #include "base/json.h"
+#include "channel/beside.h"
 #include "channel/whatsapp/whatsapp-private.h"
 
 #include <math.h>
 
 #define CONTACTS_MAX 100
+#define PRICE_MAX 1e12
 
 typedef int type_reader(struct whatsapp_reading *reading, struct json *message, struct channel_event *event);
 
@@ -57,6 +59,26 @@ static int read_location(struct whatsapp_reading *reading, struct json *message,
 	return 1;
 }
 
+static void read_ways(struct vt_ctx *ctx, struct json *contact, struct json *card)
+{
+	struct json *phones = json_at(contact, "phones"), *emails = json_at(contact, "emails");
+
+	for (size_t i = 0; i < json_array_size(phones) && i < BESIDE_WAYS_MAX; i++) {
+		const char *phone = words(json_array_at(phones, i), "phone");
+		beside_way(ctx, card, "phones", phone ? phone : words(json_array_at(phones, i), "wa_id"));
+	}
+	for (size_t i = 0; i < json_array_size(emails) && i < BESIDE_WAYS_MAX; i++)
+		beside_way(ctx, card, "emails", words(json_array_at(emails, i), "email"));
+}
+
+static void read_card(struct vt_ctx *ctx, struct json *contact, const char *name, struct channel_event *event)
+{
+	struct json *card = beside_card(ctx, event, name, words(contact, "org.company"));
+
+	if (card)
+		read_ways(ctx, contact, card);
+}
+
 static int read_contacts(struct whatsapp_reading *reading, struct json *message, struct channel_event *event)
 {
 	struct json *contacts = json_at(message, "contacts"), *names = json_new_array(reading->ctx);
@@ -65,6 +87,7 @@ static int read_contacts(struct whatsapp_reading *reading, struct json *message,
 		const char *name = words(json_array_at(contacts, i), "name.formatted_name");
 		if (name)
 			json_append_str(names, name);
+		read_card(reading->ctx, json_array_at(contacts, i), name, event);
 	}
 	json_set_node(event->detail, "contacts", names);
 	return 1;
@@ -110,11 +133,32 @@ static int read_interactive(struct whatsapp_reading *reading, struct json *messa
 	return 1;
 }
 
+static struct json *read_item(struct vt_ctx *ctx, struct json *given)
+{
+	struct json *item = json_new_object(ctx);
+	double price = json_double(given, "item_price", NAN);
+
+	beside_text(ctx, item, "id", words(given, "product_retailer_id"));
+	json_set_i64(item, "quantity", json_i64(given, "quantity", 1));
+	if (fabs(price) < PRICE_MAX)
+		json_set_double(item, "price", price);
+	beside_text(ctx, item, "currency", words(given, "currency"));
+	return item;
+}
+
 static int read_order(struct whatsapp_reading *reading, struct json *message, struct channel_event *event)
 {
-	(void)reading;
+	struct json *items = json_at(message, "order.product_items"), *list = json_new_array(reading->ctx);
+	struct json *order = beside_part(reading->ctx, event, "order");
+	size_t count = json_array_size(items);
+
 	event->text = words(message, "order.text");
-	json_set_i64(event->detail, "items", (int64_t)json_array_size(json_at(message, "order.product_items")));
+	json_set_i64(event->detail, "items", (int64_t)count);
+	for (size_t i = 0; i < count && i < BESIDE_ITEMS_MAX; i++)
+		json_append_node(list, read_item(reading->ctx, json_array_at(items, i)));
+	json_set_node(order, "items", list);
+	if (count > BESIDE_ITEMS_MAX)
+		json_set_i64(order, "more", (int64_t)(count - BESIDE_ITEMS_MAX));
 	return 1;
 }
 
@@ -187,14 +231,21 @@ static const struct {
 };
 
 /* From where an advertisement or a link brought them. */
-static void note_referral(struct json *message, struct channel_event *event)
+static void note_referral(struct vt_ctx *ctx, struct json *message, struct channel_event *event)
 {
-	const char *source = words(message, "referral.source_id");
+	const char *id = words(message, "referral.source_id"), *url = words(message, "referral.source_url");
+	const char *type = json_str(message, "referral.source_type", "");
+	struct json *part;
 
-	if (!source)
-		source = words(message, "referral.source_url");
-	if (source)
-		json_set_str(event->detail, "referral_source", source);
+	if (!json_is_object(json_at(message, "referral")))
+		return;
+	if (id || url)
+		json_set_str(event->detail, "referral_source", id ? id : url);
+	part = beside_part(ctx, event, "referral");
+	json_set_str(part, "kind", !strcmp(type, "ad") || !strcmp(type, "post") ? type : "other");
+	beside_text(ctx, part, "title", words(message, "referral.headline"));
+	beside_text(ctx, part, "url", beside_url(url));
+	beside_text(ctx, part, "id", id);
 }
 
 int whatsapp_message_read(struct whatsapp_reading *reading, struct json *message, struct channel_event *event)
@@ -203,7 +254,7 @@ int whatsapp_message_read(struct whatsapp_reading *reading, struct json *message
 
 	event->kind = CHANNEL_TEXT;
 	event->reply_to = words(message, "context.id");
-	note_referral(message, event);
+	note_referral(reading->ctx, message, event);
 	for (size_t i = 0; i < VT_COUNT(types); i++) {
 		if (!strcmp(event->type, types[i].type))
 			read = types[i].read;
