@@ -77,6 +77,8 @@ test('nothing moves under the pointer, and when it leaves all is as it is', asyn
 	assert.deepEqual(await names(page), ['Ana', 'Beto', 'Celia', 'Dora']);
 	assert.equal((await target.boundingBox()).y, y);
 	assert.equal(await page.locator('#cards-waiting li.gone').count(), 1);
+	await looksRight(page, 'a lane with somebody who is gone from it');
+	assert.equal(await page.locator('#cards-waiting li.gone').count(), 1);
 	await page.mouse.move(5, 5);
 	await eventually(async () => (await names(page)).join() === 'Beto,Celia,Dora', 'the lane as it is');
 });

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from '../support/instance.mjs';
 import { accessible, fits, launch, listen, logIn, open } from '../support/browser.mjs';
+import { looksRight } from '../support/admin.mjs';
 import { deskIn } from '../support/desk.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
@@ -189,6 +190,20 @@ test('files come by button, by dropping and by pasting; one may be taken out aga
 	assert.equal(files[0].text, 'van tres');
 	await page.locator('#msgs .m[data-seq] .att', { hasText: 'pegado.txt' }).waitFor();
 	await eventually(async () => await page.locator('#msgs .sending').count() === 0, 'nothing is left half sent');
+});
+
+test('what is on its way is read as well as what was sent', async t => {
+	const { page, id } = await desk(t);
+	let go;
+	const held = new Promise(done => { go = done; });
+	await page.route(`**/desk/${id}/messages`, async route => { await held; await route.continue(); });
+	await page.fill('#text', 'va en camino');
+	await page.keyboard.press('Enter');
+	await page.locator('#msgs .sending', { hasText: 'va en camino' }).waitFor();
+	await looksRight(page, 'a message on its way');
+	assert.equal(await page.locator('#msgs .sending').count(), 1);
+	go();
+	await page.locator('#msgs .sending').waitFor({ state: 'detached' });
 });
 
 test('an upload shows how far it is and can be cancelled', async t => {

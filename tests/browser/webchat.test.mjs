@@ -296,13 +296,14 @@ test('a page that frames the chat itself, without the loader, has it in place', 
 });
 
 test('without a connection nothing written is lost, and it is sent once', async t => {
-	const { chat, text, context, visitor } = await chatting(t, { expected: ['ERR_INTERNET_DISCONNECTED'] });
+	const { chat, text, context, visitor, frame } = await chatting(t, { expected: ['ERR_INTERNET_DISCONNECTED'] });
 	await context.setOffline(true);
 	await chat.locator('#offline').waitFor();
 	await text.fill('sin red');
 	await text.press('Enter');
 	await text.fill('a medio escribir');
 	await chat.locator('.m.me.wait').getByText('sin red').waitFor();
+	await accessibleIn(frame(), 'a line that waits for the network');
 	await context.setOffline(false);
 	await chat.locator('.m.me:not(.wait)').getByText('sin red').waitFor({ timeout: 15000 });
 	await chat.locator('#offline').waitFor({ state: 'hidden' });
