@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { held } from '../support/held.mjs';
 import { info, openTransaction, sql } from '../support/instance.mjs';
 import { Staff, World } from '../support/staff.mjs';
 import { conversationOf, Visitor } from '../support/visitor.mjs';
@@ -12,16 +13,7 @@ const now = () => sql('SELECT pg_current_snapshot()')[0][0];
 const wake = topics => sql(`INSERT INTO wake (topics) VALUES ('${topics}')`);
 
 // A held poll: {status, cursor, text, ms}; `abort` lets go of it.
-function hold(path, headers) {
-	const began = performance.now();
-	const control = new AbortController();
-	const poll = fetch(info.base_url + path, { headers, signal: control.signal, redirect: 'manual' }).then(async answer => ({
-		status: answer.status, cursor: answer.headers.get('x-cursor'), text: await answer.text(),
-		ms: performance.now() - began, headers: answer.headers,
-	}));
-	poll.catch(() => {});
-	return Object.assign(poll, { abort: () => control.abort() });
-}
+const hold = (path, headers) => held(info.base_url + path, { headers });
 
 const visitorPoll = (visitor, query) => hold(`/live/visitor?${query}`, { 'X-Visitor-Token': visitor.token });
 const staffPoll = (staff, views, cursor) => hold(`/live?v=${views}&c=${encodeURIComponent(cursor)}`,

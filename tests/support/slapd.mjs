@@ -26,7 +26,7 @@ export class Directory {
 		const self = new Directory();
 		self.authority = authority;
 		self.folder = mkdtempSync(join(tmpdir(), 'ventanilla-slapd-'));
-		self.log = '';
+		Object.assign(self, { log: '', marks: 0 });
 		mkdirSync(join(self.folder, 'data'));
 		[self.plain, self.port] = [await freePort(), await freePort()];
 		Object.assign(self, { url: `ldaps://${host}:${self.port}`, startTls: `ldap://${host}:${self.plain}`, group, uid });
@@ -108,6 +108,28 @@ userPassword: leer
 	tool(name, args, input) {
 		return execFileSync(name, ['-x', '-H', this.authority ? `ldaps://127.0.0.1:${this.port}` : `ldap://127.0.0.1:${this.plain}`, '-D', ROOT, '-w', 'raiz', ...args],
 			{ input, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...(this.authority && { LDAPTLS_CACERT: this.authority.file }) } });
+	}
+
+	// What it logs while `work` goes on: all of that, however late its lines come, and nothing of our own tools.
+	async during(work) {
+		const begin = await this.mark();
+		await work();
+		const end = await this.mark();
+		return this.log.slice(begin.at, end.at).split('\n').filter(line => !begin.of.test(line) && !end.of.test(line)).join('\n');
+	}
+
+	// Where the log is now: a search of ours stands there, in a connection of its own.
+	async mark() {
+		const name = `cn=mark-${this.marks++}`;
+		try {
+			this.tool('ldapsearch', ['-s', 'base', '-b', name]);
+		} catch {
+			// There is no such thing.
+		}
+		const line = new RegExp(` conn=(\\d+) op=\\d+ SRCH base="${name}"`);
+		for (let i = 0; i < 400 && !line.test(this.log); i++) await pause(25);
+		const { index, 1: connection } = line.exec(this.log);
+		return { at: index, of: new RegExp(` conn=${connection} `) };
 	}
 
 	change(ldif) {

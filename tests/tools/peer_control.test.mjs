@@ -1,14 +1,17 @@
 // What tests ask of the peer: faults, repeats, disorder, and the telephones by HTTP.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ask, doorOfPeer } from '../support/door.mjs';
+import { held } from '../support/held.mjs';
+import { until } from '../support/worker.mjs';
 
 test('the peer in the hands of a test', async t => {
 	const { peer, door } = await doorOfPeer(t);
 	const { token, account } = peer.line('whatsapp');
 	const ana = peer.person({ name: 'Ana', number: '5492215550001' });
 	const control = (path, body, more) => ask(`${peer.url}/peer/${path}`, { body, ...more });
-	const say = (text, signal) => fetch(`${peer.url}/v25.0/${account}/messages`, { method: 'POST', signal, headers: { Authorization: `Bearer ${token}` },
+	const say = (text, send = fetch) => send(`${peer.url}/v25.0/${account}/messages`, { method: 'POST', headers: { Authorization: `Bearer ${token}` },
 		body: JSON.stringify({ messaging_product: 'whatsapp', to: ana.number, type: 'text', text: { body: text } }) });
 	await ana.act('whatsapp', 'text', { text: 'Hola' });
 
@@ -34,7 +37,11 @@ test('the peer in the hands of a test', async t => {
 
 	await t.test('a call hangs, drops, or is done and its answer lost', async () => {
 		peer.fault({ kind: 'hang' });
-		await assert.rejects(say('colgada', AbortSignal.timeout(100)));
+		const call = say('colgada', held);
+		await until(() => peer.calls('whatsapp').at(-1).status === 0, 'it came there');
+		assert.equal(await Promise.race([call, pause(100, 'waits')]), 'waits');
+		call.abort();
+		await assert.rejects(call);
 		peer.fault({ kind: 'drop' });
 		await assert.rejects(say('cortada'));
 		peer.fault({ kind: 'lost' });
