@@ -84,10 +84,11 @@ int db_pipe_run(struct vt_ctx *ctx, struct db_result ***results, size_t *count,
 
 /*
  * Transactions. db_transaction runs fn between BEGIN and COMMIT, in READ
- * COMMITTED; on 40001/40P01 it rolls back and repeats up to 3 times, so fn must
- * be repeatable and touch nothing but the database and ctx->arena. fn returning
- * -1 rolls back. The wake topics added inside are written as one wake row
- * just before COMMIT and sent as a hint after it (see db/wake.h).
+ * COMMITTED; on 40001/40P01 it rolls back, gives way for a moment (16 to 128 ms)
+ * and repeats, up to 3 times, so fn must be repeatable and touch nothing but the
+ * database and ctx->arena. fn returning -1 rolls back. The wake topics added
+ * inside are written as one wake row just before COMMIT and sent as a hint after
+ * it (see db/wake.h).
  *
  * Round trips: BEGIN leaves with the first statement, the wake row with
  * COMMIT. Inside db_transaction a db_pipe_run that wants nothing back (three

@@ -2,7 +2,10 @@
 #include "base/log.h"
 #include "db/connection-private.h"
 
+#include <poll.h>
+
 #define TRIES 4                      /* the first and 3 repeats */
+#define PAUSE_MS 32                  /* at most, before the first repeat; twice that before each next */
 
 int db_begin(struct vt_ctx *ctx)
 {
@@ -76,6 +79,19 @@ static int try(struct vt_ctx *ctx, int (*fn)(struct vt_ctx *ctx, void *arg), voi
 	return status;
 }
 
+/*
+ * Whoever waited for our rows has to be woken before it has them: at once we would take them again, and meet it in the
+ * same place. Half of the pause is chance, so that two who both step back do not come again together.
+ */
+static void give_way(struct vt_ctx *ctx, int tries)
+{
+	uint8_t chance;
+	int ms = PAUSE_MS << (tries - 1);
+
+	ctx->random_bytes(&chance, sizeof(chance));
+	poll(NULL, 0, ms / 2 + ms * chance / 512);
+}
+
 int db_transaction(struct vt_ctx *ctx, int (*fn)(struct vt_ctx *ctx, void *arg), void *arg)
 {
 	struct db *db = ctx->db;
@@ -91,6 +107,7 @@ int db_transaction(struct vt_ctx *ctx, int (*fn)(struct vt_ctx *ctx, void *arg),
 			return -1;
 		log_event(ctx, LOG_LEVEL_INFO, "db.repeat", "tries=%d", tries);
 		vt_error_clear(ctx);
+		give_way(ctx, tries);
 	}
 }
 
