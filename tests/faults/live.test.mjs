@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { held } from '../support/held.mjs';
 import { ownInstance, pidOf, postgres, sql } from '../support/instance.mjs';
 import { eventually } from '../support/staff.mjs';
 
@@ -31,20 +32,14 @@ test('the waiting', async t => {
 	const now = () => sql('SELECT pg_current_snapshot()', { instance })[0][0];
 	const health = async () => (await fetch(`${instance.base_url}/live/health`)).json();
 
-	async function ask(token, cursor, signal) {
-		const answer = await fetch(`${instance.base_url}/live/visitor?since=0&c=${encodeURIComponent(cursor)}`,
-			{ headers: { 'X-Visitor-Token': token }, signal });
-		return { status: answer.status, retry: answer.headers.get('retry-after'), text: await answer.text(),
-			cursor: answer.headers.get('x-cursor') };
-	}
+	const ask = (token, cursor) => held(`${instance.base_url}/live/visitor?since=0&c=${encodeURIComponent(cursor)}`,
+		{ headers: { 'X-Visitor-Token': token } });
 
 	// All of them wait, and let go at the end of test t.
 	async function park(t) {
 		const cursor = now();
-		const hold = new AbortController();
-		const polls = tokens.map(token => ask(token, cursor, hold.signal));
-		for (const poll of polls) poll.catch(() => {});
-		t.after(() => hold.abort());
+		const polls = tokens.map(token => ask(token, cursor));
+		t.after(() => polls.forEach(poll => poll.abort()));
 		await eventually(async () => (await health()).parked >= VISITORS, 'all are parked');
 		return polls;
 	}
@@ -87,7 +82,7 @@ test('the waiting', async t => {
 		const began = performance.now();
 		const refused = await ask(tokens[1], cursor);
 		assert.equal(refused.status, 503);
-		assert.equal(refused.retry, '2');
+		assert.equal(refused.headers['retry-after'], '2');
 		assert.equal(JSON.parse(refused.text).error.code, 'UNAVAILABLE');
 		assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
 		assert.equal(ended, 0);

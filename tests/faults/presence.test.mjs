@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { kill, processesOf } from '../support/faults.mjs';
+import { held } from '../support/held.mjs';
 import { ownInstance, postgres, sql } from '../support/instance.mjs';
 import { eventually, World } from '../support/staff.mjs';
 
@@ -13,9 +14,11 @@ const AWAY = 180;
 async function page({ staff }, signal) {
 	const headers = { Cookie: `sid=${staff.cookies.sid}`, 'X-Fragment': '1' };
 	for (let cursor = ''; !signal.aborted; await pause(100)) {
-		const answer = await fetch(`${staff.instance.base_url}/live?v=shell&c=${encodeURIComponent(cursor)}`, { signal, headers }).catch(() => null);
-		await answer?.text().catch(() => {});
-		cursor = answer?.headers.get('x-cursor') ?? cursor;
+		const poll = held(`${staff.instance.base_url}/live?v=shell&c=${encodeURIComponent(cursor)}`, { headers });
+		signal.addEventListener('abort', poll.abort);
+		const answer = await poll.catch(() => null);
+		signal.removeEventListener('abort', poll.abort);
+		cursor = answer?.cursor ?? cursor;
 	}
 }
 

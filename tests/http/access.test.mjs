@@ -148,7 +148,7 @@ test('the local way is never removed, and works when it is switched off and when
 	assert.match(removed.text, /no se puede eliminar/);
 	const other = await make({ enabled: '1', preferred: '1' });
 	await admin.save(path, { kind: 'local', name: 'Usuario y contraseña', position: '100' }, await admin.revision(path));
-	await eventually(async () => /Ingresar con contraseña de la plataforma/.test((await new Staff().page('/login')).text), 'folded away', 8000);
+	await eventually(async () => /Ingresar con contraseña de la plataforma/.test((await new Staff().page('/login')).text), 'folded away');
 	const { login } = world.person();
 	assert.ok((await Staff.logIn(login)).cookies.sid);
 	await admin.save(path, { kind: 'local', name: 'Usuario y contraseña', position: '100', enabled: '1', preferred: '1' }, await admin.revision(path));

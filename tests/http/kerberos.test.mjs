@@ -46,7 +46,7 @@ test('who is logged in at a computer of the domain comes in with one click', asy
 	const [[id, role]] = sql(`SELECT u.user_id, r.key FROM app_user u JOIN user_role USING (user_id) JOIN role r USING (role_id) WHERE u.login = 'ana'`);
 	assert.equal(role, 'operador');
 	assert.equal(history('user', id).findLast(({ action }) => action === 'login').after.provider, way.name);
-	await eventually(async () => (await new Staff().page('/login')).text.includes(`/login/negotiate/${way.id}`), 'the button', 8000);
+	await eventually(async () => (await new Staff().page('/login')).text.includes(`/login/negotiate/${way.id}`), 'the button');
 });
 
 test('the browser is asked for a ticket here and nowhere else, and who has none reads what to do', async () => {
@@ -64,7 +64,7 @@ test('from another network it is neither offered nor accepted', async () => {
 		assert.equal(answer.status, 403);
 		assert.doesNotMatch(answer.head, /www-authenticate/i);
 		assert.equal(cookie(answer.head), undefined);
-		await eventually(async () => !(await new Staff().page('/login')).text.includes(`/login/negotiate/${way.id}`), 'no button', 8000);
+		await eventually(async () => !(await new Staff().page('/login')).text.includes(`/login/negotiate/${way.id}`), 'no button');
 	});
 });
 

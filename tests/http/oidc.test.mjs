@@ -36,7 +36,7 @@ async function settings(changes) {
 }
 
 test('the log-in page offers the provider', async () => {
-	await eventually(async () => (await new Staff().page('/login')).text.includes(`/login/oidc/${provider.id}`), 'the button', 8000);
+	await eventually(async () => (await new Staff().page('/login')).text.includes(`/login/oidc/${provider.id}`), 'the button');
 });
 
 test('somebody of the agency comes in, and is a user with the role of their group', async () => {

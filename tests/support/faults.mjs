@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pidOf } from './instance.mjs';
 
+const HELD = 500;
+
 // The answer with its body read to the end, as far as a client needs it; null when there was none.
 export async function whole(url, options) {
 	try {
@@ -17,14 +19,17 @@ export async function whole(url, options) {
 }
 
 // fetch for a client that does not give up: what got no answer, or 503, is asked again as it was, its
-// `once` included. repeats: how often that was needed, by method, path and what came instead.
+// `once` included. repeats: how often that was needed, by method, path and what came instead. limit: how long there may be
+// nobody who answers; whoever held a request until they were killed was somebody.
 export function insisting(repeats, limit = 20000) {
 	return async (url, options) => {
 		const what = `${options?.method ?? 'GET'} ${new URL(url).pathname.replaceAll(/\d+/g, 'N')}`;
-		for (const end = Date.now() + limit; ;) {
+		for (let since = Date.now(); ;) {
+			const asked = Date.now();
 			const answer = await whole(url, options);
 			if (answer && answer.status !== 503) return answer;
-			if (Date.now() > end) throw new Error(`no answer that held in ${limit} ms: ${what}`);
+			if (Date.now() - asked > HELD) since = Date.now();
+			if (Date.now() - since > limit) throw new Error(`no answer that held in ${limit} ms: ${what}`);
 			const why = `${what} ${answer?.status ?? 'unanswered'}`;
 			repeats.set(why, (repeats.get(why) ?? 0) + 1);
 			await pause(20 + Math.random() * 80);

@@ -141,8 +141,9 @@ export function listened({ instance = info } = {}) {
 	sql("UPDATE live_program SET since = now() - interval '1 hour', heard_count = 0", { instance });
 }
 
-// Until check() gives something true, which is returned.
-export async function eventually(check, what, limit = 5000) {
+// Until check() gives something true, which is returned. How long that may take is no figure: a busy machine gets its time,
+// and a test that means one measures it.
+export async function eventually(check, what, limit = 20000) {
 	for (const end = Date.now() + limit; ;) {
 		const value = await check();
 		if (value) return value;

@@ -79,7 +79,7 @@ export class Visitor {
 	}
 
 	// What found(answer) makes of the conversation, as soon as it makes something.
-	async until(found, limit = 5000) {
+	async until(found, limit = 20000) {
 		for (const end = Date.now() + limit; ;) {
 			const { json } = await this.get('/webchat/messages');
 			const result = json.conversation && found(json);
@@ -110,7 +110,7 @@ export class Listener {
 		this.heard.push(...messages ?? []);
 	}
 
-	async until(found, what, limit = 30000) {
+	async until(found, what, limit = 60000) {
 		const missed = why => assert.fail(`${why}: ${what}; but ${JSON.stringify(this.heard.map(({ text }) => text))}`);
 		for (const end = Date.now() + limit; !found(this);) {
 			await this.poll().catch(error => missed(error.message));

@@ -11,7 +11,7 @@ import { ownInstance, pidOf, root, sql } from './instance.mjs';
 export { sleep };
 
 // Until check() gives something true, which is returned; else a failure that names what was awaited.
-export async function until(check, what, { seconds = 10, every = 20 } = {}) {
+export async function until(check, what, { seconds = 30, every = 20 } = {}) {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {
 		const value = await check();

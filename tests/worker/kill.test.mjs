@@ -235,7 +235,7 @@ test('kill -9 of each program and worker amid 500 conversations loses nothing an
 	for (const path of [/^POST \/desk/, /^POST \/webchat/]) {
 		assert.ok([...repeats.keys()].some(what => path.test(what)), `some ${path} were cut off`);
 	}
-	await until(() => sql('SELECT count(*) FROM inbound_queue', { instance })[0][0] === '0', 'nothing waits any more', { seconds: 10 });
+	await until(() => sql('SELECT count(*) FROM inbound_queue', { instance })[0][0] === '0', 'nothing waits any more');
 	assert.deepEqual(sql('SELECT * FROM inbound_poison', { instance }), []);
 	const found = stored(world);
 	assert.equal(found.size, taxpayers.length);
