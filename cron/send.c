@@ -8,6 +8,7 @@
 #include "base/codes.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "campaign/template.h"
 #include "conversation/file.h"
 #include "conversation/saying.h"
 #include "cron/command.h"
@@ -108,7 +109,7 @@ static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdi
 			    verdict->provider_id);
 }
 
-/* What goes beside the end of an item: an upload that is kept, a name, the result of a test. */
+/* What goes beside the end of an item: an upload that is kept, a name, what came of a template, the result of a test. */
 static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 {
 	const struct send_item *item = verdict->item;
@@ -123,6 +124,11 @@ static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 		return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_PROFILE, "isss", item->channel_id,
 				   json_str(item->message.payload, "to.kind", ""),
 				   json_str(item->message.payload, "to.value", ""), name);
+	if (template_is_call(item->message.kind))
+		return template_answered(ctx, &(struct template_answer){
+			.kind = item->message.kind, .channel_id = item->channel_id, .outbox_id = item->outbox_id,
+			.asked_at = item->created_at, .payload = item->message.payload, .done = sent,
+			.unknown = verdict->state == OUTBOX_UNKNOWN, .found = verdict->found, .error = verdict->error });
 	if (strcmp(item->message.kind, "check") != 0)
 		return 0;
 	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id, (int)sent,
