@@ -31,23 +31,30 @@ struct send {
 	struct vt_ctx guard_ctx;        /* arena of the guard, and of those before it in this shift */
 	struct guard *guard;
 	const char *guard_list;
+	const char *authorities;        /* trusted besides the system's, PEM */
 	int64_t guard_at;               /* monotonic us */
 };
+
+/* kept, when it says the same as text. */
+static const char *keep(struct send *send, const char *kept, const char *text)
+{
+	return kept && !strcmp(kept, text) ? kept : arena_strdup(send->guard_ctx.arena, text);
+}
 
 /* Calls under way keep the guard they began with. */
 static int load_guard(struct vt_ctx *ctx, struct send *send)
 {
+	const char *before = send->guard_list;
 	struct db_result *result;
-	const char *list;
 
 	send->guard_at = clock_monotonic_us();
-	if (db_query(ctx, &result, &SQL_SEND_PERMITTED, "") < 0)
+	if (db_one(ctx, &result, &SQL_SEND_PERMITTED, "") < 0)
 		return -1;
-	list = db_rows(result) ? db_text(result, 0, "list") : "";
-	if (send->guard_list && !strcmp(list, send->guard_list))
+	send->authorities = keep(send, send->authorities, db_text(result, 0, "authorities"));
+	send->guard_list = keep(send, send->guard_list, db_text(result, 0, "list"));
+	if (send->guard_list == before)
 		return 0;
 	send->guard = NULL;
-	send->guard_list = arena_strdup(send->guard_ctx.arena, list);
 	if (guard_parse(&send->guard_ctx, send->guard_list, &send->guard) < 0) {
 		log_error(&send->guard_ctx, "guard");
 		vt_error_clear(&send->guard_ctx);
@@ -233,7 +240,7 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
 		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
 		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
-		.guard = send->guard, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
+		.guard = send->guard, .ca_pem = send->authorities, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
 		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,
 	};
