@@ -293,8 +293,6 @@ static void set_policy(struct transfer *transfer)
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	/* no waiting for a name server past the time-out */
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
-	/* rather a place on a connection that is being made than one more, where peers speak HTTP/2 */
-	SET(transfer, CURLOPT_PIPEWAIT, 1L);
 	SET(transfer, CURLOPT_PROTOCOLS_STR, transfer->mail ? "smtp,smtps" : "http,https");
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(transfer, CURLOPT_PROXY, "");
