@@ -359,7 +359,7 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 			continue;
 		refused[count++] = refusal(ctx, item);
 	}
-	if (start_due(ctx, relay) < 0 || settle(ctx, relay, refused, count) < 0)
+	if (settle(ctx, relay, refused, count) < 0 || start_due(ctx, relay) < 0)
 		return -1;
 	return count > 0;
 }
