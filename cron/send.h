@@ -32,8 +32,10 @@ struct send_item {
 	struct vt_ctx ctx;              /* arena of what follows */
 	struct channel_message message;
 	struct channel_request request; /* of the call under way */
+	const char *files_directory;
 	const char *file_path;          /* the payload's file; NULL: none */
 	int64_t file_id, file_size;
+	struct json *further;           /* what goes with it: [{"sha256","size"}], or NULL */
 	int64_t stored_id;              /* the fetched file, stored; 0: not yet */
 	const char *stored_type;
 	/* A text longer than the network takes goes as several messages: what is left of it, and where the one under way

@@ -97,6 +97,9 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	if (!strcmp(item->message.kind, "message"))
 		item->text = item->text_left = item->part =
 			arena_strdup(ctx->arena, json_str(item->message.payload, "text", ""));
+	item->files_directory = files_directory;
+	if (!db_is_null(claim, row, "further") && parse(ctx, claim, row, "further", &item->further) < 0)
+		return -1;
 	read_file(item, claim, row, files_directory);
 	return db_is_null(claim, row, "progress") ? 0 : send_progress_read(item, db_text(claim, row, "progress"),
 									   db_bool(claim, row, "quiet"));
@@ -163,9 +166,9 @@ bool send_item_rest(struct send_item *item)
 	return true;
 }
 
-static int read_stretch(struct send_item *item, char *out, int64_t from, int64_t size)
+static int read_stretch(struct send_item *item, const char *path, char *out, int64_t from, int64_t size)
 {
-	int fd = open(item->file_path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t got;
 
 	if (fd < 0)
@@ -191,6 +194,27 @@ static void add_base64(struct strbuf *body, const char *bytes, size_t size)
 	}
 }
 
+/* The files after the first, each behind what stands before it. */
+static int add_further(struct send_item *item, struct strbuf *body)
+{
+	const struct channel_request *request = &item->request;
+
+	if (request->further_count != json_array_size(item->further))
+		return vt_fail(&item->ctx, VT_E_NOT_FOUND, "a file is gone");
+	for (size_t i = 0; i < request->further_count; i++) {
+		struct json *file = json_array_at(item->further, i);
+		int64_t size = json_i64(file, "size", 0);
+		const char *path = arena_printf(item->ctx.arena, "%s/%s", item->files_directory,
+						json_str(file, "path", ""));
+		char *bytes = arena_alloc(item->ctx.arena, (size_t)size + 1);
+		if (read_stretch(item, path, bytes, 0, size) < 0)
+			return -1;
+		strbuf_puts(body, request->between[i]);
+		add_base64(body, bytes, (size_t)size);
+	}
+	return 0;
+}
+
 /* The body with the file's bytes between what the network built. */
 static int join_file(struct send_item *item)
 {
@@ -202,7 +226,7 @@ static int join_file(struct send_item *item)
 	if (!item->file_path || from < 0 || size < 0 || from + size > item->file_size)
 		return vt_fail(&item->ctx, VT_E_INVALID, "there is no such stretch of a file");
 	bytes = arena_alloc(item->ctx.arena, (size_t)size + 1);
-	if (read_stretch(item, bytes, from, size) < 0)
+	if (read_stretch(item, item->file_path, bytes, from, size) < 0)
 		return -1;
 	strbuf_init(&body, item->ctx.arena, request->body_size + (size_t)size + request->tail_size + 1);
 	strbuf_add(&body, request->body_size ? request->body : "", request->body_size);
@@ -210,6 +234,8 @@ static int join_file(struct send_item *item)
 		add_base64(&body, bytes, (size_t)size);
 	else
 		strbuf_add(&body, bytes, (size_t)size);
+	if (add_further(item, &body) < 0)
+		return -1;
 	strbuf_add(&body, request->tail_size ? request->tail : "", request->tail_size);
 	request->body = body.data;
 	request->body_size = body.size;
