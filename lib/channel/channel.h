@@ -67,6 +67,7 @@ struct channel {
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
+	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
@@ -95,6 +96,11 @@ struct channel {
 	int (*result)(struct vt_ctx *ctx, const struct channel_message *message,
 		      const struct channel_answer *answer, struct channel_result *result);
 };
+
+/* The lane of intake for what somebody sent by a line: what one sender does stays in one. sender NULL:
+ * nobody's. Reports go in one of their own. */
+#define CHANNEL_LANE_REPORTS 2
+int channel_lane(int64_t channel_id, const char *sender);
 
 const struct channel *channel_by_messenger(int messenger);   /* NULL: not built in */
 const struct channel *channel_by_name(const char *name);

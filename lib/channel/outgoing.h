@@ -16,7 +16,8 @@ struct json;
 /* The kinds of row, and their payload:
  *   message   {"to":{"kind","value"}, "text", "options":[{"key","label"}]?,
  *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool,
- *             "mail":{"subject","conversation","in_reply_to","references"}?}      the thread it goes on
+ *             "mail":{"subject","conversation","in_reply_to","references","from"}?}  the thread it goes on, and
+ *             which of the line's addresses answers
  *             options: a menu; quote.id: the network's id of what it answers; human: a person wrote it
  *   edit      {"to", "id", "text"}         the network's id of the message that reads so now
  *   delete    {"to", "id"}

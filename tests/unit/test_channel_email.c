@@ -26,10 +26,19 @@ static const struct channel_event *parsed(struct vt_ctx *ctx, const char *raw, s
 	return events;
 }
 
+/* A line with this address of its own. */
+static struct json *line(struct vt_ctx *ctx, const char *account)
+{
+	struct json *settings = json_new_object(ctx);
+
+	json_set_str(settings, "account", account);
+	return settings;
+}
+
 /* As the worker stores what it fetched, and intake reads it. */
 static const struct channel_event *fetched(struct vt_ctx *ctx, const char *source)
 {
-	return parsed(ctx, email_stored(ctx, mail_of(ctx, source), "a@agencia.test", NULL, 0), 1);
+	return parsed(ctx, email_stored(ctx, mail_of(ctx, source), line(ctx, "a@agencia.test"), NULL, 0), 1);
 }
 
 static void a_mail_is_what_its_sender_said(void **state)
@@ -84,9 +93,9 @@ static void attachments_and_images_within_are_listed(void **state)
 
 static void each_stored_file_is_an_event_after_the_text(void **state)
 {
-	const struct email_file files[] = { { 7, 10, "a.pdf", "application/pdf" }, { 8, 20, "b.png", "image/png" } };
+	const struct email_file files[] = { { 7, 10, "a.pdf", "application/pdf", "" }, { 8, 20, "b.png", "image/png", "" } };
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *events = parsed(ctx, email_stored(ctx, mail_of(ctx, HEAD PLAIN "van"), "", files, 2), 3);
+	const struct channel_event *events = parsed(ctx, email_stored(ctx, mail_of(ctx, HEAD PLAIN "van"), line(ctx, ""), files, 2), 3);
 
 	assert_int_equal(events[0].kind, CHANNEL_TEXT);
 	assert_int_equal(events[1].kind, CHANNEL_FILE);

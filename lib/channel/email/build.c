@@ -79,11 +79,19 @@ static const char *subject_of(struct vt_ctx *ctx, const struct channel_message *
 	return out.data;
 }
 
+/* The address that was written to answers, while it is one of the line's. */
+static const char *sender_of(const struct channel_message *message)
+{
+	const char *written = json_str(message->payload, "mail.from", "");
+
+	return email_is_own(message->settings, written) ? written : json_str(message->settings, "account", "");
+}
+
 static void put_head(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out)
 {
 	const char *name = json_str(message->settings, "sender_name", "");
 	const char *answers = json_str(message->payload, "quote.id", json_str(message->payload, "mail.in_reply_to", ""));
-	const char *account = json_str(message->settings, "account", "");
+	const char *account = sender_of(message);
 
 	if (*name) {
 		const char *line = mime_header(ctx, "From", name);

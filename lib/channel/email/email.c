@@ -48,6 +48,7 @@ static const struct channel_field fields[] = {
 	{ .name = "smtp", .type = "text", .required = true, .max = 200 },
 	{ .name = "user", .type = "text", .max = 254 },
 	{ .name = "password", .type = "secret", .max = 400 },
+	{ .name = "token", .type = "secret", .max = 4000 },
 	{ .name = "subject", .type = "text", .max = 120 },
 	{ .name = "addresses", .type = "list", .max = 50 },
 };
@@ -59,6 +60,7 @@ const struct channel channel_email = {
 	.text_max = EMAIL_TEXT_MAX,
 	.caption_max = EMAIL_TEXT_MAX,
 	.file_max = FILE_BYTES_MAX,
+	.automatic_max = 10,
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
 	.check = check,
