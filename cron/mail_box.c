@@ -166,6 +166,18 @@ static int works(struct vt_ctx *ctx, const struct relay *relay, struct mail_box 
 	return 0;
 }
 
+/* A server that has trouble refuses log-ins too, and says so (RFC 5530); past the log-in it is no log-in. */
+static bool login_refused(const struct mail_box *box, int status, const char *told)
+{
+	static const char *const trouble[] = { "[UNAVAILABLE]", "[SERVERBUG]", "[INUSE]", "[LIMIT]" };
+
+	for (size_t i = 0; i < VT_COUNT(trouble); i++) {
+		if (!strcasecmp(told, trouble[i]))
+			return false;
+	}
+	return status == IMAP_LOGIN_REFUSED && box->step == MAIL_STATUS;
+}
+
 static int refused(struct vt_ctx *ctx, struct relay *relay, struct mail_box *box, const struct http_result *answer)
 {
 	int status = answer->response.status;
@@ -176,9 +188,12 @@ static int refused(struct vt_ctx *ctx, struct relay *relay, struct mail_box *box
 	if (answer->error.code)
 		return mail_box_fails(ctx, relay, box, answer->error.code == VT_E_UNAVAILABLE ? MAIL_FAULT_AWAY
 				      : MAIL_FAULT_BROKEN, answer->error.message);
-	if (status == IMAP_LOGIN_REFUSED)
+	if (login_refused(box, status, told))
 		return mail_box_fails(ctx, relay, box, MAIL_FAULT_LOGIN,
 				      arena_printf(ctx->arena, "the mail server refused the log-in %s", told));
+	if (status != IMAP_REFUSED || box->step != MAIL_STATUS)
+		return mail_box_fails(ctx, relay, box, MAIL_FAULT_AWAY,
+				      arena_printf(ctx->arena, "the mail server has trouble %s", told));
 	return mail_box_fails(ctx, relay, box, MAIL_FAULT_FOLDER,
 			      arena_printf(ctx->arena, "the mail server has no folder %s %s", box->mailbox.folder, told));
 }

@@ -26,6 +26,8 @@ void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t r
 	set_time(ctx, item, "last_out", rows, row, "last_out_at");
 	if (db_bool(rows, row, "rests"))
 		t_set(item, "fault", fault_key(db_i64(rows, row, "fault")));
+	if (!db_is_null(rows, row, "in_fault"))
+		t_set(item, "deaf", db_text(rows, row, "in_fault"));
 }
 
 void line_health_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *health)
@@ -37,6 +39,8 @@ void line_health_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_
 	set_time(ctx, health, "error_at", row, 0, "error_at");
 	set_time(ctx, health, "checked", row, 0, "checked_at");
 	t_set(health, "error", db_text_or_null(row, 0, "error"));
+	set_time(ctx, health, "deaf_at", row, 0, "in_error_at");
+	t_set(health, "deaf_error", db_text_or_null(row, 0, "in_error"));
 	t_set(health, "waiting", db_text(row, 0, "waiting"));
 	t_set_bool(health, "testing", asked && lately);
 	t_set_bool(health, "lost", asked && !lately);

@@ -64,6 +64,7 @@ struct channel {
 	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
 	bool stored_is_sent;           /* our own webchat: no outbox */
+	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */

@@ -61,7 +61,8 @@ struct channel_request {
 	bool quiet;                     /* the contact sees nothing of it (an upload): it may be made again */
 	const char *mail_from;
 	const char *const *mail_to;     /* NULL at the end */
-	const char *user;               /* with a password or token of secret `password` (smtp) */
+	const char *user;               /* with the password or token of secrets `password`, `token` (smtp, imap) */
+	const char *imap_command;       /* imap: asked on a connection of its own */
 	int wait_ms;                    /* before this call, after the one before (media being made ready) */
 };
 

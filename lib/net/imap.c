@@ -11,6 +11,7 @@
 #define MAIL_TIMEOUT_MS 120000
 #define LIST_MAX ((size_t)1024 * 1024)
 #define UID_MAX UINT32_MAX
+#define KEPT_S 1L                      /* a connection without a request */
 
 /* --- for http.c --------------------------------------------------------------- */
 
@@ -26,6 +27,8 @@ void imap_set(CURL *easy, const struct http_request *request)
 	}
 	if (request->imap_command)
 		SET(easy, CURLOPT_CUSTOMREQUEST, request->imap_command);
+	/* One that stands in a folder since long may not have been told what came. */
+	SET(easy, CURLOPT_MAXAGE_CONN, KEPT_S);
 	SET(easy, CURLOPT_FRESH_CONNECT, request->imap_anew ? 1L : 0L);
 	SET(easy, CURLOPT_FORBID_REUSE, request->imap_last ? 1L : 0L);
 }
@@ -98,7 +101,6 @@ static const char *folder_url(struct vt_ctx *ctx, const struct imap_mailbox *mai
 	return url.data;
 }
 
-/* On a connection of its own: one that stands in the folder may not have been told what came since. */
 int imap_ask_status(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, struct http_request *out)
 {
 	if (ask(ctx, mailbox, out) < 0)

@@ -54,12 +54,15 @@ bool email_is_own(struct json *settings, const char *address);
 /* Where the quoted tail of a text begins; its size when it has none. Lines end in \n. */
 size_t email_quote_begins(const char *text);
 
-/* What a subject is about: bare of what stands before it when it is answered or passed on ("Re:", "RV:") and of our
- * number of the case, "[#12]". In ctx->arena. */
-const char *email_subject(struct vt_ctx *ctx, const char *subject);
-/* Why a mail did not arrive, of what was noted of it ("... 550 5.1.1"): a word of the locale, desk.failed.<word>; NULL:
- * it does not say. */
-const char *email_failure(const char *error);
+/* Of the request for what goes out: the server, the sender of the envelope, who logs in. */
+int email_address(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request);
+/* A refusal without what may name people. */
+const char *email_server_said(struct vt_ctx *ctx, const struct channel_answer *answer);
+/* The test of a line: first SMTP, then the mailbox, if there is one; both are tried whatever the first says. An
+ * answer of status 0 is none, its body says why. */
+int email_check_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request);
+int email_check_result(struct vt_ctx *ctx, const struct channel_message *message,
+		       const struct channel_answer *answer, struct channel_result *result);
 
 /* The record's functions; see channel.h. */
 int email_parse(struct vt_ctx *ctx, const char *raw, size_t size,
@@ -68,5 +71,12 @@ int email_build(struct vt_ctx *ctx, const struct channel_message *message,
 		struct channel_request *request);
 int email_result(struct vt_ctx *ctx, const struct channel_message *message,
 		 const struct channel_answer *answer, struct channel_result *result);
+
+/* What a subject is about: bare of what stands before it when it is answered or passed on ("Re:", "RV:") and of our
+ * number of the case, "[#12]". In ctx->arena. */
+const char *email_subject(struct vt_ctx *ctx, const char *subject);
+/* Why a mail did not arrive, of what was noted of it ("... 550 5.1.1"): a word of the locale, desk.failed.<word>; NULL:
+ * it does not say. */
+const char *email_failure(const char *error);
 
 #endif
