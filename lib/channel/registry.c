@@ -68,13 +68,3 @@ const struct channel *channel_at(size_t index)
 	VT_BUG_ON(index >= VT_COUNT(channels));
 	return channels[index];
 }
-
-/* FNV-1a. */
-int channel_lane(int64_t channel_id, const char *sender)
-{
-	uint32_t hash = 2166136261u ^ (uint32_t)channel_id;
-
-	for (const char *c = sender ? sender : ""; *c; c++)
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	return (int)((hash >> 16) % CHANNEL_LANE_REPORTS);
-}
