@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
 	utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ const nobody = root ? { uid: 65534, gid: 65534 } : {};
 const id = flag => execFileSync('id', [flag, ...root ? ['65534'] : []], { encoding: 'utf8' }).trim();
 
 const configuration = (folder, port, tlsPort) => `protocols = imap
+auth_mechanisms = plain xoauth2
 log_path = ${folder}/log
 base_dir = ${folder}/run
 state_dir = ${folder}/run
@@ -28,7 +30,13 @@ listen = 127.0.0.1
 mail_location = maildir:${folder}/mail/%u
 auth_failure_delay = 0
 passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = ${folder}/oauth2.conf
+}
+passdb {
   driver = passwd-file
+  mechanisms = plain
   args = scheme=plain ${folder}/users
 }
 userdb {
@@ -63,7 +71,8 @@ export const letter = ({ from = 'Ana <ana@ejemplo.example>', to = 'consultas@age
 	+ `Date: ${new Date().toUTCString()}\r\nMIME-Version: 1.0\r\n${/content-type/i.test(text.slice(0, 60)) ? ''
 		: 'Content-Type: text/plain; charset=utf-8\r\n\r\n'}${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`;
 
-// {port, tlsPort, inner, deliver(user, mail, {at}), password(user, word), renumber(user), log()}; t.after ends it.
+// {port, tlsPort, inner, deliver(user, mail, {at}), password(user, word), tokens (a map to users), renumber(user), log()};
+// t.after ends it.
 export async function dovecot(t, certificate) {
 	const folder = mkdtempSync(join(tmpdir(), 'vt-dovecot-'));
 	const [port, tlsPort] = [await freePort(), await freePort()];
@@ -82,8 +91,16 @@ export async function dovecot(t, certificate) {
 	};
 	copyFileSync(certificate.certFile, `${folder}/server.pem`);
 	copyFileSync(certificate.keyFile, `${folder}/server.key`);
+	const tokens = new Map();
+	const teller = createServer((request, response) => {
+		const user = tokens.get(decodeURIComponent(/token=([^&]*)/.exec(request.url)?.[1] ?? ''));
+		response.writeHead(user ? 200 : 401, { 'Content-Type': 'application/json' }).end(JSON.stringify(user ? { active: 'true', username: user } : {}));
+	});
+	await new Promise(done => teller.listen(0, '127.0.0.1', done));
+	writeFileSync(`${folder}/oauth2.conf`, `introspection_url = http://127.0.0.1:${teller.address().port}/?token=\nintrospection_mode = get\n`
+		+ 'force_introspection = yes\nactive_attribute = active\nactive_value = true\nusername_attribute = username\n');
 	writeFileSync(`${folder}/dovecot.conf`, configuration(folder, port, tlsPort));
-	for (const path of [folder, `${folder}/server.pem`, `${folder}/server.key`, `${folder}/dovecot.conf`]) own(path);
+	for (const path of [folder, `${folder}/oauth2.conf`, `${folder}/server.pem`, `${folder}/server.key`, `${folder}/dovecot.conf`]) own(path);
 	chmodSync(folder, 0o755);
 	for (const name of ['run', 'mail', 'home']) folderOf(`${folder}/${name}`);
 	write();
@@ -93,13 +110,15 @@ export async function dovecot(t, certificate) {
 		const ended = new Promise(done => child.on('exit', done));
 		child.kill();
 		await ended;
+		teller.close();
+		teller.closeAllConnections();
 		rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 	});
 	for (let i = 0; i < 400 && !await answers(tlsPort); i++) await pause(25);
 	let number = 0;
 	const box = user => folderOf(`${folder}/mail/${user}`);
 	return {
-		port, tlsPort, log, inner: `localhost:${port}:127.0.0.0/8 localhost:${tlsPort}:127.0.0.0/8`,
+		port, tlsPort, log, tokens, inner: `localhost:${port}:127.0.0.0/8 localhost:${tlsPort}:127.0.0.0/8`,
 		password(user, word) {
 			users.set(user, word);
 			write();

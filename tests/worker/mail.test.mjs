@@ -200,6 +200,33 @@ test('mail', async t => {
 		assert.deepEqual(told(), [['line_reads']]);
 	});
 
+	await t.test('the test of a line tries both servers, and says which one fails', async () => {
+		const tested = async () => {
+			rows(`WITH h AS (INSERT INTO channel_health (channel_id) VALUES (${channel}) ON CONFLICT (channel_id) DO UPDATE SET checked_at = NULL),
+				o AS (INSERT INTO outbox (channel_id, kind, payload) VALUES (${channel}, 'check', '{}') RETURNING outbox_id, created_at)
+				INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o`);
+			return until(() => rows(`SELECT check_ok, check_text FROM channel_health WHERE channel_id = ${channel} AND checked_at IS NOT NULL`)[0], 'an answer');
+		};
+		imap.password('casilla', 'clave');
+		line('correo', settings, { password: 'clave' });
+		assert.deepEqual(await tested(), ['t', 'SMTP, IMAP']);
+		imap.password('casilla', 'otra');
+		assert.deepEqual(await tested(), ['f', 'IMAP: the log-in was refused']);
+		line('correo', settings, { password: 'otra' });
+		assert.deepEqual(await tested(), ['f', 'SMTP: the mail server said 535 5.7.8']);
+		line('correo', { ...settings, smtp: 'smtp://localhost:1', folder: 'Ninguna' });
+		const [, text] = await tested();
+		assert.match(text, /^SMTP: .*; IMAP: there is no such folder$/);
+		line('correo', { ...settings, folder: 'INBOX' });
+	});
+
+	await t.test('a token opens a mailbox that takes no password, and STARTTLS one that has no other TLS', async () => {
+		imap.tokens.set('ficha-1', 'con-ficha');
+		line('ficha', { ...settings, account: 'ficha@agencia.example', user: 'con-ficha', imap: `imap://localhost:${imap.port}` }, { token: 'ficha-1' });
+		imap.deliver('con-ficha', letter({ id: 'f1@ejemplo.example', text: 'Con ficha' }));
+		await said('Con ficha');
+	});
+
 	await t.test('a server that hangs, or is not there, stops nobody', async part => {
 		const silent = createServer(() => {});
 		await new Promise(done => silent.listen(0, '127.0.0.1', done));
