@@ -92,7 +92,8 @@ struct channel_event {
 	bool opt_out;                  /* PREFERENCE */
 	const char *queue;             /* key of the queue that a new conversation is for; NULL: as ever */
 	bool letter;                   /* a mail: `detail` is kept beside its message (message_mail) */
-	bool standby;                  /* another program attends it now: keep it, answer nothing */
+	bool standby;                  /* another program attends it now, or it goes with what is answered: keep it,
+					* answer nothing */
 	struct json *beside;           /* what the thread shows with it (channel/beside.h), or NULL */
 	struct json *detail;           /* what else there is, an object in the words of
 					* `ventanilla parse`; or NULL */

@@ -177,6 +177,14 @@ test('mail', async t => {
 			WHERE c.channel_id = ${robots}`), [['10', '2']]);
 	});
 
+	await t.test('the bot answers a mail once, however many files it brings', async () => {
+		imap.deliver('casilla-2', letter({ id: 'm7@ejemplo.example', from: 'carla@ejemplo.example', text: 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nDos papeles\r\n'
+			+ ['uno', 'dos'].map(name => `--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=${name}.txt\r\n\r\n${name}\r\n`).join('') + '--b--' }));
+		const [id] = await said('Dos papeles');
+		await settled(instance);
+		assert.deepEqual(rows(`SELECT author, count(*) FROM message WHERE conversation_id = ${id} GROUP BY author ORDER BY author`), [['1', '3'], ['2', '1']]);
+	});
+
 	await t.test('what cannot be understood stands aside with its reason, and the rest goes on', async () => {
 		imap.deliver('casilla', letter({ id: 'partes@ejemplo.example', text: `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nx\r\n'.repeat(150)}--b--` }));
 		imap.deliver('casilla', letter({ id: 'enorme@ejemplo.example', subject: 'Enorme', text: `Content-Type: text/plain\r\n\r\n${'x'.repeat(27 * 1024 * 1024)}` }));

@@ -337,6 +337,7 @@ static int file_event(struct vt_ctx *ctx, struct json *file, const struct channe
 	*event = (struct channel_event){
 		.kind = CHANNEL_FILE, .identity_kind = mail->identity_kind, .identity_value = mail->identity_value,
 		.contact_name = mail->contact_name, .sent_at_s = mail->sent_at_s, .text = "",
+		.standby = true,               /* what its mail says is answered, once */
 		.subject = mail->subject,
 	};
 	if (json_i64_req(ctx, file, "file_id", &event->file_id) < 0 ||
