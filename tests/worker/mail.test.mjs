@@ -10,9 +10,10 @@ import { root, sql } from '../support/instance.mjs';
 import { mailServer } from '../support/smtp.mjs';
 import { Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
-import { quietInstance, settled, until } from '../support/worker.mjs';
+import { quietInstance, settled, until as untilSoon } from '../support/worker.mjs';
 
 const FAILED = '5';
+const until = (check, what) => untilSoon(check, what, { seconds: 40 });
 
 // An instance with an e-mail line, its mailbox, its mail server and somebody who attends it.
 async function office(t) {
@@ -111,7 +112,7 @@ test('mail', async t => {
 			await until(() => stored() > before, 'some are stored');
 			kill(pid, 'SIGKILL');
 		}
-		await until(() => stored() >= 60, 'all are stored', { seconds: 30 });
+		await until(() => stored() >= 60, 'all are stored');
 		await settled(instance);
 		assert.ok(kills > 0);
 		assert.deepEqual(rows(`SELECT count(*), count(DISTINCT body) FROM message WHERE body ~ '^k[0-9]+$'`), [['60', '60']]);
