@@ -86,7 +86,9 @@ static int say(struct vt_ctx *ctx, struct intake_batch *batch, const struct inta
 	return conversation_message(ctx, sender->conversation, &message);
 }
 
-int intake_to_queue(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender, const char *key)
+/* To the queue of that key; without one, unknown, or not for this channel, to the channel's default. */
+static int hand_off(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		    const char *key)
 {
 	int64_t queue_id = *key ? intake_queue_by_key(batch->config, key) : 0;
 
@@ -114,7 +116,7 @@ static int act(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sen
 	case BOT_IDENTIFY:
 		return intake_identify(ctx, batch, sender, action->field, action->value);
 	case BOT_HAND_OFF:
-		return intake_to_queue(ctx, batch, sender, action->key);
+		return hand_off(ctx, batch, sender, action->key);
 	case BOT_CLOSE:
 		if (conversation_close(ctx, conversation, AUTHOR_BOT, OUTCOME_CONTAINED, NULL) < 0)
 			return -1;
@@ -212,7 +214,7 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 		return say_unread(ctx, batch, event);
 	}
 	if (step(ctx, batch, flow, event, first, &turn) < 0)
-		return intake_to_queue(ctx, batch, event->sender, "");
+		return hand_off(ctx, batch, event->sender, "");
 	mark_read(ctx, conversation);
 	conversation->bot_session = turn.session;
 	for (size_t i = 0; i < turn.count && conversation->state == CONVERSATION_BOT; i++) {
@@ -221,9 +223,14 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 	}
 	/* A flow that ended hands over; one whose hand-off was answered "closed" has no session left. */
 	if (conversation->state == CONVERSATION_BOT && !turn.waits && conversation->bot_session)
-		return intake_to_queue(ctx, batch, event->sender, "");
+		return hand_off(ctx, batch, event->sender, "");
 	/* Whoever begins in a chat that we cannot read must be told, or they go on in it. */
 	if (conversation->state == CONVERSATION_BOT && event->event->kind == CHANNEL_ENCRYPTED)
 		return say_unread(ctx, batch, event);
 	return 0;
+}
+
+int intake_to_queue(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender, const char *key)
+{
+	return hand_off(ctx, batch, sender, key);
 }

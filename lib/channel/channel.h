@@ -64,14 +64,14 @@ struct channel {
 	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
 	bool stored_is_sent;           /* our own webchat: no outbox */
-	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
-	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
+	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
+	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
 	 * be NULL. */
 	const char *(*check)(const char *field, const char *value);
@@ -98,11 +98,6 @@ struct channel {
 		      const struct channel_answer *answer, struct channel_result *result);
 };
 
-/* The lane of intake for what somebody sent by a line: what one sender does stays in one. sender NULL:
- * nobody's. Reports go in one of their own. */
-#define CHANNEL_LANE_REPORTS 2
-int channel_lane(int64_t channel_id, const char *sender);
-
 const struct channel *channel_by_messenger(int messenger);   /* NULL: not built in */
 const struct channel *channel_by_name(const char *name);
 /* Why nothing can be written to a contact now: a locale key (error.channel.*); NULL: it can.
@@ -113,5 +108,10 @@ int64_t channel_window_left_s(const struct channel *channel, int64_t last_contac
 bool channel_can(const struct channel *channel, enum channel_capability capability);
 size_t channel_count(void);
 const struct channel *channel_at(size_t index);
+
+/* The lane of intake for what somebody sent by a line: what one sender does stays in one. sender NULL:
+ * nobody's. Reports go in one of their own. */
+#define CHANNEL_LANE_REPORTS 2
+int channel_lane(int64_t channel_id, const char *sender);
 
 #endif

@@ -16,8 +16,7 @@ struct json;
 /* The kinds of row, and their payload:
  *   message   {"to":{"kind","value"}, "text", "options":[{"key","label"}]?,
  *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool,
- *             "mail":{"subject","conversation","in_reply_to","references","from"}?}  the thread it goes on, and
- *             which of the line's addresses answers
+ *             "mail":{"subject","conversation","in_reply_to","references"}?}      the thread it goes on
  *             options: a menu; quote.id: the network's id of what it answers; human: a person wrote it
  *   edit      {"to", "id", "text"}         the network's id of the message that reads so now
  *   delete    {"to", "id"}
@@ -32,6 +31,7 @@ struct json;
  *   submit    {"name", "language", "category", "components":[...], "file"?}    file: the header's sample
  *   remove    {"name"}                     a template
  *   check     {}                           does the line work? for the test button
+ * mail.from: which of the line's addresses answers, when it is not its account.
  * A network that has no such thing refuses it with VT_E_INVALID, key error.channel.unable. */
 struct channel_message {
 	const char *reference;          /* ours; travels with it and comes back in reports; <= 40 ASCII */
