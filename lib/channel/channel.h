@@ -70,11 +70,11 @@ struct channel {
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
-	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
-	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
 	 * be NULL. */
 	const char *(*check)(const char *field, const char *value);
+	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
+	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 
 	/* A call that asks whether we are who we say: 1 with *answer for its body, 0 when it is none,
 	 * -1 VT_E_FORBIDDEN. May be NULL. */
