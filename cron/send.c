@@ -240,6 +240,8 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
 		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
 		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
+		.bearer = call->user ? item->message.secret(item->message.secrets, "token") : NULL,
+		.imap_command = call->imap_command, .imap_anew = call->imap_command, .imap_last = call->imap_command,
 		.guard = send->guard, .ca_pem = send->authorities, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
 		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,
