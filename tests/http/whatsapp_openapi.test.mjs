@@ -33,7 +33,7 @@ const rows = {
 		components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }] } },
 	'a template of ours': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
 		{ type: 'BODY', text: 'Hola {{1}}, tu turno es mañana.', example: { body_text: [['Ana']] } }] } },
-	'a change of a template of ours': { kind: 'submit', payload: { id: '594425479261596', name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
+	'a template of ours with names, a foot and buttons': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
 		{ type: 'BODY', text: 'Hola {{nombre}}, tu turno es mañana.', example: { body_text_named_params: [{ param_name: 'nombre', example: 'Ana' }] } },
 		{ type: 'FOOTER', text: 'Agencia' }, { type: 'BUTTONS', buttons: [{ type: 'URL', text: 'Ver', url: 'https://a.example/{{1}}', example: ['https://a.example/7'] },
 			{ type: 'QUICK_REPLY', text: 'Gracias' }] }], parameter_format: 'NAMED' } },
