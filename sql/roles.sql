@@ -160,9 +160,15 @@ GRANT SELECT ON channel_send_secret, inbound, inbound_dedupe TO vent_worker;
 -- Networks: what their ids name, what became of what went out, how each line does.
 GRANT INSERT, UPDATE ON provider_message, provider_media, message_reaction, channel_health TO vent_worker;
 GRANT INSERT ON message_revision TO vent_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON send_pace TO vent_worker;
+GRANT SELECT, INSERT, DELETE ON send_window TO vent_worker;
 GRANT UPDATE (data) ON message TO vent_worker;
 GRANT INSERT, UPDATE ON message_touch TO vent_worker;
 GRANT INSERT ON file TO vent_worker;
+-- Mailboxes: what comes in by them is stored as the door does.
+GRANT INSERT, UPDATE ON mailbox TO vent_worker;
+GRANT INSERT ON inbound, message_mail TO vent_worker;
+GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_worker;
 GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_worker;
 GRANT DELETE ON provider_message, provider_media TO vent_worker;
 GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state, inbound_queue, inbound_poison,

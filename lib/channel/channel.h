@@ -56,19 +56,33 @@ struct channel_request;
 struct channel_answer;
 struct channel_result;
 
+/* How many messages a network takes: what is over it waits at ours. */
+struct channel_pace {
+	int per_s;                     /* of a line in a second, unless its setting `throughput` says; 0: any */
+	int file_weight;               /* a file counts as so many; 0: as one */
+	int quarter_max;               /* of a line in 15 minutes, unless its setting `per_quarter` says */
+	int day_max;                   /* of a line in 24 hours, with quarter_max; 0: neither is counted */
+	int each_ms;                   /* to one person one in so many ms; 0: any */
+	int each_burst;                /* and so many at once */
+};
+
 struct channel {
 	const char *name;              /* code name of the messenger: "webchat" */
 	int messenger;                 /* MESSENGER_* */
+	bool one_mail;                 /* a text has a subject, and any number of files goes with it; file_max is of
+					* all together */
 	unsigned capabilities;
 	int text_max;                  /* characters of one message */
 	int text_bytes_max;            /* and so many bytes of UTF-8; 0: it counts characters only */
 	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
+	int64_t (*takes)(const char *type);   /* bytes of a file of that type, 0: none; NULL: any up to file_max */
 	bool stored_is_sent;           /* our own webchat: no outbox */
 	int typing_s;                  /* one call shows so long that we write; 0: it never does */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
+	struct channel_pace pace;
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
@@ -78,6 +92,8 @@ struct channel {
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
 	 * be NULL. */
 	const char *(*check)(const char *field, const char *value);
+	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
+	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 
 	/* A call that asks whether we are who we say: 1 with *answer for its body, 0 when it is none,
 	 * -1 VT_E_FORBIDDEN. May be NULL. */
@@ -106,10 +122,18 @@ const struct channel *channel_by_name(const char *name);
 /* Why nothing can be written to a contact now: a locale key (error.channel.*); NULL: it can.
  * channel NULL: the network is not built in. last_contact_at: us UTC of their last message, 0 none. */
 const char *channel_refusal(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
+/* Why a file cannot be sent by the network, with what to do about it: a locale key (error.channel.file_*); NULL: it can.
+ * type as it was sniffed. */
+const char *channel_file_refusal(const struct channel *channel, const char *type, int64_t size);
 /* Seconds until channel_refusal says no; -1: there is no such end. */
 int64_t channel_window_left_s(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
 bool channel_can(const struct channel *channel, enum channel_capability capability);
 size_t channel_count(void);
 const struct channel *channel_at(size_t index);
+
+/* The lane of intake for what somebody sent by a line: what one sender does stays in one. sender NULL:
+ * nobody's. Reports go in one of their own. */
+#define CHANNEL_LANE_REPORTS 2
+int channel_lane(int64_t channel_id, const char *sender);
 
 #endif

@@ -19,6 +19,8 @@ struct json;
  *             "class":"transactional"|"notification"|"institutional"?, (SMS; as its channel says)
  *             "mail":{"subject","conversation","in_reply_to","references"}?}      the thread it goes on
  *             options: a menu; quote.id: the network's id of what it answers; human: a person wrote it
+ *             of mail also "subject", "further":[files beside the first], "said":{"text","by","at","cut"}?, which a
+ *             person answers
  *   edit      {"to", "id", "text"}         the network's id of the message that reads so now
  *   delete    {"to", "id"}
  *   reaction  {"to", "id", "emoji"}        "" takes it back
@@ -29,9 +31,11 @@ struct json;
  *   profile   {"to"}                       the contact's name
  *   template  {"to", "name", "language", "components":[...]}     an approved one
  *   templates {"after"?}                   the list of them, as they stand
- *   submit    {"name", "language", "category", "components":[...], "file"?}    file: the header's sample
- *   remove    {"name"}                     a template
+ *   submit    {"name", "language", "category", "components":[...], "file"?, "id"?}    file: the header's sample;
+ *             id: the network's, of one that changes
+ *   remove    {"name", "id"?}              a template; id: in this language alone
  *   check     {}                           does the line work? for the test button
+ * mail.from: which of the line's addresses answers, when it is not its account.
  * A network that has no such thing refuses it with VT_E_INVALID, key error.channel.unable. */
 struct channel_message {
 	const char *reference;          /* ours; travels with it and comes back in reports; <= 40 ASCII */
@@ -56,12 +60,14 @@ struct channel_request {
 	bool with_file;                 /* the payload's file goes between body and tail */
 	int64_t file_from, file_size;   /* only this stretch of it; size 0: all */
 	bool file_base64;               /* it goes as base64, in lines of 76 and \r\n (RFC 2045) */
+	const char *const *between; size_t further_count;      /* before each of the payload's further files, base64 */
 	const char *tail; size_t tail_size;
 	bool saves;                     /* the answer's body is the file that was asked for */
 	bool quiet;                     /* the contact sees nothing of it (an upload): it may be made again */
 	const char *mail_from;
 	const char *const *mail_to;     /* NULL at the end */
-	const char *user;               /* with a password or token of secret `password` (smtp) */
+	const char *user;               /* with the password or token of secrets `password`, `token` (smtp, imap) */
+	const char *imap_command;       /* imap: asked on a connection of its own */
 	int wait_ms;                    /* before this call, after the one before (media being made ready) */
 };
 

@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "net/curl-private.h"
 #include "net/http.h"
+#include "net/imap-private.h"
 #include "net/smtp-private.h"
 
 #include <arpa/inet.h>
@@ -31,6 +32,9 @@ struct transfer {
 	int (*sink)(void *sink_arg, const void *data, size_t size);
 	void *sink_arg;
 	size_t received;
+	int (*body_at)(void *body_arg, size_t from, char *out, size_t size);
+	void *body_arg;
+	size_t body_size, body_sent;
 	struct strbuf body;
 	struct http_header *headers;
 	size_t header_count;
@@ -41,6 +45,8 @@ struct transfer {
 	bool sink_failed;
 	bool mail;                    /* by SMTP: smtp says the rest */
 	struct smtp_transfer smtp;
+	bool mailbox;                 /* by IMAP */
+	char imap_told[IMAP_TOLD_MAX + 1];
 	char refused_address[INET6_ADDRSTRLEN];
 	CURLcode result;
 };
@@ -126,6 +132,31 @@ static int on_request(void *arg, char *peer, char *local, int peer_port, int loc
 	return CURL_PREREQFUNC_OK;
 }
 
+/* The next bytes of a body that is nowhere whole. */
+static size_t on_upload(char *out, size_t unit, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	size_t size = unit * count, left = transfer->body_size - transfer->body_sent;
+
+	if (size > left)
+		size = left;
+	if (size && transfer->body_at(transfer->body_arg, transfer->body_sent, out, size) < 0)
+		return CURL_READFUNC_ABORT;
+	transfer->body_sent += size;
+	return size;
+}
+
+/* A kept connection was closed meanwhile: once more, on another. */
+static int on_rewind(void *arg, curl_off_t offset, int origin)
+{
+	struct transfer *transfer = arg;
+
+	if (origin != SEEK_SET || offset < 0 || (size_t)offset > transfer->body_size)
+		return CURL_SEEKFUNC_FAIL;
+	transfer->body_sent = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
 static size_t on_body(char *data, size_t unit, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
@@ -134,7 +165,7 @@ static size_t on_body(char *data, size_t unit, size_t count, void *arg)
 	bool sinks;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	sinks = transfer->sink && status / 100 == 2;
+	sinks = transfer->sink && (transfer->mailbox || status / 100 == 2);
 	if (!sinks && bound > HTTP_MEMORY_MAX)
 		bound = HTTP_MEMORY_MAX;
 	transfer->received += size;
@@ -157,6 +188,10 @@ static size_t on_header(char *data, size_t unit, size_t count, void *arg)
 	struct http_header *header;
 	const char *colon;
 
+	if (transfer->mailbox) {
+		imap_line(transfer->imap_told, data, size);
+		return size;
+	}
 	transfer->header_bytes += size;
 	if (transfer->header_bytes > HEADER_BYTES_MAX) {
 		transfer->too_large = true;
@@ -201,10 +236,11 @@ static int set_url(struct vt_ctx *ctx, struct transfer *transfer, const char *ur
 	curl_free(host);
 	VT_BUG_ON(curl_url_get(transfer->url, CURLUPART_SCHEME, &scheme, 0));
 	transfer->mail = !strcmp(scheme, "smtp") || !strcmp(scheme, "smtps");
-	known = transfer->mail || !strcmp(scheme, "http") || !strcmp(scheme, "https");
+	transfer->mailbox = !strcmp(scheme, "imap") || !strcmp(scheme, "imaps");
+	known = transfer->mail || transfer->mailbox || !strcmp(scheme, "http") || !strcmp(scheme, "https");
 	curl_free(scheme);
 	if (!known)
-		return vt_fail(ctx, VT_E_INVALID, "URL of a scheme other than http(s) and smtp(s)");
+		return vt_fail(ctx, VT_E_INVALID, "URL of a scheme other than http(s), smtp(s) and imap(s)");
 	return 0;
 }
 
@@ -238,11 +274,21 @@ static int set_method(struct vt_ctx *ctx, struct transfer *transfer,
 	const char *method = request->method;
 
 	if (!method)
-		method = request->body ? "POST" : "GET";
+		method = request->body || request->body_at ? "POST" : "GET";
 	if (!*method || strlen(method) > METHOD_MAX ||
 	    strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != strlen(method))
 		return vt_fail(ctx, VT_E_INVALID, "malformed request method");
-	if (request->body || !strcmp(method, "POST")) {
+	if (request->body_at) {
+		transfer->body_at = request->body_at;
+		transfer->body_arg = request->body_arg;
+		transfer->body_size = request->body_size;
+		SET(transfer, CURLOPT_POST, 1L);
+		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+		SET(transfer, CURLOPT_READFUNCTION, on_upload);
+		SET(transfer, CURLOPT_READDATA, transfer);
+		SET(transfer, CURLOPT_SEEKFUNCTION, on_rewind);
+		SET(transfer, CURLOPT_SEEKDATA, transfer);
+	} else if (request->body || !strcmp(method, "POST")) {
 		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
 		SET(transfer, CURLOPT_POSTFIELDS, request->body ? request->body : "");
 	}
@@ -257,6 +303,10 @@ static int set_kind(struct vt_ctx *ctx, struct transfer *transfer, const struct 
 {
 	if (transfer->mail)
 		return smtp_set(ctx, transfer->easy, request, &transfer->smtp);
+	if (transfer->mailbox) {
+		imap_set(transfer->easy, request);
+		return 0;
+	}
 	return set_headers(ctx, transfer, request->headers) ? -1 : set_method(ctx, transfer, request);
 }
 
@@ -293,7 +343,7 @@ static void set_policy(struct transfer *transfer)
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	/* no waiting for a name server past the time-out */
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
-	SET(transfer, CURLOPT_PROTOCOLS_STR, transfer->mail ? "smtp,smtps" : "http,https");
+	SET(transfer, CURLOPT_PROTOCOLS_STR, transfer->mail ? "smtp,smtps" : transfer->mailbox ? "imap,imaps" : "http,https");
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(transfer, CURLOPT_PROXY, "");
 	SET(transfer, CURLOPT_NOPROXY, "*");
@@ -385,10 +435,16 @@ static int transfer_finish(struct vt_ctx *ctx, struct transfer *transfer,
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (transfer->mail && !transfer->refused)
 		refusal = smtp_refusal(transfer->result, status);
+	else if (transfer->mailbox && !transfer->refused && !transfer->too_large && !transfer->sink_failed)
+		refusal = transfer->result ? imap_refusal(transfer->result) : 200;
 	if (transfer->result && !refusal)
 		result = transfer_fail(ctx, transfer);
 	if (transfer->mail)
 		strbuf_puts(&transfer->body, transfer->smtp.answer);
+	if (transfer->mailbox && refusal > 200) {
+		strbuf_truncate(&transfer->body, 0);
+		strbuf_puts(&transfer->body, transfer->imap_told);
+	}
 	response->status = refusal ? refusal : (int)status;
 	response->headers = transfer->headers;
 	response->header_count = transfer->header_count;
@@ -459,7 +515,7 @@ int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 {
 	struct transfer *transfer;
 
-	if (request->body_size > (request->body_lives ? HTTP_BODY_MAX : HTTP_MEMORY_MAX))
+	if (!request->body_at && request->body_size > (request->body_lives ? HTTP_BODY_MAX : HTTP_MEMORY_MAX))
 		return vt_fail(ctx, VT_E_TOO_LARGE, "request body of %zu bytes",
 			       request->body_size);
 	transfer = transfer_new(ctx, request);

@@ -1,6 +1,6 @@
 /*
- * Requests to other machines: http and https, and mail by smtp(s), through the guard
- * (net/guard.h), without redirects, proxies, cookies or credentials in the
+ * Requests to other machines: http and https, and mail by smtp(s) and imap(s), through
+ * the guard (net/guard.h), without redirects, proxies, cookies or credentials in the
  * URL; TLS is verified; time and size are bounded. A status of 400 or 500 is
  * an answer, not an error. Never inside a transaction.
  *
@@ -28,6 +28,10 @@ struct http_request {
 	const char *const *headers;   /* "Name: value", NULL at the end; may be NULL */
 	const void *body;             /* NULL: none; say its Content-Type in headers */
 	size_t body_size;
+	/* A body that is nowhere whole: writes size bytes of it, from `from` on, to out; -1 gives up. In place of
+	 * body, with its body_size; not for mail. body_arg must live until the answer is taken. */
+	int (*body_at)(void *body_arg, size_t from, char *out, size_t size);
+	void *body_arg;
 	bool body_lives;              /* http_multi_add: it stays until the answer is taken, and is not copied */
 	/* smtp(s): the body is a mail whole, its lines end in \r\n. A password goes under TLS only,
 	 * smtp:// asks for STARTTLS then. The answer's status is the server's, its body the last line
@@ -37,6 +41,10 @@ struct http_request {
 	const char *const *mail_to;   /* NULL at the end */
 	const char *user;             /* NULL or "": no log-in */
 	const char *password;
+	const char *bearer;           /* a token of XOAUTH2 in place of the password, or NULL */
+	/* imap(s): as net/imap.h asks. A line of its own; not on a kept connection; the connection is not kept. */
+	const char *imap_command;
+	bool imap_anew, imap_last;
 	const struct guard *guard;    /* must outlive the request; NULL: public addresses only */
 	const char *ca_file;          /* PEM of the authorities to trust; NULL: the system's */
 	const char *ca_pem;           /* more authorities, as text, besides the system's; not with ca_file;
@@ -93,7 +101,7 @@ struct http_multi *http_multi_new(void);
 /* Gives up what is under way. NULL is fine. */
 void http_multi_free(struct http_multi *multi);
 
-/* Start a request; everything but guard and sink_arg is copied. VT_E_TOO_LARGE
+/* Start a request; everything but guard, sink_arg and body_arg is copied. VT_E_TOO_LARGE
  * for a body over HTTP_MEMORY_MAX (HTTP_BODY_MAX: one that lives), besides the errors of a malformed request. */
 int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 		   const struct http_request *request, int64_t tag) VT_MUST_CHECK;

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { Admin, fieldOf } from './admin.mjs';
 import { info, sql } from './instance.mjs';
 import { download } from './downloads.mjs';
+import { storedBy } from './letters.mjs';
 import { person } from './people.mjs';
+import { PNG } from './site.mjs';
 import { tokenOf, World } from './staff.mjs';
 import { codeOf, offerIn } from './telephone.mjs';
 import { once } from './visitor.mjs';
@@ -105,6 +107,18 @@ function waitingCase(person) {
 	return { world, id };
 }
 
+// A line of WhatsApp with an account of its own, and a template written for it.
+function whatsappLine() {
+	return sql(`INSERT INTO channel (messenger, key, name, default_queue_id, settings) SELECT 2, '${once().slice(0, 20)}', '${word()} ${once().slice(0, 8)}', min(queue_id),
+		'{"account": "1", "waba": "${Date.now()}${Math.floor(Math.random() * 1000)}", "base": "http://127.0.0.1:9"}' FROM queue RETURNING channel_id`)[0][0];
+}
+const written = () => ({ name: `paseo_${once().slice(0, 10).toLowerCase().replace(/[^a-z0-9]/g, '0')}`, language: 'es_AR', category: 'utility', header: 'none', body: 'Tu turno es mañana.', footer: '' });
+async function template() {
+	const fields = written(), answer = await (await admin()).upload('/admin/templates/new/files', { sent: '1', revision: '', line: whatsappLine(), do: 'save', ...fields }, [], {});
+	assert.equal(answer.status, 303, answer.text);
+	return { ...fields, id: sql(`SELECT template_id FROM template WHERE name = '${fields.name}'`)[0][0] };
+}
+
 // Somebody whom no test knows, and an open session of theirs.
 const anybody = () => sql(`INSERT INTO app_user (login, name, display_name) VALUES ('${word().toLowerCase()}', 'Del paseo', 'Paseo')
 	RETURNING user_id`)[0][0];
@@ -122,6 +136,9 @@ async function canned() {
 	assert.equal(answer.status, 303, answer.text);
 	return sql(`SELECT canned_reply_id FROM canned_reply WHERE shortcut = '${shortcut}'`)[0][0];
 }
+
+let pictured;
+const picture = async () => pictured ??= await storedBy(await admin(), PNG, '/admin/canned/new/files');
 
 // The contact of a conversation that the person may see.
 const theirContact = async (own, person) => sql(`SELECT contact_id FROM conversation WHERE conversation_id = ${(await person.case()).case}`)[0][0];
@@ -148,6 +165,13 @@ const joined = async (own, person) => {
 const theirQueue = (own, person) => sql(`SELECT coalesce((SELECT min(queue_id) FROM user_queue
 	WHERE user_id = ${person.who?.id ?? 0}), 1)`)[0][0];
 
+// A case whose first message is a mail with an image within, the first of its files.
+async function aMail(who) {
+	sql(`INSERT INTO message_mail (conversation_id, seq, message_id, html, files)
+		SELECT ${who.case}, 1, '', '<p>Paseo</p>', jsonb_build_array(jsonb_build_object('file_id', ${await picture()}, 'name', 'paseo.png')) ON CONFLICT DO NOTHING`);
+	return who.case;
+}
+
 // The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case"; person: who asks.
 export const objects = {
 	'GET /desk/:id': who => who.case,
@@ -156,6 +180,9 @@ export const objects = {
 	'GET /desk/:id/replies': who => who.case,
 	'GET /desk/:id/stickers': who => who.case,
 	'GET /desk/:id/assignments': who => who.case,
+	'GET /desk/:id/mails/:seq': aMail,
+	'GET /desk/:id/mails/:seq/body': aMail,
+	'GET /desk/:id/mails/:seq/images/:place': aMail,
 	'GET /desk/:id/close': who => who.case,
 	'GET /desk/:id/transfer': who => who.case,
 	'GET /contacts/:id': theirContact,
@@ -196,6 +223,7 @@ export const objects = {
 	'GET /queues/:id/simulate': theirQueue,
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/tags/:id': made('/admin/tags'),
+	'GET /admin/templates/:id': async () => (await template()).id,
 	'GET /admin/types/:id': made('/admin/types'),
 	'GET /admin/users/:id': made('/admin/users'),
 	'GET /admin/users/import/:id': (own, person) => imported(person),
@@ -355,6 +383,13 @@ export const forms = {
 		return { path: `/admin/tags/queue/${id}`, fields: { once: once(), revision: '1', required: '1' } };
 	},
 	...administered('/admin/types'),
+	'POST /admin/templates/export': () => ({ path: '/admin/templates/export', fields: { reason: 'Paseo' } }),
+	'POST /admin/templates/list': () => ({ path: '/admin/templates/list', fields: { once: once() } }),
+	'POST /admin/templates/:id/files': async () => {
+		const { id, ...fields } = await template();
+		return { path: `/admin/templates/${id}/files`, fields: { once: once(), sent: '1', revision: '1', do: 'save', ...fields, body: 'Tu turno es pasado mañana.' } };
+	},
+	'POST /admin/templates/:id/remove': async () => ({ path: `/admin/templates/${(await template()).id}/remove`, fields: { once: once(), revision: '1' } }),
 	...administered('/admin/users'),
 	...administered('/admin/channels'),
 	'POST /admin/channels/:id/test': async () => ({ path: `/admin/channels/${(await make('/admin/channels')).id}/test`, fields: { once: once() } }),

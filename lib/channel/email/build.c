@@ -62,16 +62,19 @@ static void put_ids(struct strbuf *out, const char *name, const char *ids, const
 		strbuf_puts(out, "\r\n");
 }
 
+/* What is about something else than the mail before begins a thread of its own in its reader's program: no "Re:". */
 static const char *subject_of(struct vt_ctx *ctx, const struct channel_message *message)
 {
 	const char *answered = json_str(message->payload, "mail.subject", "");
-	const char *subject = *answered ? answered : json_str(message->settings, "subject", "");
+	const char *wanted = json_str(message->payload, "subject", "");
+	bool another = *wanted && strcmp(wanted, email_subject(ctx, answered)) != 0;
+	const char *subject = another ? wanted : *answered ? answered : json_str(message->settings, "subject", "");
 	int64_t conversation = json_i64(message->payload, "mail.conversation", 0);
 	const char *number = conversation ? arena_printf(ctx->arena, "[#%" PRId64 "]", conversation) : "";
 	struct strbuf out;
 
 	strbuf_init(&out, ctx->arena, SUBJECT_MAX);
-	if (*answered && strncasecmp(answered, "re:", 3) != 0)
+	if (!another && *answered && strncasecmp(answered, "re:", 3) != 0)
 		strbuf_puts(&out, "Re: ");
 	strbuf_add(&out, subject, utf8_prefix(subject, SUBJECT_MAX));
 	if (*number && !strstr(subject, number))
@@ -79,11 +82,19 @@ static const char *subject_of(struct vt_ctx *ctx, const struct channel_message *
 	return out.data;
 }
 
+/* The address that was written to answers, while it is one of the line's. */
+static const char *sender_of(const struct channel_message *message)
+{
+	const char *written = json_str(message->payload, "mail.from", "");
+
+	return email_is_own(message->settings, written) ? written : json_str(message->settings, "account", "");
+}
+
 static void put_head(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out)
 {
 	const char *name = json_str(message->settings, "sender_name", "");
 	const char *answers = json_str(message->payload, "quote.id", json_str(message->payload, "mail.in_reply_to", ""));
-	const char *account = json_str(message->settings, "account", "");
+	const char *account = sender_of(message);
 
 	if (*name) {
 		const char *line = mime_header(ctx, "From", name);
@@ -105,22 +116,13 @@ static void put_head(struct vt_ctx *ctx, const struct channel_message *message, 
 
 static void put_text(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out)
 {
-	struct json *options = json_at(message->payload, "options");
-	struct strbuf text;
+	const char *text = email_text(ctx, message);
+	size_t size = strlen(text);
 
-	strbuf_init(&text, ctx->arena, 1024);
-	for (const char *c = json_str(message->payload, "text", ""); *c; c++) {
-		if (*c == '\n')
-			strbuf_putc(&text, '\r');
-		strbuf_putc(&text, *c);
-	}
-	for (size_t i = 0; i < json_array_size(options); i++)
-		strbuf_printf(&text, "\r\n%zu. %s", i + 1, json_str(json_array_at(options, i), "label", ""));
-	strbuf_puts(&text, "\r\n");
 	strbuf_puts(out, "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-	for (size_t at = 0; at < text.size; at += BASE64_LINE_BYTES) {
-		size_t size = text.size - at < BASE64_LINE_BYTES ? text.size - at : BASE64_LINE_BYTES;
-		strbuf_printf(out, "%s\r\n", secret_base64(ctx->arena, (const uint8_t *)text.data + at, size));
+	for (size_t at = 0; at < size; at += BASE64_LINE_BYTES) {
+		size_t part = size - at < BASE64_LINE_BYTES ? size - at : BASE64_LINE_BYTES;
+		strbuf_printf(out, "%s\r\n", secret_base64(ctx->arena, (const uint8_t *)text + at, part));
 	}
 }
 
@@ -137,24 +139,41 @@ static bool is_type(const char *type)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_/")];
 }
 
-static void put_with_file(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out,
-			  struct channel_request *request)
+/* What stands before the bytes of a file. */
+static const char *file_head(struct vt_ctx *ctx, const char *boundary, struct json *file)
 {
-	const char *type = json_str(message->payload, "file.type", "");
+	const char *type = json_str(file, "type", "");
+	struct strbuf out;
+
+	strbuf_init(&out, ctx->arena, 256);
+	strbuf_printf(&out, "\r\n--%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
+		      "Content-Disposition: attachment", boundary, is_type(type) ? type : "application/octet-stream");
+	put_parameter(&out, "filename", json_str(file, "name", "adjunto"));
+	strbuf_puts(&out, "\r\n\r\n");
+	return out.data;
+}
+
+static void put_with_files(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out,
+			   struct channel_request *request)
+{
 	const char *boundary = arena_printf(ctx->arena, "=_%s", message->reference);
+	struct json *further = json_at(message->payload, "further");
+	size_t count = json_array_size(further);
+	const char **between = arena_calloc(ctx->arena, count + 1, sizeof(*between));
 
 	strbuf_printf(out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
 	put_text(ctx, message, out);
-	strbuf_printf(out, "\r\n--%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
-		      "Content-Disposition: attachment", boundary, is_type(type) ? type : "application/octet-stream");
-	put_parameter(out, "filename", json_str(message->payload, "file.name", "adjunto"));
-	strbuf_puts(out, "\r\n\r\n");
+	strbuf_puts(out, file_head(ctx, boundary, json_at(message->payload, "file")));
+	for (size_t i = 0; i < count; i++)
+		between[i] = file_head(ctx, boundary, json_array_at(further, i));
 	request->with_file = request->file_base64 = true;
+	request->between = between;
+	request->further_count = count;
 	request->tail = arena_printf(ctx->arena, "\r\n--%s--\r\n", boundary);
 	request->tail_size = strlen(request->tail);
 }
 
-static int address(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
+int email_address(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
 {
 	if (json_str_req(ctx, message->settings, "smtp", 300, &request->url) < 0 ||
 	    json_str_req(ctx, message->settings, "account", 254, &request->mail_from) < 0)
@@ -172,7 +191,7 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	const char **to = arena_calloc(ctx->arena, 2, sizeof(*to));
 	struct strbuf out;
 
-	if (address(ctx, message, request) < 0 || json_str_req(ctx, message->payload, "to.value", 254, &to[0]) < 0)
+	if (email_address(ctx, message, request) < 0 || json_str_req(ctx, message->payload, "to.value", 254, &to[0]) < 0)
 		return -1;
 	if (!mime_is_address(to[0]))
 		return vt_fail(ctx, VT_E_INVALID, "no address to write to");
@@ -181,7 +200,7 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	strbuf_init(&out, ctx->arena, 4096);
 	put_head(ctx, message, &out);
 	if (json_is_object(json_at(message->payload, "file")))
-		put_with_file(ctx, message, &out, request);
+		put_with_files(ctx, message, &out, request);
 	else
 		put_text(ctx, message, &out);
 	request->body = out.data;
@@ -195,7 +214,7 @@ int email_build(struct vt_ctx *ctx, const struct channel_message *message, struc
 	if (!strcmp(message->kind, "message"))
 		return build_message(ctx, message, request);
 	if (!strcmp(message->kind, "check"))
-		return address(ctx, message, request);   /* to nobody: logs in, and that is all */
+		return email_check_build(ctx, message, request);
 	return vt_fail_key(ctx, VT_E_INVALID, "error.channel.unable", "e-mail has no such thing");
 }
 
@@ -225,21 +244,30 @@ static enum channel_fault fault_of(int status, const char *words)
 	return status == 550 || status == 551 || status == 553 ? CHANNEL_FAULT_RECIPIENT : CHANNEL_FAULT_MESSAGE;
 }
 
+const char *email_server_said(struct vt_ctx *ctx, const struct channel_answer *answer)
+{
+	int code[3] = { 0 };
+
+	return enhanced(answer->body, code)
+		? arena_printf(ctx->arena, "the mail server said %d %d.%d.%d", answer->status, code[0], code[1], code[2])
+		: arena_printf(ctx->arena, "the mail server said %d", answer->status);
+}
+
 int email_result(struct vt_ctx *ctx, const struct channel_message *message,
 		 const struct channel_answer *answer, struct channel_result *result)
 {
 	int code[3] = { 0 };
 
+	if (!strcmp(message->kind, "check"))
+		return email_check_result(ctx, message, answer, result);
 	if (answer->status >= 200 && answer->status < 400) {
 		result->outcome = CHANNEL_SENT;
-		if (!strcmp(message->kind, "message"))
-			result->provider_id = message_id(ctx, message);
+		result->provider_id = message_id(ctx, message);
 		return 0;
 	}
+	enhanced(answer->body, code);
 	result->error_code = answer->status;
-	result->error = enhanced(answer->body, code)
-		? arena_printf(ctx->arena, "the mail server said %d %d.%d.%d", answer->status, code[0], code[1], code[2])
-		: arena_printf(ctx->arena, "the mail server said %d", answer->status);
+	result->error = email_server_said(ctx, answer);
 	if (answer->status >= 400 && answer->status < 500) {
 		result->outcome = CHANNEL_RETRY;
 		result->fault = code[1] == 2 ? CHANNEL_FAULT_RECIPIENT : CHANNEL_FAULT_SERVER;
