@@ -72,6 +72,19 @@ static size_t shown_first(const char *body)
 	return size > hard / 2 ? size : hard;
 }
 
+/* What a message has several of; NULL: none. */
+static struct json *list_of(struct vt_ctx *ctx, const char *text)
+{
+	struct json *list;
+
+	if (!*text)
+		return NULL;
+	if (json_parse(ctx, text, strlen(text), OPTIONS_SIZE_MAX, &list) == 0)
+		return list;
+	vt_error_clear(ctx);
+	return NULL;
+}
+
 /* A blank line is a paragraph; everything else stays as it was written. */
 static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item)
 {
@@ -88,8 +101,8 @@ static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item
 static void mail_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, const struct desk_seen *seen,
 		      struct t_node *item)
 {
-	const char *refused = db_text(rows, row, "refused"), *quoted = db_text(rows, row, "quoted");
-	struct json *names;
+	struct json *names = list_of(ctx, db_text(rows, row, "refused"));
+	const char *quoted = db_text(rows, row, "quoted");
 
 	t_set(item, "subject", db_text_or_null(rows, row, "subject"));
 	t_set_bool(item, "machine", db_bool(rows, row, "machine"));
@@ -99,12 +112,6 @@ static void mail_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t r
 						   db_text(rows, row, "seq")));
 	if (*quoted)
 		paragraphs(ctx, quoted, t_child(item, "cited"));
-	if (!*refused)
-		return;
-	if (json_parse(ctx, refused, strlen(refused), OPTIONS_SIZE_MAX, &names) < 0) {
-		vt_error_clear(ctx);
-		return;
-	}
 	for (size_t i = 0; i < json_array_size(names); i++)
 		t_set(t_item(t_child(item, "refused")), "name", json_str(json_array_at(names, i), "", ""));
 }
@@ -128,14 +135,8 @@ static void words(struct vt_ctx *ctx, const struct db_result *rows, size_t row, 
 
 static void options(struct vt_ctx *ctx, const char *text, struct t_node *item)
 {
-	struct json *list;
+	struct json *list = list_of(ctx, text);
 
-	if (!*text)
-		return;
-	if (json_parse(ctx, text, strlen(text), OPTIONS_SIZE_MAX, &list) < 0) {
-		vt_error_clear(ctx);
-		return;
-	}
 	for (size_t i = 0; i < json_array_size(list); i++)
 		t_set(t_item(t_child(item, "options")), "label",
 		      json_str(json_array_at(list, i), "label", ""));
@@ -186,14 +187,8 @@ static void file_fill(struct vt_ctx *ctx, const struct shown_file *shown, struct
 /* The files of a mail after the first. */
 static void further_fill(struct vt_ctx *ctx, const char *text, struct t_node *item)
 {
-	struct json *list;
+	struct json *list = list_of(ctx, text);
 
-	if (!*text)
-		return;
-	if (json_parse(ctx, text, strlen(text), OPTIONS_SIZE_MAX, &list) < 0) {
-		vt_error_clear(ctx);
-		return;
-	}
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		struct json *each = json_array_at(list, i);
 		const struct shown_file file = {
