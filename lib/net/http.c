@@ -268,8 +268,7 @@ static int set_headers(struct vt_ctx *ctx, struct transfer *transfer, const char
 #define SET(transfer, option, value) \
 	VT_BUG_ON(curl_easy_setopt((transfer)->easy, option, value))
 
-static int set_method(struct vt_ctx *ctx, struct transfer *transfer,
-		      const struct http_request *request)
+static int set_method(struct vt_ctx *ctx, struct transfer *transfer, const struct http_request *request)
 {
 	const char *method = request->method;
 
@@ -313,11 +312,9 @@ static int set_kind(struct vt_ctx *ctx, struct transfer *transfer, const struct 
 static void set_bounds(struct transfer *transfer, const struct http_request *request)
 {
 	int timeout = request->timeout_ms ? request->timeout_ms : HTTP_TIMEOUT_MS;
-	int connect = request->connect_timeout_ms ? request->connect_timeout_ms
-						  : HTTP_CONNECT_TIMEOUT_MS;
+	int connect = request->connect_timeout_ms ? request->connect_timeout_ms : HTTP_CONNECT_TIMEOUT_MS;
 
-	transfer->response_max = request->response_max ? request->response_max
-						       : HTTP_RESPONSE_MAX;
+	transfer->response_max = request->response_max ? request->response_max : HTTP_RESPONSE_MAX;
 	SET(transfer, CURLOPT_TIMEOUT_MS, (long)timeout);
 	SET(transfer, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
 	SET(transfer, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->response_max);
