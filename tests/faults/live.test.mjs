@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { processorMs } from '../support/faults.mjs';
 import { held } from '../support/held.mjs';
 import { ownInstance, pidOf, postgres, sql } from '../support/instance.mjs';
 import { eventually } from '../support/staff.mjs';
@@ -94,10 +95,7 @@ test('the waiting', async t => {
 	});
 
 	await t.test('cost no processor time while the database is away', async () => {
-		const used = () => {
-			const fields = readFileSync(`/proc/${livePid(instance)}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-			return (Number(fields[11]) + Number(fields[12])) * 10;
-		};
+		const used = () => processorMs([livePid(instance)]);
 		await postgres(instance, 'stop');
 		const before = used();
 		await pause(4000);

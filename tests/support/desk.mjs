@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { logIn, open } from './browser.mjs';
 
 export const deskIn = (browser, world) => async (t, { before, ...options } = {}) => {
+	world.clear();
 	const { operator, visitor, id } = await world.case();
 	const { context, page } = await open(browser, options);
 	t.after(async () => {

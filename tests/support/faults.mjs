@@ -56,6 +56,16 @@ export function childrenOf(pid) {
 	}
 }
 
+// What these processes have used of the processors until now, in ms: how much work something is, however busy the machine.
+export const processorMs = pids => pids.reduce((sum, pid) => {
+	try {
+		const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ').slice(11, 13);
+		return sum + (Number(user) + Number(system)) * 10;
+	} catch {
+		return sum;
+	}
+}, 0);
+
 // The processes of a program, which its supervisor keeps.
 export const processesOf = (instance, program) => childrenOf(pidOf(instance, program));
 

