@@ -139,7 +139,7 @@ static int finish(struct vt_ctx *ctx, struct intake_batch *batch)
 
 	for (size_t i = 0; i < batch->row_count; i++)
 		ids[i] = batch->rows[i].inbound_id;
-	if (keep_heard(ctx, batch) < 0 || save_conversations(ctx, batch) < 0 || quarantine(ctx, batch) < 0 ||
+	if (keep_heard(ctx, batch) < 0 || intake_seen(ctx, batch) < 0 || save_conversations(ctx, batch) < 0 || quarantine(ctx, batch) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_INTAKE_DONE, "iI", (int64_t)batch->lane, ids,
 			batch->row_count) < 0 ||
 	    intake_health(ctx, batch) < 0 || db_commit(ctx) < 0)

@@ -5,6 +5,7 @@
  * (an event into its conversation), intake_said.c (what was said, as messages),
  * intake_about.c (about what was said before), intake_report.c (delivery
  * reports), intake_bot.c (the bot's turn),
+ * intake_seen.c (what the bot has read, told to the contact's network),
  * intake_hours.c (who writes while it is closed), intake_health.c (that a line
  * hears), intake_config.c (channels,
  * queues, hours and flows, kept in memory).
@@ -112,6 +113,10 @@ struct intake_batch {
 		const char **keys;
 		size_t count;
 	} heard;
+	/* Of each contact the last that the bot has read, where their network shows it; typing: it takes a while
+	 * to answer. */
+	struct intake_seen { const struct intake_event *event; bool typing; } *seen;
+	size_t seen_count;
 	/* When it fails: the statement's owner (see intake_owner), or the row that was at work. */
 	int64_t failed_owner;
 	const struct intake_row *at;
@@ -144,6 +149,10 @@ int intake_identify(struct vt_ctx *ctx, struct intake_batch *batch, struct intak
 
 /* What a contact said, into the thread; the sender has a conversation. Pipeline open. */
 int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* The bot has read it; typing: what it says takes a while to go out. */
+void intake_seen_note(struct intake_batch *batch, const struct intake_event *event, bool typing);
+/* Tell their networks, once a contact; nothing waits for it. Queued; nudges send. */
+int intake_seen(struct vt_ctx *ctx, const struct intake_batch *batch) VT_MUST_CHECK;
 /* What brought them (an advertisement, a link), as an event of the thread and for reports; nothing
  * where their network tells nothing. The sender has a conversation. Queued. */
 int intake_brought(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;

@@ -88,6 +88,7 @@ void intake_parse(struct vt_ctx *ctx, struct intake_batch *batch)
 	}
 	batch->events = arena_calloc(ctx->arena, total + 1, sizeof(*batch->events));
 	batch->senders = arena_calloc(ctx->arena, total + 1, sizeof(*batch->senders));
+	batch->seen = arena_calloc(ctx->arena, total + 1, sizeof(*batch->seen));
 	batch->heard = (struct intake_heard){
 		.channels = arena_calloc(ctx->arena, total + 1, sizeof(int64_t)),
 		.conversations = arena_calloc(ctx->arena, total + 1, sizeof(int64_t)),

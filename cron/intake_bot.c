@@ -138,9 +138,23 @@ static struct bot_event bot_event(const struct channel_event *told, bool first)
 	return event;
 }
 
-/* Our side has read it: the bot did. */
-static void mark_read(struct vt_ctx *ctx, struct conversation *conversation)
+/* Words go out at once; a file takes a while to be uploaded. */
+static bool brings_file(const struct bot_turn *turn)
 {
+	for (size_t i = 0; i < turn->count; i++) {
+		if (turn->actions[i].kind == BOT_SAY && turn->actions[i].file_key)
+			return true;
+	}
+	return false;
+}
+
+/* Our side has read it: the bot did. */
+static void mark_read(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event,
+		      const struct bot_turn *turn)
+{
+	struct conversation *conversation = event->sender->conversation;
+
+	intake_seen_note(batch, event, turn && brings_file(turn));
 	conversation->unread_count = 0;
 	conversation->changed = true;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
@@ -210,12 +224,12 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 	    intake_flow(ctx, batch, conversation->bot_version_id, &flow) < 0)
 		return -1;
 	if (flow && !first && conversation->bot_session && is_wordless(event->event)) {
-		mark_read(ctx, conversation);
+		mark_read(ctx, batch, event, NULL);
 		return say_unread(ctx, batch, event);
 	}
 	if (step(ctx, batch, flow, event, first, &turn) < 0)
 		return hand_off(ctx, batch, event->sender, "");
-	mark_read(ctx, conversation);
+	mark_read(ctx, batch, event, &turn);
 	conversation->bot_session = turn.session;
 	for (size_t i = 0; i < turn.count && conversation->state == CONVERSATION_BOT; i++) {
 		if (act(ctx, batch, event->sender, &turn.actions[i]) < 0)

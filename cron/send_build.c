@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "conversation/file.h"
@@ -11,7 +12,8 @@
 
 #define BASE64_LINE_BYTES 57
 #define PAYLOAD_MAX ((size_t)256 * 1024)
-#define PART_BREAK 200                 /* characters before the limit in which a part may end with a line or word */
+#define TYPING_AGE_US (5 * CLOCK_SECOND)
+#define PART_BREAK 200                 /* bytes before the limit in which a part may end with a line or word */
 
 const char *send_reference(struct vt_ctx *ctx, int64_t outbox_id, int64_t created_at)
 {
@@ -100,14 +102,20 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 									   db_bool(claim, row, "quiet"));
 }
 
-/* Bytes of the next part of text: all of it, or up to a line's or word's end before the limit. */
-static size_t part_size(const char *text, size_t characters)
+/* Bytes of the next part of text: all of it, or up to a line's or word's end before the limit; else where
+ * nothing that people see as one is torn. */
+static size_t part_size(const char *text, const struct channel *network)
 {
-	size_t hard = utf8_prefix(text, characters), size = hard;
+	size_t characters = (size_t)network->text_max, bytes = (size_t)network->text_bytes_max;
+	size_t hard = utf8_prefix(text, characters), size, least;
 
+	if (bytes && hard > bytes)
+		hard = utf8_prefix_bytes(text, bytes);
 	if (!text[hard])
 		return hard;
-	size_t least = characters > PART_BREAK ? utf8_prefix(text, characters - PART_BREAK) : 0;
+	hard = utf8_cut(text, hard);
+	size = hard;
+	least = hard > PART_BREAK ? utf8_prefix_bytes(text, hard - PART_BREAK) : 0;
 	while (size > least && text[size] != '\n')
 		size--;
 	if (size > least)
@@ -131,7 +139,7 @@ static void cut_text(struct send_item *item)
 	if (file && utf8_length(item->text_left) > (size_t)limit)
 		size = 0;
 	else if (!file)
-		size = part_size(item->text_left, (size_t)limit);
+		size = part_size(item->text_left, item->network);
 	json_set_str(payload, "text", arena_strndup(item->ctx.arena, item->text_left, size));
 	item->text_left += size;
 	item->text_left += strspn(item->text_left, " \n");
@@ -211,6 +219,8 @@ static int join_file(struct send_item *item)
 int send_item_call(struct send_item *item, int64_t now_us)
 {
 	item->message.now_us = now_us;
+	if (!strcmp(item->message.kind, "typing") && now_us - item->created_at > TYPING_AGE_US)
+		return vt_fail_key(&item->ctx, VT_E_INVALID, "error.channel.unable", "what was being written is long said");
 	if (!item->cut && item->text_left)
 		cut_text(item);
 	item->request = (struct channel_request){ 0 };

@@ -87,6 +87,8 @@ void desk_changed_fill(struct vt_ctx *ctx, const struct session *session, const 
 /* --- What came beside the words (thread_beside.c) ---------------------------------------------- */
 /* Fills item.story, .order, .cards, .referral of a message's data, "" for none of them. */
 void desk_beside_fill(struct vt_ctx *ctx, const char *data, struct t_node *item);
+/* The same as lines of a text, without what brought them; "" for none. */
+const char *desk_beside_text(struct vt_ctx *ctx, const char *data);
 
 /* --- Parts of the thread (thread_part.c) ------------------------------------------------------ */
 /* A page of messages with the link to what is above it. of: the conversation the rows are of, row its

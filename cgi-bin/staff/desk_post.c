@@ -6,6 +6,7 @@
 #include "channel/channel.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
+#include "conversation/outbox.h"
 #include "conversation/saying.h"
 #include "db/wake.h"
 #include "people/setting.h"
@@ -295,13 +296,38 @@ int desk_read(struct vt_ctx *ctx, struct request *request, struct response *resp
 	return seen(ctx, request, response, attend_read);
 }
 
+struct typing {
+	int64_t conversation_id;
+	int lasts_s;
+};
+
+static int tell_typing(struct vt_ctx *ctx, void *arg)
+{
+	const struct typing *typing = arg;
+
+	if (db_pipe_begin(ctx) < 0 || outbox_typing(ctx, typing->conversation_id, typing->lasts_s) < 0)
+		return -1;
+	return db_pipe_run(ctx, NULL, NULL, NULL);
+}
+
+/* On a network that shows it, where something can be said at all. */
+static int typing_outwards(struct vt_ctx *ctx, int64_t id, const struct db_result *row)
+{
+	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	struct typing typing = { .conversation_id = id, .lasts_s = channel ? channel->typing_s : 0 };
+
+	if (!typing.lasts_s || channel_refusal(channel, db_time_us(row, 0, "last_contact_at"), ctx->now_us))
+		return 0;
+	return db_transaction(ctx, tell_typing, &typing);
+}
+
 int desk_typing(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct db_result *row;
 	int64_t id;
 
 	if (request_route_id(ctx, request, "id", &id) < 0 ||
-	    require_mine(ctx, request->session, id, NULL, &row) < 0)
+	    require_mine(ctx, request->session, id, NULL, &row) < 0 || typing_outwards(ctx, id, row) < 0)
 		return -1;
 	wake_typing(ctx, id, db_i64(row, 0, "visitor_id"), 'a');
 	response_json(response, "{}");

@@ -144,6 +144,26 @@ static void unsaid_fill(struct vt_ctx *ctx, const char *text, struct t_node *pag
 	}
 }
 
+#define MINUTE_S 60
+#define HOUR_S (60 * MINUTE_S)
+#define DAY_S (24 * HOUR_S)
+#define WINDOW_SHORT_S (2 * HOUR_S)
+
+/* What is left to answer in words: "3 días", "5 h", "42 min". The page counts on in the same ones. */
+static void window_fill(struct vt_ctx *ctx, const struct channel *channel, int64_t left_s, struct t_node *thread)
+{
+	const char *unit = left_s >= 2 * DAY_S ? "days" : left_s >= WINDOW_SHORT_S ? "hours" :
+		left_s >= MINUTE_S ? "minutes" : "end";
+	int64_t size = left_s >= 2 * DAY_S ? DAY_S : left_s >= WINDOW_SHORT_S ? HOUR_S : MINUTE_S;
+	const char *key = arena_printf(ctx->arena, "desk.comp.left.%s", unit);
+
+	t_set(thread, "window.words", locale_text(ctx, key, format_number(ctx, left_s / size), NULL));
+	t_set_i64(thread, "window.left", left_s);
+	t_set_bool(thread, "window.short", left_s < WINDOW_SHORT_S);
+	/* Past the first day only what a person wrote is taken, and said to be so. */
+	t_set_bool(thread, "window.human", channel->window_s > DAY_S && left_s <= channel->window_s - DAY_S);
+}
+
 /* What the channel takes now, and what it never does. */
 static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *thread)
 {
@@ -155,7 +175,12 @@ static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct
 	if (refusal)
 		t_set(thread, "refusal", locale_text(ctx, refusal, (const char *)NULL));
 	if (left_s > 0)
-		t_set(thread, "window", format_duration(ctx, left_s));
+		window_fill(ctx, channel, left_s, thread);
+	if (channel && channel->counting && !refusal) {
+		t_set(thread, "sms.rules", channel->counting(ctx));
+		t_set(thread, "sms.class", db_is_null(row, 0, "sms_class") ? "transactional" : db_text(row, 0, "sms_class"));
+		t_set_bool(thread, "sms.plain", db_bool(row, 0, "sms_plain"));
+	}
 	t_set_bool(thread, "files", !refusal && channel_can(channel, CHANNEL_CAN_FILES));
 	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
 }

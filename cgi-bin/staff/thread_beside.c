@@ -1,6 +1,7 @@
 /* What came with a message beside its words (channel/beside.h), for the thread. */
 #include "base/vt.h"
 #include "base/json.h"
+#include "base/strbuf.h"
 #include "web/format.h"
 #include "cgi-bin/staff/desk.h"
 
@@ -115,4 +116,55 @@ void desk_beside_fill(struct vt_ctx *ctx, const char *text, struct t_node *item)
 	order_fill(ctx, json_at(data, "order"), item);
 	cards_fill(json_at(data, "cards"), item);
 	referral_fill(json_at(data, "referral"), item);
+}
+
+static void add_line(struct strbuf *out, const char *line)
+{
+	strbuf_printf(out, "%s%s", out->size ? "\n" : "", line);
+}
+
+static void order_text(struct vt_ctx *ctx, struct json *order, struct strbuf *out)
+{
+	struct json *items = json_at(order, "items");
+
+	if (order)
+		add_line(out, locale_text(ctx, "desk.order.title", NULL));
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		struct json *item = json_array_at(items, i);
+		double price = json_double(item, "price", NAN);
+		add_line(out, arena_printf(ctx->arena, "%s × %s", format_number(ctx, json_i64(item, "quantity", 1)),
+					   json_str(item, "id", "?")));
+		if (!isnan(price))
+			strbuf_printf(out, " · %s %s", json_str(item, "currency", ""), amount(ctx, price));
+	}
+}
+
+static void list_text(struct json *list, struct strbuf *out)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		add_line(out, json_str(json_array_at(list, i), "", ""));
+}
+
+const char *desk_beside_text(struct vt_ctx *ctx, const char *text)
+{
+	struct strbuf out;
+	struct json *data;
+
+	strbuf_init(&out, ctx->arena, 128);
+	if (!*text)
+		return "";
+	if (json_parse(ctx, text, strlen(text), DATA_SIZE_MAX, &data) < 0) {
+		vt_error_clear(ctx);
+		return "";
+	}
+	const char *story = json_str(data, "story.kind", NULL);
+	if (story)
+		add_line(&out, locale_text(ctx, arena_printf(ctx->arena, "desk.story.%s", story), NULL));
+	order_text(ctx, json_at(data, "order"), &out);
+	for (size_t i = 0; i < json_array_size(json_at(data, "cards")); i++) {
+		struct json *card = json_array_at(json_at(data, "cards"), i);
+		list_text(json_at(card, "phones"), &out);
+		list_text(json_at(card, "emails"), &out);
+	}
+	return out.size ? out.data : "";
 }

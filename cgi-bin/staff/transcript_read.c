@@ -177,6 +177,20 @@ static const struct transcript_file *file_of(struct vt_ctx *ctx, const struct db
 	return file;
 }
 
+/* What a network brings besides words, in words: a place, what it does not let us show, an order. */
+static const char *wordless(struct vt_ctx *ctx, const struct db_result *rows, size_t row)
+{
+	const char *kind = db_text_or_null(rows, row, "cannot_show");
+
+	if (!db_is_null(rows, row, "place_lat"))
+		return locale_text(ctx, "desk.place", arena_printf(ctx->arena, "%s, %s", db_text(rows, row, "place_lat"),
+								    db_text(rows, row, "place_lon")), NULL);
+	if (!kind)
+		return desk_beside_text(ctx, db_text(rows, row, "beside"));
+	const char *key = arena_printf(ctx->arena, "desk.unshown.%s", kind);
+	return template_locale(key) ? locale_text(ctx, key, NULL) : locale_text(ctx, "desk.unshown.other", kind, NULL);
+}
+
 /* As it reads by now: what was taken back is said to have been, and what was changed too. */
 static void revised(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct transcript_entry *entry)
 {
@@ -209,6 +223,9 @@ static bool entry_fill(struct vt_ctx *ctx, const struct reading *reading, size_t
 		entry->text = event_text(ctx, reading, row);
 		return entry->text;
 	}
+	const char *more = wordless(ctx, rows, row);
+	if (*more)
+		entry->text = *entry->text ? arena_printf(ctx->arena, "%s\n%s", entry->text, more) : more;
 	options_fill(ctx, db_text(rows, row, "options"), entry);
 	entry->file = file_of(ctx, rows, row);
 	if (!db_is_null(rows, row, "subject"))

@@ -426,6 +426,11 @@ void json_append_str(struct json *array, const char *value)
 	put_element(array, new_string(value));
 }
 
+void json_append_i64(struct json *array, int64_t value)
+{
+	put_element(array, json_object_new_int64(value));
+}
+
 void json_append_node(struct json *array, struct json *value)
 {
 	put_element(array, json_object_get(inner(value)));

@@ -62,6 +62,7 @@ void json_set_bool(struct json *object, const char *name, bool value);
 void json_set_double(struct json *object, const char *name, double value); /* NaN -> null */
 void json_set_node(struct json *object, const char *name, struct json *value); /* shares value */
 void json_append_str(struct json *array, const char *value);
+void json_append_i64(struct json *array, int64_t value);
 void json_append_node(struct json *array, struct json *value);
 
 /* Compact text, in ctx->arena. */

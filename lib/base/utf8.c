@@ -230,3 +230,73 @@ char *utf8_fold(struct arena *arena, const char *text)
 	}
 	return out.data;
 }
+
+size_t utf8_prefix_bytes(const char *text, size_t bytes)
+{
+	size_t size = strlen(text);
+
+	if (size <= bytes)
+		return size;
+	while (bytes && ((unsigned char)text[bytes] & 0xc0) == 0x80)
+		bytes--;
+	return bytes;
+}
+
+#define JOINER 0x200d
+#define CUT_BACK 100                   /* bytes that one thing seen can be long; the longest emoji has 35 */
+
+static bool is_flag_half(uint32_t c)
+{
+	return c >= 0x1f1e6 && c <= 0x1f1ff;
+}
+
+/* It belongs to the character before it: combining marks, variations, shades, keycaps, tags, the joiner. */
+static bool goes_on(uint32_t c)
+{
+	return c == JOINER || (c >= 0x300 && c <= 0x36f) || (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) ||
+		(c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xfe20 && c <= 0xfe2f) ||
+		(c >= 0x1f3fb && c <= 0x1f3ff) || (c >= 0xe0020 && c <= 0xe007f);
+}
+
+static size_t previous(const char *text, size_t at)
+{
+	do
+		at--;
+	while (at && ((unsigned char)text[at] & 0xc0) == 0x80);
+	return at;
+}
+
+static uint32_t character_at(const char *text, size_t at)
+{
+	uint32_t c;
+
+	utf8_decode(text + at, strlen(text + at), &c);
+	return c;
+}
+
+/* Flags are pairs: an odd number of halves before `at` leaves one that wants what is at it. */
+static bool halves_flag(const char *text, size_t at)
+{
+	size_t halves = 0;
+
+	if (!is_flag_half(character_at(text, at)))
+		return false;
+	while (at && is_flag_half(character_at(text, previous(text, at)))) {
+		at = previous(text, at);
+		halves++;
+	}
+	return halves % 2;
+}
+
+size_t utf8_cut(const char *text, size_t size)
+{
+	size_t at = size;
+
+	while (at && text[at] && size - at < CUT_BACK) {
+		size_t before = previous(text, at);
+		if (!goes_on(character_at(text, at)) && character_at(text, before) != JOINER && !halves_flag(text, at))
+			return at;
+		at = before;
+	}
+	return size;
+}

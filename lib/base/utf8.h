@@ -17,6 +17,12 @@ char *utf8_repair(struct arena *arena, const char *text, size_t size);
 size_t utf8_length(const char *text);                     /* characters */
 /* Bytes of the first `characters` characters of text (or all of it). */
 size_t utf8_prefix(const char *text, size_t characters);
+/* Bytes of what fits in `bytes` of them: whole characters. */
+size_t utf8_prefix_bytes(const char *text, size_t bytes);
+/* Where text may be cut at or before `size` (a character's beginning) so that nothing that people see as one
+ * is torn: no accent, joiner, shade or variation goes on alone, no flag is halved. `size` itself when a
+ * whole stretch before it hangs together. */
+size_t utf8_cut(const char *text, size_t size);
 /* Decode one character; returns bytes taken (1 and U+FFFD when invalid). */
 size_t utf8_decode(const char *text, size_t size, uint32_t *codepoint);
 size_t utf8_encode(uint32_t codepoint, char out[4]);

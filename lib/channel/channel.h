@@ -61,15 +61,20 @@ struct channel {
 	int messenger;                 /* MESSENGER_* */
 	unsigned capabilities;
 	int text_max;                  /* characters of one message */
+	int text_bytes_max;            /* and so many bytes of UTF-8; 0: it counts characters only */
 	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
 	bool stored_is_sent;           /* our own webchat: no outbox */
+	int typing_s;                  /* one call shows so long that we write; 0: it never does */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
+	/* How a text is counted where each part of it is paid for: JSON, for who counts as people write
+	 * (sms/segment.h). NULL: it is not. */
+	const char *(*counting)(struct vt_ctx *ctx);
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
 	 * be NULL. */
 	const char *(*check)(const char *field, const char *value);

@@ -16,6 +16,7 @@ struct json;
 /* The kinds of row, and their payload:
  *   message   {"to":{"kind","value"}, "text", "options":[{"key","label"}]?,
  *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool,
+ *             "class":"transactional"|"notification"|"institutional"?, (SMS; as its channel says)
  *             "mail":{"subject","conversation","in_reply_to","references"}?}      the thread it goes on
  *             options: a menu; quote.id: the network's id of what it answers; human: a person wrote it
  *   edit      {"to", "id", "text"}         the network's id of the message that reads so now

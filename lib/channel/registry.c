@@ -11,6 +11,8 @@
 #include "channel/whatsapp/whatsapp.h"
 #include "channel/x/x.h"
 
+#define DAY_S (24 * 60 * 60)
+
 static const struct channel *const channels[] = {
 	&channel_webchat,
 	&channel_whatsapp,
@@ -50,7 +52,9 @@ const char *channel_refusal(const struct channel *channel, int64_t last_contact_
 {
 	if (!channel)
 		return "error.channel.none";
-	return channel_window_left_s(channel, last_contact_at, now_us) ? NULL : "error.channel.window";
+	if (channel_window_left_s(channel, last_contact_at, now_us))
+		return NULL;
+	return channel->window_s > DAY_S ? "error.channel.window_week" : "error.channel.window";
 }
 
 bool channel_can(const struct channel *channel, enum channel_capability capability)

@@ -158,6 +158,9 @@ static int reply(struct vt_ctx *ctx, void *arg)
 		return 0;
 	}
 	const struct saying saying = saying_of(attend, quote);
+	if ((conversation->unread_count && outbox_sign(ctx, conversation, "read") < 0) ||
+	    (!attend->message.note && outbox_typed(ctx, conversation) < 0))
+		return -1;
 	conversation->unread_count = 0;
 	conversation->changed = true;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);

@@ -51,3 +51,16 @@ int outbox_sign(struct vt_ctx *ctx, const struct conversation *conversation, con
 	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_SIGN, "is",
 			   conversation->conversation_id, kind);
 }
+
+int outbox_typing(struct vt_ctx *ctx, int64_t conversation_id, int lasts_s)
+{
+	wake_worker(ctx, "send", 0);
+	return db_pipe_add(ctx, conversation_id, &SQL_OUTBOX_TYPING, "ii", conversation_id, (int64_t)lasts_s);
+}
+
+int outbox_typed(struct vt_ctx *ctx, const struct conversation *conversation)
+{
+	if (conversation->visitor_id)
+		return 0;
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_TYPED, "i", conversation->conversation_id);
+}

@@ -23,4 +23,10 @@ int outbox_change(struct vt_ctx *ctx, const struct conversation *conversation, i
  * send. */
 int outbox_sign(struct vt_ctx *ctx, const struct conversation *conversation, const char *kind) VT_MUST_CHECK;
 
+/* That we write, on a network where one call shows it for lasts_s: not again while it shows. Queued; nudges
+ * send. */
+int outbox_typing(struct vt_ctx *ctx, int64_t conversation_id, int lasts_s) VT_MUST_CHECK;
+/* It is said now; what is written next can be shown at once. Queued. */
+int outbox_typed(struct vt_ctx *ctx, const struct conversation *conversation) VT_MUST_CHECK;
+
 #endif

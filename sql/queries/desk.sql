@@ -81,7 +81,8 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.
 	c.closed_at, c.last_contact_at, c.last_agent_at, c.contact_delivered_seq, c.contact_read_seq,
 	c.held_at, n.body AS handed_note, n.name AS handed_by,
 	k.contact_id, k.name AS contact_name, k.cuit, k.cuit_state, k.email, k.phone,
-	h.messenger, h.name AS channel_name, q.name AS queue_name, q.typification_required,
+	h.messenger, h.name AS channel_name, h.settings->>'class' AS sms_class,
+	coalesce((h.settings->>'plain')::boolean, false) AS sms_plain, q.name AS queue_name, q.typification_required,
 	c.state = 2 AND q.strategy = 6 AS manual,
 	(SELECT v.last_seen_at FROM visitor v WHERE v.visitor_id = c.visitor_id) AS last_seen_at,
 	-- What the operator may begin with, until they have said something.

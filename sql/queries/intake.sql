@@ -121,6 +121,18 @@ FROM provider_message p JOIN conversation c ON c.conversation_id = p.conversatio
 WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text AND p.conversation_id = $3::bigint
 	AND (r.revision IS NULL OR r.body IS NOT NULL)
 
+-- name: intake_seen
+-- Signs to contacts about what they wrote ('read', or 'typing', which says both). They wait for nothing of their
+-- conversations, and nothing for them.
+WITH o AS (
+	INSERT INTO outbox (channel_id, conversation_id, kind, payload)
+	SELECT channel_id, conversation_id, sign, jsonb_build_object('to', jsonb_build_object('kind', kind, 'value', value), 'id', id)
+	FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
+		t (channel_id, conversation_id, kind, value, id, sign)
+	RETURNING outbox_id, created_at, channel_id
+)
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o
+
 -- name: intake_pressed
 -- What stands on the button with the key $4: of our message $2, else of the last menu of the conversation that has it.
 SELECT o.value->>'label' AS label

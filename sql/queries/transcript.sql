@@ -25,6 +25,8 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.revision IS NULL THEN m.body ELSE coalesce(e.body, '') END AS body,
 	e.revision IS NOT NULL AND e.body IS NULL AS deleted, e.body IS NOT NULL AS edited,
 	m.data->'quote'->>'author' AS quote_author, m.data->'quote'->>'text' AS quote_text, w.name AS author_name, w.display_name, m.data->'options' AS options,
+	CASE WHEN m.data ?| '{order,cards,story,referral}' THEN m.data END AS beside, m.data->>'unseen' AS cannot_show,
+	m.data->'place'->>'lat' AS place_lat, m.data->'place'->>'lon' AS place_lon,
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by, m.data->>'why' AS event_why, m.data->>'whisper' AS whisper,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,

@@ -14,7 +14,8 @@ test('an administrator connects a webchat, designs it, and the site shows it at 
 	const name = `Trámites ${once().slice(0, 6)}`;
 	const page = await screen(t, browser, '/admin/channels', 'channels', { expected: [422] });
 	await looksRight(page, 'the list of channels');
-	await page.getByRole('link', { name: 'Nuevo canal de Webchat' }).click();
+	await page.getByText('Nuevo canal', { exact: true }).click();
+	await page.locator('#new-channel').getByRole('link', { name: 'Webchat' }).click();
 	await page.getByLabel('Nombre', { exact: true }).fill(name);
 	await page.getByLabel('Primera cola').selectOption('Consultas generales');
 	await page.getByLabel('Sitios permitidos').fill('www.agencia.example');

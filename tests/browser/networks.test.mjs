@@ -128,7 +128,7 @@ test('people write by every network', { timeout: 240000 }, async t => {
 
 	const all = await phones.ask('lines'), lineOf = network => all.find(line => line.network === network);
 	const somebody = async (network, number) => {
-		const person = await phones.person({ name: `Eva ${network}`, number: `54922155502${number}` });
+		const person = await phones.person({ name: `Eva ${network}`, number: `5492215550${String(number).padStart(3, '2')}` });
 		const { ids } = (await phones.ask('people')).find(one => one.number === person.number);
 		// They are there for the peer whatever its own telephone did.
 		await phones.ask(`people/${person.number}/silent`, { network, hours: 0 });
@@ -145,6 +145,46 @@ test('people write by every network', { timeout: 240000 }, async t => {
 	const page_ = (network, person, item) => webhook(network, { object: network === 'messenger' ? 'page' : 'instagram', entry: [{ id: lineOf(network).account, time: Date.now(), messaging: [
 		{ sender: { id: person.id }, recipient: { id: lineOf(network).account }, timestamp: Date.now(), ...item },
 	] }] });
+
+	await t.test('that we write shows on the telephone, one call for as long as it lasts; what was read is marked, the last line for all', async () => {
+		const calls = async (network, fits) => (await phones.ask(`calls?network=${network}`)).filter(call => fits(typeof call.body === 'string' ? JSON.parse(call.body) : call.body ?? {}, call));
+		const typing = { whatsapp: body => body.typing_indicator, messenger: body => body.sender_action === 'typing_on', instagram: body => body.sender_action === 'typing_on',
+			telegram: (body, call) => call.operation === 'sendChatAction', x: () => false };
+		for (const [n, network] of ['whatsapp', ...OTHERS].entries()) {
+			const eva = await somebody(network, `8${n}`);
+			await eva.act(network, 'text', { text: 'Hola' });
+			await eva.waits(network, { text: 'tu consulta' });
+			const lines = async () => (await eva.messages(network)).filter(one => one.from === 'person');
+			const marked = async () => (await lines()).every(one => one.seen);
+			const reads = ['whatsapp', 'messenger', 'instagram'].includes(network);
+			if (reads) await eventually(marked, 'what the bot answered is marked read', WAIT);
+			await eva.act(network, 'text', { text: '1' });
+			await eva.waits(network, { text: 'Te paso con una persona' });
+			const id = await openCase(network);
+			await page.getByText('Te paso con una persona').first().waitFor({ timeout: WAIT });
+			if (reads) {
+				const before = (await calls(network, body => body.status === 'read' || body.sender_action === 'mark_seen')).length;
+				for (const text of ['uno', 'dos', 'tres']) await eva.act(network, 'text', { text });
+				await seen(said, 'tres');
+				await eventually(marked, 'all of them are marked', WAIT);
+				assert.ok((await calls(network, body => body.status === 'read' || body.sender_action === 'mark_seen')).length - before <= 3);
+			}
+			if (network === 'instagram') {
+				// A thousand bytes a message, and no family is torn.
+				const long = 'ñ👨‍👩‍👧‍👦'.repeat(60);
+				await answer(long);
+				await eventually(async () => (await ours(eva, network)).slice(-2).join('') === long, 'it arrives whole', WAIT);
+				for (const part of (await ours(eva, network)).slice(-2)) assert.match(part, /^(ñ?👨‍👩‍👧‍👦)+ñ?$/u);
+			}
+			const earlier = (await calls(network, typing[network])).length, shows = async () => (await calls(network, typing[network])).length - earlier;
+			await page.evaluate(path => Promise.all([1, 2, 3].map(() => window.vt.post(path, {}))), `/desk/${id}/typing`);
+			await page.fill('#text', 'x');
+			if (network !== 'x') await eventually(async () => await shows() === 1, `${network} shows it`, WAIT);
+			await answer(`listo, ${network}`);
+			await eva.waits(network, { text: `listo, ${network}` });
+			assert.equal(await shows(), network === 'x' ? 0 : 1, 'once');
+		}
+	});
 
 	await t.test('Telegram: to what it cannot read the bot says so once; a pressed button stops turning and reads as pressed', async () => {
 		const eva = await somebody('telegram', 1);

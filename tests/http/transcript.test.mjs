@@ -232,3 +232,17 @@ test('a case that is not theirs any more is sent to nobody', async () => {
 	assert.equal((await it.staff.form(`${it.path}/send`, { once: once(), reason: 'x' })).status, 409);
 	assert.equal(sql(`SELECT count(*) FROM attachment WHERE conversation_id = ${it.id}`)[0][0], '0');
 });
+
+test('what a network brought besides words is told in words: orders, people, places, what nobody can show', async () => {
+	const it = await somebody();
+	add(it.id, [
+		[1, '', { order: { items: [{ id: 'libre-deuda', quantity: 2, price: 1500.5, currency: 'ARS' }, { id: hostile[0], quantity: 1 }] } }],
+		[1, 'Estudio Paz', { cards: [{ name: 'Estudio Paz', phones: ['+54 9 221 455-5123'], emails: ['paz@example.com'] }] }],
+		[1, '', { place: { lat: -34.92, lon: -57.95 } }],
+		[1, '', { unseen: 'encrypted' }], [1, '', { unseen: 'ephemeral' }],
+		[1, 'Mirá', { story: { kind: 'reply' } }],
+	]);
+	const { text } = await take(it, { format: 'txt' });
+	for (const words of ['2 × libre-deuda · ARS 1.500,50', `1 × ${hostile[0]}`, '+54 9 221 455-5123', 'paz@example.com', 'Ubicación: -34.92, -57.95', 'Mensaje cifrado: abrilo en X.',
+		'Mandó algo que acá no se puede mostrar (ephemeral).', 'Respondió a una historia nuestra.']) assert.ok(text.includes(words), words);
+});

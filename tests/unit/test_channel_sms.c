@@ -204,6 +204,26 @@ static void a_menu_is_numbered(void **state)
 	assert_string_equal(outgoing_call(ctx, &channel_sms, &message).body, "Elegir:\n1. Planes\n2. Otra");
 }
 
+static void a_class_has_its_own_number_and_connection_or_the_lines(void **state)
+{
+	static const struct { const char *class, *from, *smsc; } all[] = {
+		{ "transactional", "X-Kannel-From: 27200", "X-Kannel-SMSC: una" },
+		{ "notification", "X-Kannel-From: 27300", "X-Kannel-SMSC: una" },
+		{ "institutional", "X-Kannel-From: AGENCIA", "X-Kannel-SMSC: otra" },
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		const struct channel_message message = outgoing_row(ctx, "message",
+			arena_printf(ctx->arena, "{" TO ",\"text\":\"a\",\"class\":\"%s\"}", all[i].class),
+			SETTINGS ",\"smsc\":\"una\",\"from_notification\":\"27300\",\"from_institutional\":\"AGENCIA\","
+			"\"smsc_institutional\":\"otra\"}", secrets);
+		const struct channel_request request = outgoing_call(ctx, &channel_sms, &message);
+		assert_true(has_header(&request, all[i].from));
+		assert_true(has_header(&request, all[i].smsc));
+	}
+}
+
 static void the_class_decides_what_goes_first(void **state)
 {
 	static const struct { const char *payload, *settings, *header; } all[] = {
@@ -291,6 +311,9 @@ static void settings_are_looked_at_when_they_are_written(void **state)
 	assert_string_equal(channel_sms.check("password", "a\r\nX: y"), "error.invalid");
 	assert_string_equal(channel_sms.check("class", "urgent"), "error.invalid");
 	assert_null(channel_sms.check("class", "institutional"));
+	assert_null(channel_sms.check("from_institutional", "AGENCIA"));
+	assert_string_equal(channel_sms.check("from_notification", "a b"), "error.channel.sms_line");
+	assert_string_equal(channel_sms.check("smsc_notification", "a b"), "error.invalid");
 }
 
 int main(void)
@@ -307,6 +330,7 @@ int main(void)
 		UNIT_TEST(a_message_is_a_call_of_sendsms_whose_reports_find_it),
 		UNIT_TEST(the_alphabet_is_chosen_by_the_text_and_the_setting),
 		UNIT_TEST(a_menu_is_numbered),
+		UNIT_TEST(a_class_has_its_own_number_and_connection_or_the_lines),
 		UNIT_TEST(the_class_decides_what_goes_first),
 		UNIT_TEST(what_sms_cannot_do_is_refused),
 		UNIT_TEST(each_answer_says_what_to_do),

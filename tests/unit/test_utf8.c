@@ -137,6 +137,49 @@ static void a_prefix_never_cuts_a_character(void **state)
 	assert_int_equal(utf8_prefix("Ñandú", 0), 0);
 }
 
+static void a_prefix_of_bytes_never_cuts_a_character(void **state)
+{
+	(void)state;
+	assert_int_equal(utf8_prefix_bytes("ñandú", 1), 0);
+	assert_int_equal(utf8_prefix_bytes("ñandú", 2), 2);
+	assert_int_equal(utf8_prefix_bytes("a😀", 4), 1);
+	assert_int_equal(utf8_prefix_bytes("a😀", 5), 5);
+	assert_int_equal(utf8_prefix_bytes("corto", 1000), 5);
+}
+
+static void nothing_that_people_see_as_one_is_torn(void **state)
+{
+	static const char *const whole[] = {
+		"👨‍👩‍👧‍👦", "👍🏽", "❤️", "🇦🇷", "e\u0301", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+	};
+	char text[200];
+
+	(void)state;
+	for (size_t i = 0; i < VT_COUNT(whole); i++) {
+		size_t size = strlen(whole[i]);
+		snprintf(text, sizeof(text), "ab%sab", whole[i]);
+		for (size_t at = 2; at <= 2 + size; at++) {
+			if (((unsigned char)text[at] & 0xc0) != 0x80)
+				assert_int_equal(utf8_cut(text, at), at < 2 + size ? 2 : at);
+		}
+	}
+	assert_int_equal(utf8_cut("🇦🇷🇺🇾", 8), 8);
+	assert_int_equal(utf8_cut("🇦🇷🇺🇾", 12), 8);
+	assert_int_equal(utf8_cut("ab", 2), 2);
+}
+
+static void what_hangs_together_for_longer_than_anything_is_cut_all_the_same(void **state)
+{
+	char text[402];
+
+	(void)state;
+	memset(text, 0, sizeof(text));
+	text[0] = 'e';
+	for (size_t i = 0; i < 200; i++)
+		memcpy(text + 1 + 2 * i, "\xcc\x81", 2);
+	assert_int_equal(utf8_cut(text, 301), 301);
+}
+
 static void every_code_point_is_decoded_as_it_was_encoded(void **state)
 {
 	(void)state;
@@ -211,6 +254,9 @@ int main(void)
 		UNIT_TEST(what_was_repaired_is_valid),
 		UNIT_TEST(length_counts_characters_not_bytes),
 		UNIT_TEST(a_prefix_never_cuts_a_character),
+		UNIT_TEST(a_prefix_of_bytes_never_cuts_a_character),
+		UNIT_TEST(nothing_that_people_see_as_one_is_torn),
+		UNIT_TEST(what_hangs_together_for_longer_than_anything_is_cut_all_the_same),
 		UNIT_TEST(every_code_point_is_decoded_as_it_was_encoded),
 		UNIT_TEST(what_is_no_code_point_is_encoded_as_the_replacement_sign),
 		UNIT_TEST(decoding_an_invalid_byte_takes_one),

@@ -60,7 +60,9 @@ const struct channel channel_instagram = {
 	.messenger = MESSENGER_INSTAGRAM,
 	.capabilities = CHANNEL_CAN_TYPING | CHANNEL_CAN_READ | CHANNEL_CAN_FILES | CHANNEL_CAN_BUTTONS |
 		CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY,
+	.typing_s = 20,
 	.text_max = INSTAGRAM_TEXT_MAX,
+	.text_bytes_max = INSTAGRAM_TEXT_BYTES_MAX,
 	.file_max = PAGE_FILE_MAX,
 	.window_s = PAGE_WINDOW_S,
 	.tells_name = true,

@@ -4,8 +4,7 @@
 
 #include "channel/channel.h"
 
-/* Instagram counts bytes, 1000 of them: so many characters of Spanish fit with room for their accents. */
-#define INSTAGRAM_TEXT_MAX 800
+#define INSTAGRAM_TEXT_MAX 1000               /* characters; it counts bytes */
 #define INSTAGRAM_TEXT_BYTES_MAX 1000
 #define INSTAGRAM_IMAGE_MAX (8 * 1024 * 1024) /* bytes */
 

@@ -37,6 +37,7 @@ const struct channel channel_messenger = {
 	.messenger = MESSENGER_MESSENGER,
 	.capabilities = CHANNEL_CAN_TYPING | CHANNEL_CAN_READ | CHANNEL_CAN_FILES | CHANNEL_CAN_BUTTONS |
 		CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY,
+	.typing_s = 20,
 	.text_max = MESSENGER_TEXT_MAX,
 	.file_max = PAGE_FILE_MAX,
 	.window_s = PAGE_WINDOW_S,

@@ -23,6 +23,21 @@ static void put(struct headers *headers, const char *name, const char *value)
 		headers->list[headers->count++] = arena_printf(headers->ctx->arena, "%s: %s", name, value);
 }
 
+/* What a message is, by itself or as its channel says: "transactional", "notification", "institutional". */
+static const char *class_of(const struct channel_message *message)
+{
+	return json_str(message->payload, "class", json_str(message->settings, "class", "transactional"));
+}
+
+/* The number or the connection of a class, else the line's own. */
+static const char *of_class(struct vt_ctx *ctx, const struct channel_message *message, const char *what,
+			    const char *otherwise)
+{
+	const char *own = json_str(message->settings, arena_printf(ctx->arena, "%s_%.20s", what, class_of(message)), "");
+
+	return *own ? own : json_str(message->settings, otherwise, "");
+}
+
 /* How urgent it is to Kannel: what someone waits for goes before what is for everybody. */
 static const char *priority(const char *class)
 {
@@ -108,14 +123,13 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 		return -1;
 	if (!*to || to[strspn(to, "0123456789")])
 		return vt_fail(ctx, VT_E_INVALID, "not a telephone number");
-	put(&headers, "X-Kannel-From", json_str(message->settings, "account", ""));
+	put(&headers, "X-Kannel-From", of_class(ctx, message, "from", "account"));
 	put(&headers, "X-Kannel-To", arena_printf(ctx->arena, "+%s", to));
 	put(&headers, "X-Kannel-Coding", segments.gsm ? "0" : "2");
 	put(&headers, "X-Kannel-DLR-Mask", arena_printf(ctx->arena, "%d", DLR_MASK));
 	put(&headers, "X-Kannel-DLR-Url", report_address(ctx, message));
-	put(&headers, "X-Kannel-SMSC", json_str(message->settings, "smsc", ""));
-	put(&headers, "X-Kannel-Priority",
-	    priority(json_str(message->payload, "class", json_str(message->settings, "class", ""))));
+	put(&headers, "X-Kannel-SMSC", of_class(ctx, message, "smsc", "smsc"));
+	put(&headers, "X-Kannel-Priority", priority(class_of(message)));
 	put(&headers, "Content-Type", "text/plain; charset=UTF-8");
 	request->headers = headers.list;
 	request->body = text;

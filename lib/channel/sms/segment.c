@@ -1,5 +1,6 @@
 #include "base/vt.h"
 
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/sms/segment.h"
@@ -134,4 +135,48 @@ const char *sms_plain(struct arena *arena, const char *text)
 			add_plain(&out, text + at, taken);
 	}
 	return is_gsm(out.data) ? out.data : text;
+}
+
+static const char *alphabet(struct vt_ctx *ctx, int size)
+{
+	char bytes[4];
+	struct strbuf out;
+
+	strbuf_init(&out, ctx->arena, 256);
+	for (uint32_t c = 1; c <= 0xffff; c++) {
+		if (septets(c) == size)
+			strbuf_add(&out, bytes, utf8_encode(c, bytes));
+	}
+	return out.data;
+}
+
+static struct json *spellings(struct vt_ctx *ctx)
+{
+	struct json *plain = json_new_object(ctx);
+
+	for (size_t i = 0; i < VT_COUNT(neighbours); i++) {
+		const char *rich = neighbours[i].rich;
+		for (size_t at = 0, index = 0, taken; rich[at]; at += taken, index++) {
+			uint32_t c;
+			taken = utf8_decode(rich + at, strlen(rich + at), &c);
+			json_set_str(plain, arena_strndup(ctx->arena, rich + at, taken),
+				     arena_strndup(ctx->arena, neighbours[i].plain + index, 1));
+		}
+	}
+	json_set_str(plain, "…", "...");
+	return plain;
+}
+
+const char *sms_rules(struct vt_ctx *ctx)
+{
+	static const int sizes[] = { GSM_ALONE, GSM_PART, UCS2_ALONE, UCS2_PART };
+	struct json *rules = json_new_object(ctx), *list = json_new_array(ctx);
+
+	json_set_str(rules, "one", alphabet(ctx, 1));
+	json_set_str(rules, "two", alphabet(ctx, 2));
+	json_set_node(rules, "plain", spellings(ctx));
+	for (size_t i = 0; i < VT_COUNT(sizes); i++)
+		json_append_i64(list, sizes[i]);
+	json_set_node(rules, "sizes", list);
+	return json_text(ctx, rules);
 }

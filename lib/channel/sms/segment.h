@@ -17,6 +17,10 @@ struct sms_segments {
 
 struct sms_segments sms_segments(const char *text);
 
+/* The rules by which it counts, for who counts as people write: JSON {"one", "two": characters of the alphabet
+ * that take one and two septets, "plain": {"á":"a", ...}, "sizes": [160, 153, 70, 67]}. In ctx->arena. */
+const char *sms_rules(struct vt_ctx *ctx);
+
 /* text with what GSM 03.38 lacks and has a plain neighbour (á, “, –) in its place, when all of it is in
  * the alphabet then; else text itself. In arena. */
 const char *sms_plain(struct arena *arena, const char *text);

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "channel/sms/segment.h"
 #include "channel/sms/sms.h"
 
 #define WORD "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -57,11 +58,11 @@ static bool is_line(const char *value)
 
 static const char *check(const char *field, const char *value)
 {
-	if (!strcmp(field, "account"))
+	if (!strcmp(field, "account") || !strncmp(field, "from_", 5))
 		return is_line(value) ? NULL : "error.channel.sms_line";
 	if (!strcmp(field, "hook"))
 		return strchr(value, '%') ? "error.channel.address" : NULL;
-	if (!strcmp(field, "user") || !strcmp(field, "smsc"))
+	if (!strcmp(field, "user") || !strncmp(field, "smsc", 4))
 		return !strpbrk(value, " \r\n") ? NULL : "error.invalid";
 	if (!strcmp(field, "password"))
 		return !strpbrk(value, "\r\n") ? NULL : "error.invalid";
@@ -83,6 +84,10 @@ static const struct channel_field fields[] = {
 	{ .name = "smsc", .type = "text", .max = 40 },
 	{ .name = "class", .type = "choice", .max = 20, .options = "transactional notification institutional",
 	  .fallback = "transactional" },
+	{ .name = "from_notification", .type = "text", .max = 15 },
+	{ .name = "smsc_notification", .type = "text", .max = 40 },
+	{ .name = "from_institutional", .type = "text", .max = 15 },
+	{ .name = "smsc_institutional", .type = "text", .max = 40 },
 	{ .name = "plain", .type = "bool" },
 };
 
@@ -90,6 +95,7 @@ const struct channel channel_sms = {
 	.name = "sms",
 	.messenger = MESSENGER_SMS,
 	.text_max = SMS_TEXT_MAX,
+	.counting = sms_rules,
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
 	.check = check,

@@ -69,6 +69,7 @@ const struct channel channel_telegram = {
 	.messenger = MESSENGER_TELEGRAM,
 	.capabilities = CHANNEL_CAN_EDIT | CHANNEL_CAN_DELETE | CHANNEL_CAN_TYPING | CHANNEL_CAN_FILES |
 		CHANNEL_CAN_BUTTONS | CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY,
+	.typing_s = 5,
 	.text_max = TELEGRAM_TEXT_MAX,
 	.caption_max = TELEGRAM_CAPTION_MAX,
 	.file_max = TELEGRAM_FILE_MAX,

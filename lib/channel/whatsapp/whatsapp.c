@@ -24,6 +24,7 @@ const struct channel channel_whatsapp = {
 	.messenger = MESSENGER_WHATSAPP,
 	.capabilities = CHANNEL_CAN_TYPING | CHANNEL_CAN_READ | CHANNEL_CAN_FILES | CHANNEL_CAN_BUTTONS |
 		CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY | CHANNEL_CAN_TEMPLATE,
+	.typing_s = 25,
 	.text_max = WHATSAPP_TEXT_MAX,
 	.caption_max = WHATSAPP_CAPTION_MAX,
 	.file_max = WHATSAPP_FILE_MAX,

@@ -3,7 +3,7 @@
   'use strict';
   const { $, post, closeMenus } = window.vt;
   const { current, composer, isNote, kept } = desk;
-  const TYPING_EVERY_MS = 3000, TALLEST = 180;
+  const TYPING_EVERY_MS = 3000, TYPING_AFTER_MS = 400, TALLEST = 180;
 
   /* While one edits a message the draft is what was in the box before. */
   function saveDraft() {
@@ -25,6 +25,7 @@
     field.style.height = 'auto';
     field.style.height = Math.min(TALLEST, field.scrollHeight) + 'px';
     desk.settle();
+    desk.showLimits?.();
   }
   function insert(text, all) {
     const field = $('#text');
@@ -33,11 +34,17 @@
     field.focus();
     field.dispatchEvent(new Event('input', { bubbles: true }));
   }
-  let typedAt = 0;
+  /* A little later, so that what is pasted and sent at once never shows as being written after it was said. */
+  let typedAt = 0, typing;
   function iType() {
-    if (isNote() || !$('#text').value || Date.now() - typedAt < TYPING_EVERY_MS) return;
-    typedAt = Date.now();
-    post(`/desk/${current()}/typing`, {});
+    if (typing || isNote() || !$('#text').value || Date.now() - typedAt < TYPING_EVERY_MS) return;
+    const id = current();
+    typing = setTimeout(() => {
+      typing = 0;
+      if (current() !== id || isNote() || !$('#text')?.value) return;
+      typedAt = Date.now();
+      post(`/desk/${id}/typing`, {});
+    }, TYPING_AFTER_MS);
   }
   function submit() {
     if (desk.editing()) { desk.sendEdit(); return; }
@@ -47,7 +54,8 @@
     if (files.length) files.forEach((file, index) => desk.start({ id, text: index ? '' : text, quote: index ? undefined : quote, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
     else desk.start({ id, text, note, reply, quote });
     field.value = '';
-    typedAt = 0;
+    clearTimeout(typing);
+    typing = typedAt = 0;
     $('#text-error').textContent = '';
     saveDraft();
     desk.showFiles();
