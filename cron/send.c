@@ -13,6 +13,7 @@
 #include "conversation/saying.h"
 #include "cron/command.h"
 #include "cron/send.h"
+#include "cron/send_meter.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "net/guard.h"
@@ -22,10 +23,12 @@
 #define SEND_AT_ONCE 64
 #define FILE_TIMEOUT_MS 120000
 #define DUE_EVERY_MS 100
+#define PACE_EVERY_MS 50
 #define GUARD_AGE_US (3 * CLOCK_SECOND)
 
 struct send {
 	struct http_multi *multi;
+	struct send_meter *meter;
 	struct send_item items[SEND_AT_ONCE];
 	uint8_t key[SECRET_KEY_SIZE];
 	struct vt_ctx guard_ctx;        /* arena of the guard, and of those before it in this shift */
@@ -71,6 +74,7 @@ static int prepare(struct vt_ctx *ctx, struct relay *relay)
 		VT_BUG_ON(!send);
 		vt_ctx_init(&send->guard_ctx, arena_new(), "send");
 		send->multi = http_multi_new();
+		send->meter = send_meter_new();
 	}
 	if (secret_key_load(ctx, relay->config->key_file, send->key) < 0)
 		return -1;
@@ -96,7 +100,9 @@ static int settle_lost(struct vt_ctx *ctx, void *data)
 
 static int begin(struct vt_ctx *ctx, struct relay *relay)
 {
-	return db_transaction(ctx, settle_lost, relay);
+	struct send *send = relay->state;
+
+	return db_transaction(ctx, settle_lost, relay) < 0 ? -1 : send_meter_load(ctx, send->meter);
 }
 
 static int add_later(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
@@ -177,9 +183,12 @@ static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct 
 
 static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
 {
+	struct send *send = relay->state;
+
 	if (verdict->item->conversation_id)
 		wake_add(ctx, 'c', verdict->item->conversation_id);
-	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0)
+	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0 ||
+	    send_meter_note(ctx, send->meter, verdict->item) < 0)
 		return -1;
 	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, verdict);
 }
@@ -253,15 +262,19 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 }
 
 /* Build the item's next call; it starts now, or once it is noted and its network wants it to (start_due). */
-static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item)
+static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item, bool goes_on)
 {
 	if (send_item_call(item, ctx->now_us) < 0) {
 		ctx->error = item->ctx.error;
 		return -1;
 	}
-	item->not_before_us = clock_monotonic_us() + (int64_t)item->request.wait_ms * 1000;
+	int64_t wait_us = send_meter_take(send->meter, item, ctx->now_us);
+	/* What was just claimed has its turn now: rooms and the person were looked at. */
+	item->held = goes_on && wait_us > 0;
+	wait_us = item->held ? wait_us : (int64_t)item->request.wait_ms * 1000;
+	item->not_before_us = clock_monotonic_us() + wait_us;
 	item->to_note = send_progress_due(ctx, item);
-	return item->to_note || item->request.wait_ms ? 0 : start(ctx, send, item);
+	return item->to_note || wait_us ? 0 : start(ctx, send, item);
 }
 
 static struct send_verdict refusal(struct vt_ctx *ctx, struct send_item *item)
@@ -284,7 +297,7 @@ static bool continues(struct vt_ctx *ctx, struct send *send, struct send_verdict
 
 	if (!verdict->next && !(verdict->state == OUTBOX_SENT && send_item_rest(item)))
 		return false;
-	if (go_on(ctx, send, item) == 0)
+	if (go_on(ctx, send, item, true) == 0)
 		return true;
 	*verdict = refusal(ctx, item);
 	return false;
@@ -310,6 +323,19 @@ static int take_answers(struct vt_ctx *ctx, struct relay *relay)
 	return settle(ctx, relay, verdicts, count);
 }
 
+/* Those whose turn has come show something from now on. */
+static void release_held(struct vt_ctx *ctx, struct send *send, int64_t now)
+{
+	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
+		struct send_item *item = &send->items[i];
+
+		if (!item->outbox_id || !item->held || item->to_note || item->not_before_us > now)
+			continue;
+		item->held = false;
+		item->to_note = send_progress_due(ctx, item);
+	}
+}
+
 /* Calls whose time has come, and those that had to be noted. */
 static int start_due(struct vt_ctx *ctx, struct relay *relay)
 {
@@ -318,12 +344,13 @@ static int start_due(struct vt_ctx *ctx, struct relay *relay)
 	struct send_verdict refused[SEND_AT_ONCE];
 	size_t count = 0;
 
+	release_held(ctx, send, now);
 	if (send_progress_note(ctx, relay->lane, send->items, SEND_AT_ONCE) < 0)
 		return -1;
 	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
 		struct send_item *item = &send->items[i];
 
-		if (!item->outbox_id || item->not_before_us < 0 || item->not_before_us > now)
+		if (!item->outbox_id || item->held || item->not_before_us < 0 || item->not_before_us > now)
 			continue;
 		if (start(ctx, send, item) < 0)
 			refused[count++] = refusal(ctx, item);
@@ -349,26 +376,42 @@ static struct send_item *free_item(struct send *send)
 	return item;
 }
 
+/* Who has just got a lot: the row waits in the queue, where it is in nobody's way. */
+static struct send_verdict not_yet(struct vt_ctx *ctx, const struct send *send, struct send_item *item)
+{
+	int64_t wait_us = send_meter_wait(send->meter, item, ctx->now_us);
+
+	return (struct send_verdict){
+		.item = item, .state = OUTBOX_WAITING, .blameless = true, .error = "the person has just got a lot",
+		.later_s = (int)((wait_us + CLOCK_SECOND - 1) / CLOCK_SECOND),
+	};
+}
+
 /* Claim what fits, and call. What cannot be called is refused at once. */
 static int claim(struct vt_ctx *ctx, struct relay *relay)
 {
 	struct send *send = relay->state;
 	struct send_verdict refused[SEND_AT_ONCE];
 	struct db_result *rows;
-	size_t count = 0;
+	const int64_t *lines, *rooms;
+	size_t count = 0, line_count;
 
 	if (clock_monotonic_us() - send->guard_at > config_period(relay->config, GUARD_AGE_US) &&
-	    load_guard(ctx, send) < 0)
+	    (load_guard(ctx, send) < 0 || send_meter_load(ctx, send->meter) < 0))
 		return -1;
-	if (db_query(ctx, &rows, &SQL_SEND_CLAIM, "ii", (int64_t)relay->lane,
-		     (int64_t)free_places(send)) < 0)
+	if (send_meter_rooms(ctx, send->meter, send->items, SEND_AT_ONCE, &lines, &rooms, &line_count) < 0 ||
+	    db_query(ctx, &rows, &SQL_SEND_CLAIM, "iiII", (int64_t)relay->lane, (int64_t)free_places(send),
+		     lines, line_count, rooms, line_count) < 0)
 		return -1;
 	for (size_t i = 0; i < db_rows(rows); i++) {
 		struct send_item *item = free_item(send);
 
 		if (send_item_read(item, rows, i, send->key, relay->config->files_directory) < 0)
 			ctx->error = item->ctx.error;
-		else if (go_on(ctx, send, item) == 0)
+		else if (send_meter_wait(send->meter, item, ctx->now_us)) {
+			refused[count++] = not_yet(ctx, send, item);
+			continue;
+		} else if (go_on(ctx, send, item, false) == 0)
 			continue;
 		refused[count++] = refusal(ctx, item);
 	}
@@ -406,6 +449,8 @@ static void wait_for_answers(struct relay *relay, int wake_socket, int timeout_m
 	/* What waits for its time is looked at ten times a second. */
 	if (http_multi_count(send->multi) + free_places(send) < SEND_AT_ONCE && timeout_ms > DUE_EVERY_MS)
 		timeout_ms = DUE_EVERY_MS;
+	if (send_meter_soon(send->meter) && timeout_ms > PACE_EVERY_MS)
+		timeout_ms = PACE_EVERY_MS;
 	http_multi_poll(send->multi, wake_socket, timeout_ms, NULL);
 }
 
@@ -437,6 +482,7 @@ static void release(struct relay *relay)
 		return;
 	http_multi_free(send->multi);
 	end_items(send);
+	send_meter_free(send->meter);
 	arena_free(send->guard_ctx.arena);
 	secret_wipe(send->key, sizeof(send->key));
 	free(send);

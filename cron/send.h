@@ -45,10 +45,12 @@ struct send_item {
 	bool quiet;                     /* likewise */
 	bool resumed;                   /* the part under way was begun by an attempt before */
 	bool to_note;                   /* the call that was built waits for its note */
+	bool held;                      /* and for its turn: nothing of it is under way */
+	int counted;                    /* messages that a window counts (send_meter.c) */
 	struct strbuf saved;            /* the bytes of a file that comes */
 	const char *media_id;           /* an upload's, to be kept so long */
 	int64_t media_s;
-	int64_t not_before_us;          /* of its next call, monotonic; 0: at once */
+	int64_t not_before_us;          /* of its next call, monotonic; -1: there is none, or it is under way */
 };
 
 /* Where an item ends: a state of the outbox, or back in the queue for later. */

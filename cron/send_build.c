@@ -72,7 +72,7 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 		.created_at = db_time_us(claim, row, "created_at"),
 		.conversation_id = db_i64(claim, row, "conversation_id"), .seq = db_i64(claim, row, "seq"),
 		.channel_id = db_i64(claim, row, "channel_id"),
-		.attempts = (int)db_i64(claim, row, "attempts"),
+		.attempts = (int)db_i64(claim, row, "attempts"), .not_before_us = -1,
 		.network = channel_by_messenger((int)db_i64(claim, row, "messenger")),
 	};
 	vt_ctx_init(ctx, arena_new(), "send");

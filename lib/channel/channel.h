@@ -56,6 +56,16 @@ struct channel_request;
 struct channel_answer;
 struct channel_result;
 
+/* How many messages a network takes: what is over it waits at ours. */
+struct channel_pace {
+	int per_s;                     /* of a line in a second, unless its setting `throughput` says; 0: any */
+	int file_weight;               /* a file counts as so many; 0: as one */
+	int quarter_max;               /* of a line in 15 minutes, unless its setting `per_quarter` says */
+	int day_max;                   /* of a line in 24 hours, with quarter_max; 0: neither is counted */
+	int each_ms;                   /* to one person one in so many ms; 0: any */
+	int each_burst;                /* and so many at once */
+};
+
 struct channel {
 	const char *name;              /* code name of the messenger: "webchat" */
 	int messenger;                 /* MESSENGER_* */
@@ -67,6 +77,7 @@ struct channel {
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
+	struct channel_pace pace;
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
