@@ -22,6 +22,8 @@
 
 #define SEND_AT_ONCE 64
 #define FILE_TIMEOUT_MS 120000
+#define FILE_BYTES_MS 256               /* of a large one: a quarter of a megabyte a second at the least */
+#define FILE_LARGE (4 * 1024 * 1024)
 #define DUE_EVERY_MS 100
 #define PACE_EVERY_MS 50
 #define GUARD_AGE_US (3 * CLOCK_SECOND)
@@ -240,24 +242,39 @@ static int on_saved(void *arg, const void *data, size_t size)
 	return 0;
 }
 
+/* A file has as long as it is large. */
+static int timeout_of(const struct send_item *item)
+{
+	int64_t ms = item->request.with_file ? item->stream.file_size / FILE_BYTES_MS : 0;
+
+	if (!item->request.saves && !item->request.with_file)
+		return 0;
+	return ms > FILE_TIMEOUT_MS ? (int)ms : FILE_TIMEOUT_MS;
+}
+
 /* The call of an item that was built. */
 static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 {
 	const struct channel_request *call = &item->request;
+	bool streams = call->with_file && !call->file_base64;
 	const struct http_request request = {
 		.method = call->method, .url = call->url, .headers = call->headers,
-		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
+		.body = streams ? NULL : call->body, .body_lives = call->with_file,
+		.body_size = streams ? send_stream_size(&item->stream) : call->body_size,
+		.body_at = streams ? send_stream_at : NULL, .body_arg = &item->stream,
 		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
 		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
 		.guard = send->guard, .ca_pem = send->authorities, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
-		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,
+		.timeout_ms = timeout_of(item),
 	};
 
 	strbuf_truncate(&item->saved, 0);
 	if (http_multi_add(ctx, send->multi, &request, item - send->items) < 0)
 		return -1;
 	item->not_before_us = -1;
+	item->ends_by_us = streams && item->stream.file_size > FILE_LARGE
+		? clock_monotonic_us() + (int64_t)request.timeout_ms * 1000 : 0;
 	return 0;
 }
 
@@ -277,10 +294,19 @@ static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item, 
 	return item->to_note || wait_us ? 0 : start(ctx, send, item);
 }
 
+/* The network takes no such file, or it is not there. */
+static bool is_of_file(const struct vt_ctx *ctx, const struct send_item *item)
+{
+	return item->file_path && (ctx->error.code == VT_E_NOT_FOUND ||
+				   !strcmp(ctx->error.key, "error.channel.unable") ||
+				   !strcmp(ctx->error.key, "error.too_large"));
+}
+
 static struct send_verdict refusal(struct vt_ctx *ctx, struct send_item *item)
 {
 	const struct send_verdict verdict = {
 		.item = item, .state = OUTBOX_FAILED, .error = arena_strdup(ctx->arena, ctx->error.message),
+		.fault = is_of_file(ctx, item) ? CHANNEL_FAULT_MEDIA : CHANNEL_FAULT_MESSAGE,
 	};
 
 	/* Signs that a network does not have are nobody's fault. */
@@ -420,6 +446,18 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 	return count > 0;
 }
 
+/* A shift does not end over a file that takes longer than the next one would wait for it. */
+static void hold_shift(struct relay *relay)
+{
+	const struct send *send = relay->state;
+
+	relay->hold_until = 0;
+	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
+		if (send->items[i].outbox_id && send->items[i].ends_by_us > relay->hold_until)
+			relay->hold_until = send->items[i].ends_by_us;
+	}
+}
+
 /* What operators said becomes messages when it cannot be undone any more; then it may go out. */
 static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
@@ -432,6 +470,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (saying_pass(ctx, &said) < 0)
 		return -1;
 	relay->done += said;
+	hold_shift(relay);
 	return claim(ctx, relay);
 }
 

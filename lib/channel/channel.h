@@ -73,6 +73,7 @@ struct channel {
 	int text_max;                  /* characters of one message */
 	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
+	int64_t (*takes)(const char *type);   /* bytes of a file of that type, 0: none; NULL: any up to file_max */
 	bool stored_is_sent;           /* our own webchat: no outbox */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
@@ -112,6 +113,9 @@ const struct channel *channel_by_name(const char *name);
 /* Why nothing can be written to a contact now: a locale key (error.channel.*); NULL: it can.
  * channel NULL: the network is not built in. last_contact_at: us UTC of their last message, 0 none. */
 const char *channel_refusal(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
+/* Why a file cannot be sent by the network, with what to do about it: a locale key (error.channel.file_*); NULL: it can.
+ * type as it was sniffed. */
+const char *channel_file_refusal(const struct channel *channel, const char *type, int64_t size);
 /* Seconds until channel_refusal says no; -1: there is no such end. */
 int64_t channel_window_left_s(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
 bool channel_can(const struct channel *channel, enum channel_capability capability);

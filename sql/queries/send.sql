@@ -55,7 +55,7 @@ SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = 'network.inner')
 
 -- name: send_done
 -- Sent, refused or unknown: out of the queue. A report may have come first: states only rise. And by what the network
--- will name each ($9; NULL: not to be kept).
+-- will name each ($9; NULL: not to be kept). The desk shows anew what failed, and what it may have shown as waiting.
 WITH v AS MATERIALIZED (
 	SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
 		$9::text[]) v (outbox_id, created, state, provider_id, error, code, fault, known_as)
@@ -70,7 +70,7 @@ WITH v AS MATERIALIZED (
 		error = v.error, error_code = nullif(v.code, 0), fault = CASE WHEN v.state = 5 THEN v.fault END,
 		sent_at = CASE WHEN v.state = 2 THEN coalesce(o.sent_at, now()) ELSE o.sent_at END, state_at = now()
 	FROM locked l JOIN v ON v.outbox_id = l.outbox_id WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	RETURNING o.channel_id, o.conversation_id, o.seq, v.state, v.known_as
+	RETURNING o.channel_id, o.conversation_id, o.seq, o.created_at, v.state, v.known_as
 ), known AS (
 	INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq)
 	SELECT channel_id, known_as, conversation_id, seq FROM done
@@ -78,7 +78,8 @@ WITH v AS MATERIALIZED (
 	ON CONFLICT DO NOTHING
 )
 INSERT INTO message_touch (conversation_id, seq)
-SELECT DISTINCT conversation_id, seq FROM done WHERE state IN (5, 6) AND seq IS NOT NULL ORDER BY 1, 2
+SELECT DISTINCT conversation_id, seq FROM done WHERE seq IS NOT NULL
+	AND (state IN (5, 6) OR created_at < now() - interval '10 seconds') ORDER BY 1, 2
 ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 
 -- name: send_media

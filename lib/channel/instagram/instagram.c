@@ -19,6 +19,11 @@ static bool takes(const char *type)
 	return false;
 }
 
+static int64_t takes_of(const char *type)
+{
+	return !takes(type) ? 0 : !strncmp(type, "image/", 6) ? INSTAGRAM_IMAGE_MAX : PAGE_FILE_MAX;
+}
+
 /* A heart has a name; others go as they are. */
 static const char *reaction(const char *emoji)
 {
@@ -62,6 +67,7 @@ const struct channel channel_instagram = {
 		CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY,
 	.text_max = INSTAGRAM_TEXT_MAX,
 	.file_max = PAGE_FILE_MAX,
+	.takes = takes_of,
 	.window_s = PAGE_WINDOW_S,
 	/* 300 calls a second, 10 with audio or video */
 	.pace = { .per_s = 250, .file_weight = 30 },

@@ -28,6 +28,7 @@ const struct channel channel_whatsapp = {
 	.text_max = WHATSAPP_TEXT_MAX,
 	.caption_max = WHATSAPP_CAPTION_MAX,
 	.file_max = WHATSAPP_FILE_MAX,
+	.takes = whatsapp_takes,
 	.window_s = WHATSAPP_WINDOW_S,
 	/* 80 a second; to one person one in 6 s, about 45 at once: some less, for what a shift forgets */
 	.pace = { .per_s = 80, .each_ms = 6000, .each_burst = 30 },

@@ -60,6 +60,7 @@ const struct channel channel_x = {
 	.text_max = X_TEXT_MAX,
 	.caption_max = X_TEXT_MAX,
 	.file_max = X_FILE_MAX,
+	.takes = x_takes,
 	.pace = { .quarter_max = 15, .day_max = 1440 },
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
