@@ -96,6 +96,8 @@ void send_stream_close(struct send_stream *stream);
 bool send_item_rest(struct send_item *item);
 /* Where an attempt before stopped, from its queue row. VT_E_INVALID: that cannot be understood. */
 int send_progress_read(struct send_item *item, const char *text, bool quiet) VT_MUST_CHECK;
+/* It says something to the contact: done twice it is said twice. */
+bool send_is_said(const struct send_item *item);
 /* The call that was built must be noted before it begins. */
 bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item);
 /* Note those of the items that are due, in one statement. */

@@ -233,11 +233,6 @@ static bool counts(const struct send_item *item)
 	return false;
 }
 
-static bool is_said(const struct send_item *item)
-{
-	return !strcmp(item->message.kind, "message") || !strcmp(item->message.kind, "template");
-}
-
 int64_t send_meter_wait(const struct send_meter *meter, const struct send_item *item, int64_t now_us)
 {
 	const struct channel_pace *pace = &item->network->pace;
@@ -278,7 +273,7 @@ int64_t send_meter_take(struct send_meter *meter, struct send_item *item, int64_
 		int64_t debt = line->tokens < 0 ? (int64_t)(-line->tokens * CLOCK_SECOND / line->per_s) : 0;
 		wait = debt > wait ? debt : wait;
 	}
-	if (line && line->times && is_said(item)) {
+	if (line && line->times && send_is_said(item)) {
 		add_time(line, now_us);
 		item->counted++;
 	}

@@ -48,8 +48,7 @@ static const char *progress_text(struct vt_ctx *ctx, const struct send_item *ite
 	return json_text(ctx, noted);
 }
 
-/* What is done once more after a crash in any case needs no note. */
-static bool is_said(const struct send_item *item)
+bool send_is_said(const struct send_item *item)
 {
 	return !strcmp(item->message.kind, "message") || !strcmp(item->message.kind, "template");
 }
@@ -64,7 +63,8 @@ bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item)
 {
 	bool first = !item->message.step && (!item->text || item->part == item->text) && !item->part_file_done;
 
-	if (!is_said(item) || (first && !item->request.quiet && !item->progress))
+	/* What is done once more after a crash in any case needs no note. */
+	if (!send_is_said(item) || (first && !item->request.quiet && !item->progress))
 		return false;
 	return !item->progress || item->quiet != is_quiet(item) ||
 		strcmp(item->progress, progress_text(ctx, item)) != 0;

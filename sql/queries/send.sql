@@ -1,7 +1,7 @@
 -- name: send_claim
 -- The first of each conversation that is not out yet, so that the order holds: what waits for its time, or is out,
 -- blocks what comes after it. Of each line ($3) as many as have room ($4), what somebody waits for first; lines that rest
--- are passed over. Looks at the first thousand of a line. With all that the call needs: the line's settings and secrets,
+-- are passed over. Looks at the first 500 of a line. With all that the call needs: the line's settings and secrets,
 -- the file, and the network's ids of the messages it is about.
 WITH line AS (
 	SELECT v.channel_id, v.room FROM unnest($3::bigint[], $4::bigint[]) v (channel_id, room)
@@ -12,9 +12,9 @@ WITH line AS (
 		row_number() OVER (PARTITION BY coalesce(q.conversation_id, -q.outbox_id)
 			ORDER BY q.rank, q.outbox_id) AS place
 	FROM (SELECT w.*, l.room FROM line l CROSS JOIN LATERAL (SELECT * FROM outbox_queue o
-				WHERE o.lane = $1 AND o.channel_id = l.channel_id ORDER BY o.rank, o.outbox_id LIMIT 1000) w
+				WHERE o.lane = $1 AND o.channel_id = l.channel_id ORDER BY o.rank, o.outbox_id LIMIT 500) w
 		UNION ALL (SELECT w.*, $2::bigint FROM outbox_queue w
-			WHERE w.lane = $1 AND w.channel_id IS NULL ORDER BY w.rank, w.outbox_id LIMIT 1000)) q
+			WHERE w.lane = $1 AND w.channel_id IS NULL ORDER BY w.rank, w.outbox_id LIMIT 500)) q
 ), ready AS (
 	SELECT outbox_id, created_at, rank, room, row_number() OVER (PARTITION BY channel_id ORDER BY rank, outbox_id) AS place
 	FROM head WHERE place = 1 AND claimed_at IS NULL AND due_at <= now()
