@@ -13,6 +13,7 @@
 #include "conversation/saying.h"
 #include "cron/command.h"
 #include "cron/send.h"
+#include "cron/send_meter.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "net/guard.h"
@@ -21,11 +22,15 @@
 
 #define SEND_AT_ONCE 64
 #define FILE_TIMEOUT_MS 120000
+#define FILE_BYTES_MS 256               /* of a large one: a quarter of a megabyte a second at the least */
+#define FILE_LARGE (4 * 1024 * 1024)
 #define DUE_EVERY_MS 100
+#define PACE_EVERY_MS 50
 #define GUARD_AGE_US (3 * CLOCK_SECOND)
 
 struct send {
 	struct http_multi *multi;
+	struct send_meter *meter;
 	struct send_item items[SEND_AT_ONCE];
 	uint8_t key[SECRET_KEY_SIZE];
 	struct vt_ctx guard_ctx;        /* arena of the guard, and of those before it in this shift */
@@ -71,6 +76,7 @@ static int prepare(struct vt_ctx *ctx, struct relay *relay)
 		VT_BUG_ON(!send);
 		vt_ctx_init(&send->guard_ctx, arena_new(), "send");
 		send->multi = http_multi_new();
+		send->meter = send_meter_new();
 	}
 	if (secret_key_load(ctx, relay->config->key_file, send->key) < 0)
 		return -1;
@@ -96,7 +102,9 @@ static int settle_lost(struct vt_ctx *ctx, void *data)
 
 static int begin(struct vt_ctx *ctx, struct relay *relay)
 {
-	return db_transaction(ctx, settle_lost, relay);
+	struct send *send = relay->state;
+
+	return db_transaction(ctx, settle_lost, relay) < 0 ? -1 : send_meter_load(ctx, send->meter);
 }
 
 static int add_later(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
@@ -177,9 +185,12 @@ static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct 
 
 static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
 {
+	struct send *send = relay->state;
+
 	if (verdict->item->conversation_id)
 		wake_add(ctx, 'c', verdict->item->conversation_id);
-	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0)
+	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0 ||
+	    send_meter_note(ctx, send->meter, verdict->item) < 0)
 		return -1;
 	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, verdict);
 }
@@ -231,43 +242,71 @@ static int on_saved(void *arg, const void *data, size_t size)
 	return 0;
 }
 
+/* A file has as long as it is large. */
+static int timeout_of(const struct send_item *item)
+{
+	int64_t ms = item->request.with_file ? item->stream.file_size / FILE_BYTES_MS : 0;
+
+	if (!item->request.saves && !item->request.with_file)
+		return 0;
+	return ms > FILE_TIMEOUT_MS ? (int)ms : FILE_TIMEOUT_MS;
+}
+
 /* The call of an item that was built. */
 static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 {
 	const struct channel_request *call = &item->request;
+	bool streams = call->with_file && !call->file_base64;
 	const struct http_request request = {
 		.method = call->method, .url = call->url, .headers = call->headers,
-		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
+		.body = streams ? NULL : call->body, .body_lives = call->with_file,
+		.body_size = streams ? send_stream_size(&item->stream) : call->body_size,
+		.body_at = streams ? send_stream_at : NULL, .body_arg = &item->stream,
 		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
 		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
 		.guard = send->guard, .ca_pem = send->authorities, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
-		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,
+		.timeout_ms = timeout_of(item),
 	};
 
 	strbuf_truncate(&item->saved, 0);
 	if (http_multi_add(ctx, send->multi, &request, item - send->items) < 0)
 		return -1;
 	item->not_before_us = -1;
+	item->ends_by_us = streams && item->stream.file_size > FILE_LARGE
+		? clock_monotonic_us() + (int64_t)request.timeout_ms * 1000 : 0;
 	return 0;
 }
 
 /* Build the item's next call; it starts now, or once it is noted and its network wants it to (start_due). */
-static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item)
+static int go_on(struct vt_ctx *ctx, struct send *send, struct send_item *item, bool goes_on)
 {
 	if (send_item_call(item, ctx->now_us) < 0) {
 		ctx->error = item->ctx.error;
 		return -1;
 	}
-	item->not_before_us = clock_monotonic_us() + (int64_t)item->request.wait_ms * 1000;
+	int64_t wait_us = send_meter_take(send->meter, item, ctx->now_us);
+	/* What was just claimed has its turn now: rooms and the person were looked at. */
+	item->held = goes_on && wait_us > 0;
+	wait_us = item->held ? wait_us : (int64_t)item->request.wait_ms * 1000;
+	item->not_before_us = clock_monotonic_us() + wait_us;
 	item->to_note = send_progress_due(ctx, item);
-	return item->to_note || item->request.wait_ms ? 0 : start(ctx, send, item);
+	return item->to_note || wait_us ? 0 : start(ctx, send, item);
+}
+
+/* The network takes no such file, or it is not there. */
+static bool is_of_file(const struct vt_ctx *ctx, const struct send_item *item)
+{
+	return item->file_path && (ctx->error.code == VT_E_NOT_FOUND ||
+				   !strcmp(ctx->error.key, "error.channel.unable") ||
+				   !strcmp(ctx->error.key, "error.too_large"));
 }
 
 static struct send_verdict refusal(struct vt_ctx *ctx, struct send_item *item)
 {
 	const struct send_verdict verdict = {
 		.item = item, .state = OUTBOX_FAILED, .error = arena_strdup(ctx->arena, ctx->error.message),
+		.fault = is_of_file(ctx, item) ? CHANNEL_FAULT_MEDIA : CHANNEL_FAULT_MESSAGE,
 	};
 
 	/* Signs that a network does not have are nobody's fault. */
@@ -284,7 +323,7 @@ static bool continues(struct vt_ctx *ctx, struct send *send, struct send_verdict
 
 	if (!verdict->next && !(verdict->state == OUTBOX_SENT && send_item_rest(item)))
 		return false;
-	if (go_on(ctx, send, item) == 0)
+	if (go_on(ctx, send, item, true) == 0)
 		return true;
 	*verdict = refusal(ctx, item);
 	return false;
@@ -310,6 +349,19 @@ static int take_answers(struct vt_ctx *ctx, struct relay *relay)
 	return settle(ctx, relay, verdicts, count);
 }
 
+/* Those whose turn has come show something from now on. */
+static void release_held(struct vt_ctx *ctx, struct send *send, int64_t now)
+{
+	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
+		struct send_item *item = &send->items[i];
+
+		if (!item->outbox_id || !item->held || item->to_note || item->not_before_us > now)
+			continue;
+		item->held = false;
+		item->to_note = send_progress_due(ctx, item);
+	}
+}
+
 /* Calls whose time has come, and those that had to be noted. */
 static int start_due(struct vt_ctx *ctx, struct relay *relay)
 {
@@ -318,12 +370,13 @@ static int start_due(struct vt_ctx *ctx, struct relay *relay)
 	struct send_verdict refused[SEND_AT_ONCE];
 	size_t count = 0;
 
+	release_held(ctx, send, now);
 	if (send_progress_note(ctx, relay->lane, send->items, SEND_AT_ONCE) < 0)
 		return -1;
 	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
 		struct send_item *item = &send->items[i];
 
-		if (!item->outbox_id || item->not_before_us < 0 || item->not_before_us > now)
+		if (!item->outbox_id || item->held || item->not_before_us < 0 || item->not_before_us > now)
 			continue;
 		if (start(ctx, send, item) < 0)
 			refused[count++] = refusal(ctx, item);
@@ -349,32 +402,60 @@ static struct send_item *free_item(struct send *send)
 	return item;
 }
 
+/* Who has just got a lot: the row waits in the queue, where it is in nobody's way. */
+static struct send_verdict not_yet(struct vt_ctx *ctx, const struct send *send, struct send_item *item)
+{
+	int64_t wait_us = send_meter_wait(send->meter, item, ctx->now_us);
+
+	return (struct send_verdict){
+		.item = item, .state = OUTBOX_WAITING, .blameless = true, .error = "the person has just got a lot",
+		.later_s = (int)((wait_us + CLOCK_SECOND - 1) / CLOCK_SECOND),
+	};
+}
+
 /* Claim what fits, and call. What cannot be called is refused at once. */
 static int claim(struct vt_ctx *ctx, struct relay *relay)
 {
 	struct send *send = relay->state;
 	struct send_verdict refused[SEND_AT_ONCE];
 	struct db_result *rows;
-	size_t count = 0;
+	const int64_t *lines, *rooms;
+	size_t count = 0, line_count;
 
 	if (clock_monotonic_us() - send->guard_at > config_period(relay->config, GUARD_AGE_US) &&
-	    load_guard(ctx, send) < 0)
+	    (load_guard(ctx, send) < 0 || send_meter_load(ctx, send->meter) < 0))
 		return -1;
-	if (db_query(ctx, &rows, &SQL_SEND_CLAIM, "ii", (int64_t)relay->lane,
-		     (int64_t)free_places(send)) < 0)
+	if (send_meter_rooms(ctx, send->meter, send->items, SEND_AT_ONCE, &lines, &rooms, &line_count) < 0 ||
+	    db_query(ctx, &rows, &SQL_SEND_CLAIM, "iiII", (int64_t)relay->lane, (int64_t)free_places(send),
+		     lines, line_count, rooms, line_count) < 0)
 		return -1;
 	for (size_t i = 0; i < db_rows(rows); i++) {
 		struct send_item *item = free_item(send);
 
 		if (send_item_read(item, rows, i, send->key, relay->config->files_directory) < 0)
 			ctx->error = item->ctx.error;
-		else if (go_on(ctx, send, item) == 0)
+		else if (send_meter_wait(send->meter, item, ctx->now_us)) {
+			refused[count++] = not_yet(ctx, send, item);
+			continue;
+		} else if (go_on(ctx, send, item, false) == 0)
 			continue;
 		refused[count++] = refusal(ctx, item);
 	}
 	if (settle(ctx, relay, refused, count) < 0 || start_due(ctx, relay) < 0)
 		return -1;
 	return count > 0;
+}
+
+/* A shift does not end over a file that takes longer than the next one would wait for it. */
+static void hold_shift(struct relay *relay)
+{
+	const struct send *send = relay->state;
+
+	relay->hold_until = 0;
+	for (size_t i = 0; i < SEND_AT_ONCE; i++) {
+		if (send->items[i].outbox_id && send->items[i].ends_by_us > relay->hold_until)
+			relay->hold_until = send->items[i].ends_by_us;
+	}
 }
 
 /* What operators said becomes messages when it cannot be undone any more; then it may go out. */
@@ -389,6 +470,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 	if (saying_pass(ctx, &said) < 0)
 		return -1;
 	relay->done += said;
+	hold_shift(relay);
 	return claim(ctx, relay);
 }
 
@@ -406,6 +488,8 @@ static void wait_for_answers(struct relay *relay, int wake_socket, int timeout_m
 	/* What waits for its time is looked at ten times a second. */
 	if (http_multi_count(send->multi) + free_places(send) < SEND_AT_ONCE && timeout_ms > DUE_EVERY_MS)
 		timeout_ms = DUE_EVERY_MS;
+	if (send_meter_soon(send->meter) && timeout_ms > PACE_EVERY_MS)
+		timeout_ms = PACE_EVERY_MS;
 	http_multi_poll(send->multi, wake_socket, timeout_ms, NULL);
 }
 
@@ -437,6 +521,7 @@ static void release(struct relay *relay)
 		return;
 	http_multi_free(send->multi);
 	end_items(send);
+	send_meter_free(send->meter);
 	arena_free(send->guard_ctx.arena);
 	secret_wipe(send->key, sizeof(send->key));
 	free(send);

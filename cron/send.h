@@ -20,6 +20,13 @@ struct http_result;
 #define SEND_ATTEMPTS 8
 #define SEND_LATER_MAX_S 600
 
+/* A body with a file in its middle, read from the disk as it goes. */
+struct send_stream {
+	int fd;                         /* -1: none */
+	const char *head, *tail;
+	int64_t head_size, file_from, file_size, tail_size;
+};
+
 /* A row of the outbox on its way. What it needs lives in its own arena. */
 struct send_item {
 	int64_t outbox_id;              /* 0: free */
@@ -32,6 +39,8 @@ struct send_item {
 	struct vt_ctx ctx;              /* arena of what follows */
 	struct channel_message message;
 	struct channel_request request; /* of the call under way */
+	struct send_stream stream;      /* its body, with a file */
+	int64_t ends_by_us;             /* monotonic; of a call that may outlast a shift; 0: of none */
 	const char *file_path;          /* the payload's file; NULL: none */
 	int64_t file_id, file_size;
 	int64_t stored_id;              /* the fetched file, stored; 0: not yet */
@@ -45,10 +54,12 @@ struct send_item {
 	bool quiet;                     /* likewise */
 	bool resumed;                   /* the part under way was begun by an attempt before */
 	bool to_note;                   /* the call that was built waits for its note */
+	bool held;                      /* and for its turn: nothing of it is under way */
+	int counted;                    /* messages that a window counts (send_meter.c) */
 	struct strbuf saved;            /* the bytes of a file that comes */
 	const char *media_id;           /* an upload's, to be kept so long */
 	int64_t media_s;
-	int64_t not_before_us;          /* of its next call, monotonic; 0: at once */
+	int64_t not_before_us;          /* of its next call, monotonic; -1: there is none, or it is under way */
 };
 
 /* Where an item ends: a state of the outbox, or back in the queue for later. */
@@ -73,10 +84,20 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 		   const uint8_t *key, const char *files_directory) VT_MUST_CHECK;
 /* Its next call into item->request; item->ctx.error says why there is none. */
 int send_item_call(struct send_item *item, int64_t now_us) VT_MUST_CHECK;
+/* The file of the item's call, between what the network built. VT_E_INVALID: there is no such stretch; VT_E_NOT_FOUND: the
+ * file is gone. */
+int send_stream_open(struct send_item *item) VT_MUST_CHECK;
+/* Of the whole body (http_request.body_at), and of the file's stretch alone. */
+int send_stream_at(void *stream, size_t from, char *out, size_t size);
+int send_stream_file(const struct send_stream *stream, int64_t from, char *out, size_t size) VT_MUST_CHECK;
+size_t send_stream_size(const struct send_stream *stream);
+void send_stream_close(struct send_stream *stream);
 /* There is more of it to say: its next call is another message's. */
 bool send_item_rest(struct send_item *item);
 /* Where an attempt before stopped, from its queue row. VT_E_INVALID: that cannot be understood. */
 int send_progress_read(struct send_item *item, const char *text, bool quiet) VT_MUST_CHECK;
+/* It says something to the contact: done twice it is said twice. */
+bool send_is_said(const struct send_item *item);
 /* The call that was built must be noted before it begins. */
 bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item);
 /* Note those of the items that are due, in one statement. */

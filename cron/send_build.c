@@ -6,10 +6,6 @@
 #include "cron/send.h"
 #include "db/db.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #define BASE64_LINE_BYTES 57
 #define PAYLOAD_MAX ((size_t)256 * 1024)
 #define TYPING_AGE_US (5 * CLOCK_SECOND)
@@ -70,11 +66,11 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	struct secrets *secrets;
 
 	*item = (struct send_item){
-		.outbox_id = db_i64(claim, row, "outbox_id"),
+		.stream.fd = -1, .outbox_id = db_i64(claim, row, "outbox_id"),
 		.created_at = db_time_us(claim, row, "created_at"),
 		.conversation_id = db_i64(claim, row, "conversation_id"), .seq = db_i64(claim, row, "seq"),
 		.channel_id = db_i64(claim, row, "channel_id"),
-		.attempts = (int)db_i64(claim, row, "attempts"),
+		.attempts = (int)db_i64(claim, row, "attempts"), .not_before_us = -1,
 		.network = channel_by_messenger((int)db_i64(claim, row, "messenger")),
 	};
 	vt_ctx_init(ctx, arena_new(), "send");
@@ -163,23 +159,6 @@ bool send_item_rest(struct send_item *item)
 	return true;
 }
 
-static int read_stretch(struct send_item *item, char *out, int64_t from, int64_t size)
-{
-	int fd = open(item->file_path, O_RDONLY | O_CLOEXEC);
-	ssize_t got;
-
-	if (fd < 0)
-		return vt_fail(&item->ctx, VT_E_NOT_FOUND, "the file is gone: %s", strerror(errno));
-	for (int64_t done = 0; done < size; done += got) {
-		got = pread(fd, out + done, (size_t)(size - done), from + done);
-		if (got <= 0) {
-			close(fd);
-			return vt_fail(&item->ctx, VT_E_NOT_FOUND, "the file is shorter than its row says");
-		}
-	}
-	close(fd);
-	return 0;
-}
 
 /* In lines of 76 (RFC 2045, 6.8). */
 static void add_base64(struct strbuf *body, const char *bytes, size_t size)
@@ -191,25 +170,19 @@ static void add_base64(struct strbuf *body, const char *bytes, size_t size)
 	}
 }
 
-/* The body with the file's bytes between what the network built. */
+/* A mail whole: its file as text between what the network built. */
 static int join_file(struct send_item *item)
 {
 	struct channel_request *request = &item->request;
-	int64_t from = request->file_from, size = request->file_size ? request->file_size : item->file_size - from;
+	size_t size = (size_t)item->stream.file_size;
+	char *bytes = arena_alloc(item->ctx.arena, size + 1);
 	struct strbuf body;
-	char *bytes;
 
-	if (!item->file_path || from < 0 || size < 0 || from + size > item->file_size)
-		return vt_fail(&item->ctx, VT_E_INVALID, "there is no such stretch of a file");
-	bytes = arena_alloc(item->ctx.arena, (size_t)size + 1);
-	if (read_stretch(item, bytes, from, size) < 0)
-		return -1;
-	strbuf_init(&body, item->ctx.arena, request->body_size + (size_t)size + request->tail_size + 1);
+	if (send_stream_file(&item->stream, 0, bytes, size) < 0)
+		return vt_fail(&item->ctx, VT_E_NOT_FOUND, "the file is shorter than its row says");
+	strbuf_init(&body, item->ctx.arena, request->body_size + size + size / 2 + request->tail_size + 1);
 	strbuf_add(&body, request->body_size ? request->body : "", request->body_size);
-	if (request->file_base64)
-		add_base64(&body, bytes, (size_t)size);
-	else
-		strbuf_add(&body, bytes, (size_t)size);
+	add_base64(&body, bytes, size);
 	strbuf_add(&body, request->tail_size ? request->tail : "", request->tail_size);
 	request->body = body.data;
 	request->body_size = body.size;
@@ -226,11 +199,14 @@ int send_item_call(struct send_item *item, int64_t now_us)
 	item->request = (struct channel_request){ 0 };
 	if (item->network->build(&item->ctx, &item->message, &item->request) < 0)
 		return -1;
-	return item->request.with_file ? join_file(item) : 0;
+	if (!item->request.with_file)
+		return 0;
+	return send_stream_open(item) < 0 || (item->request.file_base64 && join_file(item) < 0) ? -1 : 0;
 }
 
 void send_item_end(struct send_item *item)
 {
+	send_stream_close(&item->stream);
 	arena_free(item->ctx.arena);
 	*item = (struct send_item){ 0 };
 }

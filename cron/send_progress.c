@@ -48,19 +48,25 @@ static const char *progress_text(struct vt_ctx *ctx, const struct send_item *ite
 	return json_text(ctx, noted);
 }
 
-/* What is done once more after a crash in any case needs no note. */
-static bool is_said(const struct send_item *item)
+bool send_is_said(const struct send_item *item)
 {
 	return !strcmp(item->message.kind, "message") || !strcmp(item->message.kind, "template");
+}
+
+/* A call that waits for its turn shows nothing yet. */
+static bool is_quiet(const struct send_item *item)
+{
+	return item->request.quiet || item->held;
 }
 
 bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item)
 {
 	bool first = !item->message.step && (!item->text || item->part == item->text) && !item->part_file_done;
 
-	if (!is_said(item) || (first && !item->request.quiet && !item->progress))
+	/* What is done once more after a crash in any case needs no note. */
+	if (!send_is_said(item) || (first && !item->request.quiet && !item->progress))
 		return false;
-	return !item->progress || item->quiet != item->request.quiet ||
+	return !item->progress || item->quiet != is_quiet(item) ||
 		strcmp(item->progress, progress_text(ctx, item)) != 0;
 }
 
@@ -77,7 +83,7 @@ int send_progress_note(struct vt_ctx *ctx, int lane, struct send_item *items, si
 		if (!item->outbox_id || !item->to_note)
 			continue;
 		item->progress = progress_text(&item->ctx, item);
-		item->quiet = item->request.quiet;
+		item->quiet = is_quiet(item);
 		ids[due] = item->outbox_id;
 		quiet[due] = item->quiet;
 		texts[due++] = item->progress;

@@ -160,6 +160,8 @@ GRANT SELECT ON channel_send_secret, inbound, inbound_dedupe TO vent_worker;
 -- Networks: what their ids name, what became of what went out, how each line does.
 GRANT INSERT, UPDATE ON provider_message, provider_media, message_reaction, channel_health TO vent_worker;
 GRANT INSERT ON message_revision TO vent_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON send_pace TO vent_worker;
+GRANT SELECT, INSERT, DELETE ON send_window TO vent_worker;
 GRANT UPDATE (data) ON message TO vent_worker;
 GRANT INSERT, UPDATE ON message_touch TO vent_worker;
 GRANT INSERT ON file TO vent_worker;

@@ -78,9 +78,9 @@ static int require_mine(struct vt_ctx *ctx, const struct session *session, int64
 
 /* What cannot be sent is not taken, and says why. */
 static int check_channel(struct vt_ctx *ctx, const struct db_result *row,
-			 const struct attend_message *message)
+			 const struct attend_message *message, const struct channel **out)
 {
-	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	const struct channel *channel = *out = channel_by_messenger((int)db_i64(row, 0, "messenger"));
 	const char *refusal = channel_refusal(channel, db_time_us(row, 0, "last_contact_at"), ctx->now_us);
 
 	if (refusal)
@@ -93,9 +93,9 @@ static int check_channel(struct vt_ctx *ctx, const struct db_result *row,
 }
 
 /* What the form says beside its words, whether they may write in this case and its channel takes them
- * (before bytes are stored), and how long they wait. */
+ * (before bytes are stored), and how long they wait. *channel: theirs, of what is no note. */
 static int prepare(struct vt_ctx *ctx, const struct request *request, int64_t id, const char *once,
-		   struct attend_message *message)
+		   struct attend_message *message, const struct channel **channel)
 {
 	struct settings settings;
 	struct db_result **parts;
@@ -113,12 +113,13 @@ static int prepare(struct vt_ctx *ctx, const struct request *request, int64_t id
 	setting_from_result(&settings, parts[1]);
 	message->quote_seq = (int)quote_seq;
 	message->hold_s = message->note ? 0 : setting_i64(&settings, SETTING_DESK_UNDO);
-	return message->note ? 0 : check_channel(ctx, parts[0], message);
+	return message->note ? 0 : check_channel(ctx, parts[0], message, channel);
 }
 
 int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct attend_message message = { .note = form_checked(request, "note") };
+	const struct channel *channel;
 	const char *once;
 	int64_t id;
 	int seq;
@@ -128,16 +129,23 @@ int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *res
 	if (message_text(ctx, request, 0, &message.text) < 0 || form_once(ctx, request, &once) < 0 ||
 	    form_i64(ctx, request, "reply", 1, INT64_MAX, FORM_OPTIONAL,
 		     &message.canned_reply_id) < 0 ||
-	    prepare(ctx, request, id, once, &message) < 0 ||
+	    prepare(ctx, request, id, once, &message, &channel) < 0 ||
 	    attend_reply(ctx, request->session, id, &message, once, &seq) < 0)
 		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
 }
 
-/* Each file is a message of its own; the first carries the text. */
-static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t id,
-		      const struct attend_message *first, const char *once, int *seq)
+static int check_file(struct vt_ctx *ctx, const struct channel *channel, const char *type, int64_t size)
+{
+	const char *refusal = channel_file_refusal(channel, type, size);
+
+	return refusal ? vt_fail_field(ctx, "file", refusal, "the network takes no %s of %" PRId64 " bytes", type, size) : 0;
+}
+
+/* All of them, before any is sent: what the network does not take is said with what to do about it. */
+static int store_files(struct vt_ctx *ctx, const struct request *request, const struct channel *channel,
+		       int64_t *file_ids)
 {
 	const char *directory = program_config()->files_directory;
 
@@ -145,18 +153,35 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 		return vt_fail_field(ctx, "file", "error.file.none", "no file in the form");
 	for (size_t i = 0; i < request->upload_count; i++) {
 		const struct upload *upload = &request->uploads[i];
+		const char *type;
+
+		if (file_store(ctx, directory, upload->data, upload->size, &file_ids[i], &type) < 0 ||
+		    check_file(ctx, channel, type, (int64_t)upload->size) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Each file is a message of its own; the first carries the text. */
+static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t id, const struct channel *channel,
+		      const struct attend_message *first, const char *once, int *seq)
+{
+	int64_t *file_ids = arena_calloc(ctx->arena, request->upload_count + 1, sizeof(*file_ids));
+
+	if (store_files(ctx, request, channel, file_ids) < 0)
+		return -1;
+	for (size_t i = 0; i < request->upload_count; i++) {
+		const struct upload *upload = &request->uploads[i];
 		const char *each = once;
 		struct attend_message message = { .text = "", .hold_s = first->hold_s };
-		const char *type;
 
 		if (!i)
 			message = *first;
 		else
 			each = arena_printf(ctx->arena, "%.*s-%zu", ONCE_BASE_MAX, once, i);
 		message.file_name = upload->filename;
-		if (file_store(ctx, directory, upload->data, upload->size, &message.file_id,
-			       &type) < 0 ||
-		    attend_file(ctx, request->session, id, &message, each, seq) < 0)
+		message.file_id = file_ids[i];
+		if (attend_file(ctx, request->session, id, &message, each, seq) < 0)
 			return -1;
 	}
 	return 0;
@@ -165,6 +190,7 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 int desk_files(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct attend_message message = { .file_id = -1 /* known when it is stored */ };
+	const struct channel *channel;
 	const char *once;
 	int64_t id;
 	int seq = 0;
@@ -172,8 +198,8 @@ int desk_files(struct vt_ctx *ctx, struct request *request, struct response *res
 	if (request_route_id(ctx, request, "id", &id) < 0)
 		return -1;
 	if (message_text(ctx, request, FORM_OPTIONAL, &message.text) < 0 ||
-	    form_once(ctx, request, &once) < 0 || prepare(ctx, request, id, once, &message) < 0 ||
-	    send_files(ctx, request, id, &message, once, &seq) < 0)
+	    form_once(ctx, request, &once) < 0 || prepare(ctx, request, id, once, &message, &channel) < 0 ||
+	    send_files(ctx, request, id, channel, &message, once, &seq) < 0)
 		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;
@@ -183,6 +209,7 @@ int desk_files(struct vt_ctx *ctx, struct request *request, struct response *res
 int desk_canned(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct attend_message message = { 0 };
+	const struct channel *channel;
 	struct db_result *row;
 	const char *once;
 	int64_t id;
@@ -202,7 +229,8 @@ int desk_canned(struct vt_ctx *ctx, struct request *request, struct response *re
 	message.file_id = db_i64(row, 0, "file_id");
 	message.file_name = db_text(row, 0, "file_name");
 	message.sticker = db_i64(row, 0, "kind") == CANNED_STICKER;
-	if (prepare(ctx, request, id, once, &message) < 0 ||
+	if (prepare(ctx, request, id, once, &message, &channel) < 0 ||
+	    check_file(ctx, channel, db_text(row, 0, "media_type"), db_i64(row, 0, "size_bytes")) < 0 ||
 	    attend_file(ctx, request->session, id, &message, once, &seq) < 0)
 		return -1;
 	sent(ctx, request, response, id, seq);

@@ -250,12 +250,16 @@ static void foreign(struct vt_ctx *ctx, const struct db_result *rows, size_t row
 	t_set_bool(item, "elsewhere", db_bool(rows, row, "elsewhere"));
 }
 
-/* "sent", "delivered", "read" as far as the network tells; or why it did not get there. */
-static void outcome(const struct db_result *rows, size_t row, const struct desk_seen *seen, int64_t seq,
-		    struct t_node *item)
+/* "sent", "delivered", "read" as far as the network tells; when it goes out; or why it did not get there. */
+static void outcome(struct vt_ctx *ctx, const struct db_result *rows, size_t row, const struct desk_seen *seen,
+		    int64_t seq, struct t_node *item)
 {
 	int64_t state = db_i64(rows, row, "failed_state");
 
+	if (!db_is_null(rows, row, "paced_until")) {
+		t_set(item, "waits", format_date_time(ctx, db_time_us(rows, row, "paced_until") + CLOCK_MINUTE - 1));
+		return;
+	}
 	if (!state) {
 		t_set(item, "tick", seq <= seen->read ? "read" : seq <= seen->delivered ? "delivered" : "sent");
 		return;
@@ -281,7 +285,7 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	if (author == AUTHOR_CONTACT || author == AUTHOR_NOTE)
 		return;
 	t_set_bool(item, "out", true);
-	outcome(rows, row, seen, seq, item);
+	outcome(ctx, rows, row, seen, seq, item);
 }
 
 static bool same_day(int64_t a, int64_t b)

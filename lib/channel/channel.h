@@ -56,6 +56,16 @@ struct channel_request;
 struct channel_answer;
 struct channel_result;
 
+/* How many messages a network takes: what is over it waits at ours. */
+struct channel_pace {
+	int per_s;                     /* of a line in a second, unless its setting `throughput` says; 0: any */
+	int file_weight;               /* a file counts as so many; 0: as one */
+	int quarter_max;               /* of a line in 15 minutes, unless its setting `per_quarter` says */
+	int day_max;                   /* of a line in 24 hours, with quarter_max; 0: neither is counted */
+	int each_ms;                   /* to one person one in so many ms; 0: any */
+	int each_burst;                /* and so many at once */
+};
+
 struct channel {
 	const char *name;              /* code name of the messenger: "webchat" */
 	int messenger;                 /* MESSENGER_* */
@@ -64,11 +74,13 @@ struct channel {
 	int text_bytes_max;            /* and so many bytes of UTF-8; 0: it counts characters only */
 	int caption_max;               /* and of the words beside a file; 0: none */
 	int64_t file_max;              /* bytes */
+	int64_t (*takes)(const char *type);   /* bytes of a file of that type, 0: none; NULL: any up to file_max */
 	bool stored_is_sent;           /* our own webchat: no outbox */
 	int typing_s;                  /* one call shows so long that we write; 0: it never does */
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
+	struct channel_pace pace;
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
 	size_t field_count;
@@ -106,6 +118,9 @@ const struct channel *channel_by_name(const char *name);
 /* Why nothing can be written to a contact now: a locale key (error.channel.*); NULL: it can.
  * channel NULL: the network is not built in. last_contact_at: us UTC of their last message, 0 none. */
 const char *channel_refusal(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
+/* Why a file cannot be sent by the network, with what to do about it: a locale key (error.channel.file_*); NULL: it can.
+ * type as it was sniffed. */
+const char *channel_file_refusal(const struct channel *channel, const char *type, int64_t size);
 /* Seconds until channel_refusal says no; -1: there is no such end. */
 int64_t channel_window_left_s(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
 bool channel_can(const struct channel *channel, enum channel_capability capability);

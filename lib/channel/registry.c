@@ -57,6 +57,26 @@ const char *channel_refusal(const struct channel *channel, int64_t last_contact_
 	return channel->window_s > DAY_S ? "error.channel.window_week" : "error.channel.window";
 }
 
+static bool begins(const char *type, const char *with)
+{
+	return !strncmp(type, with, strlen(with));
+}
+
+const char *channel_file_refusal(const struct channel *channel, const char *type, int64_t size)
+{
+	int64_t most = channel->takes ? channel->takes(type) : channel->file_max;
+
+	if (most)
+		return size > most ? "error.channel.file_size" : NULL;
+	if (begins(type, "image/"))
+		return "error.channel.file_image";
+	if (begins(type, "video/"))
+		return channel->takes("video/mp4") ? "error.channel.file_video" : "error.channel.file_none";
+	if (begins(type, "audio/"))
+		return channel->takes("audio/mp4") ? "error.channel.file_audio" : "error.channel.file_none";
+	return channel->takes("application/pdf") ? "error.channel.file_document" : "error.channel.file_none";
+}
+
 bool channel_can(const struct channel *channel, enum channel_capability capability)
 {
 	return channel && (channel->capabilities & capability);

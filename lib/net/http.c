@@ -31,6 +31,9 @@ struct transfer {
 	int (*sink)(void *sink_arg, const void *data, size_t size);
 	void *sink_arg;
 	size_t received;
+	int (*body_at)(void *body_arg, size_t from, char *out, size_t size);
+	void *body_arg;
+	size_t body_size, body_sent;
 	struct strbuf body;
 	struct http_header *headers;
 	size_t header_count;
@@ -124,6 +127,31 @@ static int on_request(void *arg, char *peer, char *local, int peer_port, int loc
 		return CURL_PREREQFUNC_ABORT;
 	transfer->begun = true;
 	return CURL_PREREQFUNC_OK;
+}
+
+/* The next bytes of a body that is nowhere whole. */
+static size_t on_upload(char *out, size_t unit, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	size_t size = unit * count, left = transfer->body_size - transfer->body_sent;
+
+	if (size > left)
+		size = left;
+	if (size && transfer->body_at(transfer->body_arg, transfer->body_sent, out, size) < 0)
+		return CURL_READFUNC_ABORT;
+	transfer->body_sent += size;
+	return size;
+}
+
+/* A kept connection was closed meanwhile: once more, on another. */
+static int on_rewind(void *arg, curl_off_t offset, int origin)
+{
+	struct transfer *transfer = arg;
+
+	if (origin != SEEK_SET || offset < 0 || (size_t)offset > transfer->body_size)
+		return CURL_SEEKFUNC_FAIL;
+	transfer->body_sent = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
 }
 
 static size_t on_body(char *data, size_t unit, size_t count, void *arg)
@@ -238,11 +266,21 @@ static int set_method(struct vt_ctx *ctx, struct transfer *transfer,
 	const char *method = request->method;
 
 	if (!method)
-		method = request->body ? "POST" : "GET";
+		method = request->body || request->body_at ? "POST" : "GET";
 	if (!*method || strlen(method) > METHOD_MAX ||
 	    strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != strlen(method))
 		return vt_fail(ctx, VT_E_INVALID, "malformed request method");
-	if (request->body || !strcmp(method, "POST")) {
+	if (request->body_at) {
+		transfer->body_at = request->body_at;
+		transfer->body_arg = request->body_arg;
+		transfer->body_size = request->body_size;
+		SET(transfer, CURLOPT_POST, 1L);
+		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+		SET(transfer, CURLOPT_READFUNCTION, on_upload);
+		SET(transfer, CURLOPT_READDATA, transfer);
+		SET(transfer, CURLOPT_SEEKFUNCTION, on_rewind);
+		SET(transfer, CURLOPT_SEEKDATA, transfer);
+	} else if (request->body || !strcmp(method, "POST")) {
 		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
 		SET(transfer, CURLOPT_POSTFIELDS, request->body ? request->body : "");
 	}
@@ -459,7 +497,7 @@ int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 {
 	struct transfer *transfer;
 
-	if (request->body_size > (request->body_lives ? HTTP_BODY_MAX : HTTP_MEMORY_MAX))
+	if (!request->body_at && request->body_size > (request->body_lives ? HTTP_BODY_MAX : HTTP_MEMORY_MAX))
 		return vt_fail(ctx, VT_E_TOO_LARGE, "request body of %zu bytes",
 			       request->body_size);
 	transfer = transfer_new(ctx, request);

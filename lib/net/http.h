@@ -28,6 +28,10 @@ struct http_request {
 	const char *const *headers;   /* "Name: value", NULL at the end; may be NULL */
 	const void *body;             /* NULL: none; say its Content-Type in headers */
 	size_t body_size;
+	/* A body that is nowhere whole: writes size bytes of it, from `from` on, to out; -1 gives up. In place of
+	 * body, with its body_size; not for mail. body_arg must live until the answer is taken. */
+	int (*body_at)(void *body_arg, size_t from, char *out, size_t size);
+	void *body_arg;
 	bool body_lives;              /* http_multi_add: it stays until the answer is taken, and is not copied */
 	/* smtp(s): the body is a mail whole, its lines end in \r\n. A password goes under TLS only,
 	 * smtp:// asks for STARTTLS then. The answer's status is the server's, its body the last line
@@ -93,7 +97,7 @@ struct http_multi *http_multi_new(void);
 /* Gives up what is under way. NULL is fine. */
 void http_multi_free(struct http_multi *multi);
 
-/* Start a request; everything but guard and sink_arg is copied. VT_E_TOO_LARGE
+/* Start a request; everything but guard, sink_arg and body_arg is copied. VT_E_TOO_LARGE
  * for a body over HTTP_MEMORY_MAX (HTTP_BODY_MAX: one that lives), besides the errors of a malformed request. */
 int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 		   const struct http_request *request, int64_t tag) VT_MUST_CHECK;

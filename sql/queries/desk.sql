@@ -123,8 +123,12 @@ WITH e AS (
 	SELECT t.seq FROM message_touch t WHERE t.conversation_id = $4 AND NOT pg_visible_in_snapshot(t.xid, $9::pg_snapshot)
 ), failed AS (
 	-- What did not go out, or of what nobody knows whether it did.
-	SELECT o.seq, o.state, o.fault, o.error FROM outbox o WHERE o.conversation_id = $4 AND o.seq IS NOT NULL
-		AND o.created_at >= $8::timestamptz AND o.state IN (5, 6)
+	SELECT o.seq, o.state, o.fault, o.error, NULL::timestamptz AS paced_until FROM outbox o
+	WHERE o.conversation_id = $4 AND o.seq IS NOT NULL AND o.created_at >= $8::timestamptz AND o.state IN (5, 6)
+	UNION ALL
+	-- What waits because its line sent all that its network takes for now.
+	SELECT o.seq, 0, NULL, NULL, h.paced_until FROM outbox o JOIN channel_health h ON h.channel_id = o.channel_id
+	WHERE o.conversation_id = $4 AND o.seq IS NOT NULL AND o.created_at >= $8 AND o.state = 0 AND h.paced_until > now()
 ), listed AS (
 	(SELECT m.* FROM message m
 	WHERE m.conversation_id = $4 AND m.created_at >= $8::timestamptz
@@ -155,6 +159,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	m.data->>'unseen' AS cannot_show, m.data->'place'->>'lat' AS place_lat, m.data->'place'->>'lon' AS place_lon,
 	CASE WHEN m.data ?| '{order,cards,story,referral}' THEN m.data END AS beside,
 	m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault, failed.error AS failed_error,
+	failed.paced_until,
 	-- A mail's, where it is another than that of the mail before; and what no person wrote.
 	CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM coalesce((SELECT p.data->>'subject' FROM message p
 			WHERE p.conversation_id = $4 AND p.created_at >= $8 AND p.seq < m.seq AND p.data ? 'subject'
@@ -265,11 +270,12 @@ ORDER BY r.user_id NULLS LAST, lower(r.shortcut)
 
 -- name: desk_canned
 -- The file of one that this case may use; NULL when there is none. No row: no such case for them.
-SELECT r.file_id, r.file_name, r.kind
+SELECT r.file_id, r.file_name, r.kind, f.media_type, f.size_bytes
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	LEFT JOIN canned_reply r ON r.canned_reply_id = $5::bigint AND r.deleted_at IS NULL
 		AND (r.user_id IS NULL OR r.user_id = $1) AND (r.queue_id IS NULL OR r.queue_id = c.queue_id)
+	LEFT JOIN file f ON f.file_id = r.file_id
 
 -- name: close_case
 -- What the closing form says about the case.

@@ -1,16 +1,25 @@
 -- name: send_claim
 -- The first of each conversation that is not out yet, so that the order holds: what waits for its time, or is out,
--- blocks what comes after it. Lines that rest are passed over. Looks at the first thousand. With all that the call
--- needs: the line's settings and secrets, the file, and the network's ids of the messages it is about.
-WITH head AS (
-	SELECT q.outbox_id, q.created_at, q.due_at, q.claimed_at,
+-- blocks what comes after it. Of each line ($3) as many as have room ($4), what somebody waits for first; lines that rest
+-- are passed over. Looks at the first 500 of a line. With all that the call needs: the line's settings and secrets,
+-- the file, and the network's ids of the messages it is about.
+WITH line AS (
+	SELECT v.channel_id, v.room FROM unnest($3::bigint[], $4::bigint[]) v (channel_id, room)
+		LEFT JOIN channel_health h ON h.channel_id = v.channel_id
+	WHERE v.room > 0 AND coalesce(h.paused_until <= now(), true)
+), head AS (
+	SELECT q.outbox_id, q.created_at, q.channel_id, q.rank, q.due_at, q.claimed_at, q.room,
 		row_number() OVER (PARTITION BY coalesce(q.conversation_id, -q.outbox_id)
-			ORDER BY q.outbox_id) AS place
-	FROM (SELECT w.* FROM outbox_queue w LEFT JOIN channel_health h ON h.channel_id = w.channel_id
-			WHERE w.lane = $1 AND coalesce(h.paused_until <= now(), true) ORDER BY w.outbox_id LIMIT 1000) q
+			ORDER BY q.rank, q.outbox_id) AS place
+	FROM (SELECT w.*, l.room FROM line l CROSS JOIN LATERAL (SELECT * FROM outbox_queue o
+				WHERE o.lane = $1 AND o.channel_id = l.channel_id ORDER BY o.rank, o.outbox_id LIMIT 500) w
+		UNION ALL (SELECT w.*, $2::bigint FROM outbox_queue w
+			WHERE w.lane = $1 AND w.channel_id IS NULL ORDER BY w.rank, w.outbox_id LIMIT 500)) q
+), ready AS (
+	SELECT outbox_id, created_at, rank, room, row_number() OVER (PARTITION BY channel_id ORDER BY rank, outbox_id) AS place
+	FROM head WHERE place = 1 AND claimed_at IS NULL AND due_at <= now()
 ), pick AS (
-	SELECT outbox_id, created_at FROM head
-	WHERE place = 1 AND claimed_at IS NULL AND due_at <= now() ORDER BY outbox_id LIMIT $2
+	SELECT outbox_id, created_at FROM ready WHERE place <= room ORDER BY rank, outbox_id LIMIT $2
 ), claimed AS (
 	UPDATE outbox_queue q SET claimed_at = now(), attempts = attempts + 1 FROM pick
 	WHERE q.lane = $1 AND q.outbox_id = pick.outbox_id
@@ -46,7 +55,7 @@ SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = 'network.inner')
 
 -- name: send_done
 -- Sent, refused or unknown: out of the queue. A report may have come first: states only rise. And by what the network
--- will name each ($9; NULL: not to be kept).
+-- will name each ($9; NULL: not to be kept). The desk shows anew what failed, and what it may have shown as waiting.
 WITH v AS MATERIALIZED (
 	SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
 		$9::text[]) v (outbox_id, created, state, provider_id, error, code, fault, known_as)
@@ -61,7 +70,7 @@ WITH v AS MATERIALIZED (
 		error = v.error, error_code = nullif(v.code, 0), fault = CASE WHEN v.state = 5 THEN v.fault END,
 		sent_at = CASE WHEN v.state = 2 THEN coalesce(o.sent_at, now()) ELSE o.sent_at END, state_at = now()
 	FROM locked l JOIN v ON v.outbox_id = l.outbox_id WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	RETURNING o.channel_id, o.conversation_id, o.seq, v.state, v.known_as
+	RETURNING o.channel_id, o.conversation_id, o.seq, o.created_at, v.state, v.known_as
 ), known AS (
 	INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq)
 	SELECT channel_id, known_as, conversation_id, seq FROM done
@@ -69,7 +78,8 @@ WITH v AS MATERIALIZED (
 	ON CONFLICT DO NOTHING
 )
 INSERT INTO message_touch (conversation_id, seq)
-SELECT DISTINCT conversation_id, seq FROM done WHERE state IN (5, 6) AND seq IS NOT NULL ORDER BY 1, 2
+SELECT DISTINCT conversation_id, seq FROM done WHERE seq IS NOT NULL
+	AND (state IN (5, 6) OR created_at < now() - interval '10 seconds') ORDER BY 1, 2
 ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 
 -- name: send_media
@@ -111,6 +121,39 @@ WITH again AS (
 	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
 SELECT outbox_id, conversation_id FROM lost
+
+-- name: send_lines
+-- All lines, those in use first, and what is set of their pace (send_meter.c); 0: nothing.
+SELECT channel_id, messenger, CASE WHEN jsonb_typeof(settings->'throughput') = 'number'
+		THEN (settings->>'throughput')::numeric::bigint ELSE 0 END AS throughput,
+	CASE WHEN jsonb_typeof(settings->'per_quarter') = 'number'
+		THEN (settings->>'per_quarter')::numeric::bigint ELSE 0 END AS per_quarter
+FROM channel ORDER BY deleted_at IS NOT NULL, channel_id LIMIT $1
+
+-- name: send_windows
+-- Messages of the last day, of lines that may send so many.
+WITH old AS (
+	DELETE FROM send_window WHERE at <= now() - interval '24 hours'
+)
+SELECT channel_id, at FROM send_window WHERE at > now() - interval '24 hours' ORDER BY at
+
+-- name: send_paces
+WITH old AS (
+	DELETE FROM send_pace WHERE until <= now()
+)
+SELECT channel_id, recipient, until FROM send_pace WHERE until > now()
+
+-- name: send_window
+INSERT INTO send_window (channel_id, at) VALUES ($1::bigint, now())
+
+-- name: send_pace
+INSERT INTO send_pace (channel_id, recipient, until) VALUES ($1::bigint, $2::bigint, $3::timestamptz)
+ON CONFLICT (channel_id, recipient) DO UPDATE SET until = greatest(send_pace.until, excluded.until)
+
+-- name: send_paced
+-- A line that sent all that its network takes for now.
+INSERT INTO channel_health (channel_id, paced_until) VALUES ($1::bigint, $2::timestamptz)
+ON CONFLICT (channel_id) DO UPDATE SET paced_until = excluded.paced_until
 
 -- name: send_progress
 -- The call of each that comes next, before it begins.

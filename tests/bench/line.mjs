@@ -15,7 +15,7 @@ export class Line {
 
 	async open(bot) {
 		const put = spawnSync('./dev', ['ventanilla', '--state', info.state, 'channel-put'], { cwd: root, encoding: 'utf8', input: JSON.stringify({
-			network: 'whatsapp', key: this.key, name: this.key, queue: 'general', bot, settings: { account: this.account, base: await provider() },
+			network: 'whatsapp', key: this.key, name: this.key, queue: 'general', bot, settings: { account: this.account, throughput: '5000', base: await provider() },
 			secrets: { app_secret: SECRET, verify_token: 'palabra', token: 'ficha' } }) });
 		if (put.status) throw new Error(put.stderr);
 		this.id = Number(sql(`SELECT channel_id FROM channel WHERE key = '${this.key}'`)[0][0]);

@@ -172,6 +172,31 @@ test('what is late, of somebody else or the contact\'s own cannot be changed', a
 	assert.ok(!(await staff.page(`/desk/${id}`)).text.includes('data-edit '));
 });
 
+test('a file that the network does not take is refused with what to do, and none of those beside it is sent', async () => {
+	const { staff, id } = await world.case();
+	sql(`UPDATE channel SET messenger = 2 WHERE channel_id = ${world.channel}; UPDATE conversation SET last_contact_at = now() WHERE conversation_id = ${id}`);
+	try {
+		const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+		const answer = await staff.upload(`/desk/${id}/files`, {}, [{ name: 'a.txt', content: 'hola' }, { name: 'b.gif', content: gif }]);
+		assert.deepEqual([answer.status, answer.json.error.field, answer.json.error.message],
+			[422, 'file', 'Esta red no recibe imágenes de ese tipo. Guardala como JPG o PNG y mandala otra vez.']);
+		assert.equal(sql(`SELECT count(*) FROM attachment WHERE conversation_id = ${id}`)[0][0], '0');
+	} finally {
+		sql(`UPDATE channel SET messenger = 1 WHERE channel_id = ${world.channel}`);
+	}
+});
+
+test('what waits for its turn says until when', async t => {
+	holding(t, 0);
+	const { staff, id } = await world.case();
+	const { seq } = (await say(staff, id, 'en un rato')).json;
+	sql(`INSERT INTO outbox (channel_id, conversation_id, seq, kind, payload) VALUES (${world.channel}, ${id}, ${seq}, 'message', '{}');
+		INSERT INTO channel_health (channel_id, paced_until) VALUES (${world.channel}, now() + interval '9 minutes')`);
+	assert.match((await staff.page(`/desk/${id}`)).text, /Espera su turno hasta el \d\d\/\d\d \d\d:\d\d: la red limita cuántos mensajes salen\./);
+	sql(`UPDATE channel_health SET paced_until = now() - interval '1 second' WHERE channel_id = ${world.channel}`);
+	assert.ok(!(await staff.page(`/desk/${id}`)).text.includes('Espera su turno'));
+});
+
 test('a network whose time to answer is over lets nothing be written but notes, and says why', async () => {
 	const { staff, id } = await world.case();
 	sql(`UPDATE channel SET messenger = 2, name = name || ' w' WHERE channel_id = ${world.channel}`);

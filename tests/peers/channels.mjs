@@ -14,7 +14,7 @@ export function channelOf(line, base, prefix = 'practica') {
 		messenger: { ...meta, secrets: { ...meta.secrets, app_id: line.app } },
 		instagram: { ...meta, secrets: { ...meta.secrets, app_id: line.app } },
 		telegram: { settings: { account: line.username, base }, secrets: { token: line.token, hook_token: line.secret_token } },
-		x: { settings: { account: line.account, base }, secrets: { token: line.token, consumer_secret: line.consumer_secret } },
+		x: { settings: { account: line.account, base, per_quarter: String(line.per_quarter ?? 500) }, secrets: { token: line.token, consumer_secret: line.consumer_secret } },
 	};
 	return { network: line.network, key: `${prefix}-${line.network}`, name: `${NAMES[line.network]} de práctica`, queue: 'general', bot: 'Asistente virtual', ...own[line.network] };
 }

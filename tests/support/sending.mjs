@@ -12,12 +12,13 @@ export const WAITING = '0', CLAIMED = '1', SENT = '2', DELIVERED = '3', READ = '
 const KIND = { whatsapp: 'phone', messenger: 'psid', instagram: 'igsid', telegram: 'telegram', x: 'x' };
 const quote = text => `'${text.replaceAll("'", "''")}'`;
 
-export async function sending(t, name, { networks = Object.keys(KIND), ...settings } = {}) {
+// per_quarter: how many X takes of us, as set on our side.
+export async function sending(t, name, { networks = Object.keys(KIND), per_quarter = 1440, ...settings } = {}) {
 	const { instance, workers } = await quietInstance(t, name);
 	const peer = await peers({ x_limit: 0, ...settings });
 	t.after(() => peer.close());
 	for (const network of networks) {
-		const channel = channelOf(peer.line(network), peer.url);
+		const channel = channelOf({ ...peer.line(network), per_quarter }, peer.url);
 		const put = spawnSync('./dev', ['ventanilla', '--state', instance.state, 'channel-put'], { cwd: root, encoding: 'utf8', input: JSON.stringify(channel) });
 		if (put.status !== 0) {
 			throw new Error(put.stderr);

@@ -158,6 +158,36 @@ static void what_a_channel_takes_depends_on_its_window_and_says_why_not(void **s
 	assert_string_equal(channel_refusal(NULL, now, now), "error.channel.none");
 }
 
+static void a_file_that_a_network_does_not_take_comes_with_what_to_do(void **state)
+{
+	static const struct {
+		const char *network, *type;
+		int64_t megabytes;
+		const char *refusal;
+	} cases[] = {
+		{ "whatsapp", "application/pdf", 90, NULL }, { "whatsapp", "audio/ogg; codecs=opus", 1, NULL },
+		{ "whatsapp", "image/jpeg", 6, "error.channel.file_size" },
+		{ "whatsapp", "image/gif", 1, "error.channel.file_image" },
+		{ "whatsapp", "video/quicktime", 1, "error.channel.file_video" },
+		{ "whatsapp", "audio/x-wav", 1, "error.channel.file_audio" },
+		{ "whatsapp", "application/zip", 1, "error.channel.file_document" },
+		{ "instagram", "image/png", 9, "error.channel.file_size" },
+		{ "instagram", "text/plain", 1, "error.channel.file_document" },
+		{ "x", "image/gif", 14, NULL }, { "x", "application/pdf", 1, "error.channel.file_none" },
+		{ "x", "audio/mpeg", 1, "error.channel.file_none" },
+		{ "telegram", "application/zip", 49, NULL }, { "telegram", "application/zip", 51, "error.channel.file_size" },
+		{ "webchat", "text/plain", 1, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VT_COUNT(cases); i++) {
+		const char *refusal = channel_file_refusal(channel_by_name(cases[i].network), cases[i].type,
+							   cases[i].megabytes * 1024 * 1024);
+		print_message("%s %s\n", cases[i].network, cases[i].type);
+		assert_string_equal(refusal ? refusal : "", cases[i].refusal ? cases[i].refusal : "");
+	}
+}
+
 static void the_webchat_can_change_what_was_said_for_a_while(void **state)
 {
 	(void)state;
@@ -171,6 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(what_a_channel_takes_depends_on_its_window_and_says_why_not),
+		UNIT_TEST(a_file_that_a_network_does_not_take_comes_with_what_to_do),
 		UNIT_TEST(the_webchat_can_change_what_was_said_for_a_while),
 		UNIT_TEST(a_line_comes_through_exactly_as_written),
 		UNIT_TEST(sender_and_submission_make_the_identity_and_the_provider_id),

@@ -19,6 +19,11 @@ static bool takes(const char *type)
 	return false;
 }
 
+static int64_t takes_of(const char *type)
+{
+	return !takes(type) ? 0 : !strncmp(type, "image/", 6) ? INSTAGRAM_IMAGE_MAX : PAGE_FILE_MAX;
+}
+
 /* A heart has a name; others go as they are. */
 static const char *reaction(const char *emoji)
 {
@@ -64,7 +69,10 @@ const struct channel channel_instagram = {
 	.text_max = INSTAGRAM_TEXT_MAX,
 	.text_bytes_max = INSTAGRAM_TEXT_BYTES_MAX,
 	.file_max = PAGE_FILE_MAX,
+	.takes = takes_of,
 	.window_s = PAGE_WINDOW_S,
+	/* 300 calls a second, 10 with audio or video */
+	.pace = { .per_s = 250, .file_weight = 30 },
 	.tells_name = true,
 	.fields = page_fields,
 	.field_count = PAGE_FIELD_COUNT,

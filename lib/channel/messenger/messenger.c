@@ -41,6 +41,8 @@ const struct channel channel_messenger = {
 	.text_max = MESSENGER_TEXT_MAX,
 	.file_max = PAGE_FILE_MAX,
 	.window_s = PAGE_WINDOW_S,
+	/* 300 calls a second, 10 with audio or video */
+	.pace = { .per_s = 250, .file_weight = 30 },
 	.tells_name = true,
 	.fields = page_fields,
 	.field_count = PAGE_FIELD_COUNT,

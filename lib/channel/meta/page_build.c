@@ -79,7 +79,7 @@ static int check_file(struct vt_ctx *ctx, const struct page *page, struct json *
 	if (page->takes && !page->takes(type))
 		return vt_fail_key(ctx, VT_E_INVALID, UNABLE, "files of this type are not taken");
 	if (size > PAGE_FILE_MAX || (begins(type, "image/") && size > page->image_max))
-		return vt_fail_key(ctx, VT_E_INVALID, "error.too_long", "the file is too large");
+		return vt_fail_key(ctx, VT_E_INVALID, "error.too_large", "the file is too large");
 	return 0;
 }
 

@@ -73,6 +73,7 @@ const struct channel channel_telegram = {
 	.text_max = TELEGRAM_TEXT_MAX,
 	.caption_max = TELEGRAM_CAPTION_MAX,
 	.file_max = TELEGRAM_FILE_MAX,
+	.pace = { .per_s = 30, .each_ms = 1000, .each_burst = 3 },
 	.change_s = INT64_C(48) * 3600,
 	.ids_per_contact = true,
 	.fields = fields,

@@ -35,9 +35,8 @@ static const struct {
 };
 
 /* The place in files, or -1: "audio/ogg; codecs=opus" is audio/ogg. */
-static int file_index(struct json *payload)
+static int type_index(const char *type)
 {
-	const char *type = json_str(payload, "file.type", "");
 	size_t size = strcspn(type, "; ");
 
 	for (size_t i = 0; i < VT_COUNT(files); i++) {
@@ -45,6 +44,18 @@ static int file_index(struct json *payload)
 			return (int)i;
 	}
 	return -1;
+}
+
+static int file_index(struct json *payload)
+{
+	return type_index(json_str(payload, "file.type", ""));
+}
+
+int64_t whatsapp_takes(const char *type)
+{
+	int index = type_index(type);
+
+	return index < 0 ? 0 : files[index].max;
 }
 
 enum whatsapp_part whatsapp_part_of(const struct channel_message *message)
@@ -173,7 +184,7 @@ static int check_file(struct vt_ctx *ctx, const struct channel_message *message)
 	if (index < 0)
 		return vt_fail_key(ctx, VT_E_INVALID, UNABLE, "files of this type are not taken");
 	if (size > files[index].max)
-		return vt_fail_key(ctx, VT_E_INVALID, "error.too_long", "the file is too large");
+		return vt_fail_key(ctx, VT_E_INVALID, "error.too_large", "the file is too large");
 	return 0;
 }
 

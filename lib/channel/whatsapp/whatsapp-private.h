@@ -24,6 +24,7 @@ int whatsapp_parse(struct vt_ctx *ctx, const char *raw, size_t size, struct chan
 		   size_t *count);
 int whatsapp_build(struct vt_ctx *ctx, const struct channel_message *message,
 		   struct channel_request *request);
+int64_t whatsapp_takes(const char *type);
 int whatsapp_result(struct vt_ctx *ctx, const struct channel_message *message,
 		    const struct channel_answer *answer, struct channel_result *result);
 

@@ -8,6 +8,7 @@ static const struct channel_field fields[] = {
 	{ .name = "app_secret", .type = "secret", .required = true, .max = 200, .verifies = true },
 	{ .name = "verify_token", .type = "secret", .required = true, .max = 200, .verifies = true },
 	{ .name = "token", .type = "secret", .required = true, .max = 1000 },
+	{ .name = "throughput", .type = "number", .max = 5000, .fallback = "80" },
 	{ .name = "list_button", .type = "text", .max = 20, .fallback = "Ver opciones" },
 	{ .name = "base", .type = "url", .max = 200, .fallback = "https://graph.facebook.com" },
 	{ .name = "version", .type = "text", .max = 10, .fallback = "v25.0" },
@@ -28,7 +29,10 @@ const struct channel channel_whatsapp = {
 	.text_max = WHATSAPP_TEXT_MAX,
 	.caption_max = WHATSAPP_CAPTION_MAX,
 	.file_max = WHATSAPP_FILE_MAX,
+	.takes = whatsapp_takes,
 	.window_s = WHATSAPP_WINDOW_S,
+	/* 80 a second; to one person one in 6 s, about 45 at once: some less, for what a shift forgets */
+	.pace = { .per_s = 80, .each_ms = 6000, .each_burst = 30 },
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
 	.check = meta_check,

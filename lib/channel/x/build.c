@@ -76,6 +76,13 @@ static const struct category *category_of(const char *type)
 	return NULL;
 }
 
+int64_t x_takes(const char *type)
+{
+	const struct category *category = category_of(type);
+
+	return category ? category->max : 0;
+}
+
 static int build_begin(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
 {
 	const char *type = json_str(message->payload, "file.type", "");

@@ -48,6 +48,7 @@ static const struct channel_field fields[] = {
 	{ .name = "token", .type = "secret", .required = true, .max = 500 },
 	{ .name = "consumer_secret", .type = "secret", .required = true, .max = 200, .verifies = true },
 	{ .name = "app_token", .type = "secret", .max = 500 },
+	{ .name = "per_quarter", .type = "number", .max = 1440, .fallback = "15" },
 	{ .name = "hook", .type = "url", .max = 300 },
 	{ .name = "base", .type = "url", .max = 200, .fallback = "https://api.x.com" },
 };
@@ -59,6 +60,8 @@ const struct channel channel_x = {
 	.text_max = X_TEXT_MAX,
 	.caption_max = X_TEXT_MAX,
 	.file_max = X_FILE_MAX,
+	.takes = x_takes,
+	.pace = { .quarter_max = 15, .day_max = 1440 },
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
 	.check = check,

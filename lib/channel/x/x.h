@@ -30,6 +30,7 @@ int x_parse(struct vt_ctx *ctx, const char *raw, size_t size,
 	    struct channel_event **events, size_t *count);
 int x_split(struct vt_ctx *ctx, const struct channel_call *call,
 	    struct channel_piece **pieces, size_t *count);
+int64_t x_takes(const char *type);
 int x_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request);
 int x_result(struct vt_ctx *ctx, const struct channel_message *message,
 	     const struct channel_answer *answer, struct channel_result *result);
