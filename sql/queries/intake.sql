@@ -237,7 +237,8 @@ WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
 -- name: intake_reports
 -- What networks say of what we sent. A report names our row itself ($2, $3), or the network's id ($8), or all that
 -- was sent to somebody up to a time ($11, $12, $5). States only rise; a failure only ends what was not delivered.
--- Rows are locked in the order of their ids, as send does. Gives the conversations that changed.
+-- Rows are locked in the order of their ids, as send does. Gives the conversations that look otherwise now: of three
+-- reports about a message that is read, one or two change what a page shows.
 WITH told AS (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
 		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
@@ -270,7 +271,7 @@ WITH told AS (
 		max(billable) AS billable
 	FROM found GROUP BY outbox_id, created_at
 ), locked AS MATERIALIZED (
-	SELECT o.outbox_id, o.created_at FROM summed s JOIN outbox o ON o.outbox_id = s.outbox_id
+	SELECT o.outbox_id, o.created_at, o.state AS before FROM summed s JOIN outbox o ON o.outbox_id = s.outbox_id
 		AND o.created_at = s.created_at
 	ORDER BY o.outbox_id FOR UPDATE OF o
 ), unqueued AS (
@@ -289,14 +290,14 @@ WITH told AS (
 		billable = coalesce(o.billable, CASE WHEN s.billable >= 0 THEN s.billable > 0 END), state_at = now()
 	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.created_at = l.created_at
 	WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	RETURNING o.conversation_id, o.seq, o.state
+	RETURNING o.conversation_id, o.seq, o.state, l.before
 ), touched AS (
 	INSERT INTO message_touch (conversation_id, seq)
-	SELECT DISTINCT conversation_id, seq FROM risen WHERE state = 5 AND seq IS NOT NULL ORDER BY 1, 2
+	SELECT DISTINCT conversation_id, seq FROM risen WHERE (state = 5 OR before IN (5, 6)) AND seq IS NOT NULL ORDER BY 1, 2
 	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 ), marks AS MATERIALIZED (
 	SELECT conversation_id, max(seq) FILTER (WHERE state IN (3, 4)) AS delivered, max(seq) FILTER (WHERE state = 4) AS seen
-	FROM risen WHERE conversation_id IS NOT NULL AND seq IS NOT NULL GROUP BY conversation_id
+	FROM risen WHERE conversation_id IS NOT NULL AND seq IS NOT NULL AND state <> before GROUP BY conversation_id
 ), held AS MATERIALIZED (
 	SELECT c.conversation_id, c.user_id, m.delivered, m.seen FROM marks m
 		JOIN conversation c ON c.conversation_id = m.conversation_id

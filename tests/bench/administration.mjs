@@ -1,6 +1,7 @@
 // Figures of the administration: the audit of a year, the decision about a permission, the settings, log-in.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { info, root, sql } from '../support/instance.mjs';
 import { Staff } from '../support/staff.mjs';
 import { run } from './figures.mjs';
@@ -55,6 +56,8 @@ async function search(cookie, fields) {
 // never searched: all of it counts. Warm: the worst of the medians.
 async function auditSearch(world, say) {
 	loadAudit();
+	// That took minutes, in which nginx closed what earlier figures left open: it is seen before anything is asked.
+	await sleep(50);
 	const cookie = `sid=${sessionOf('admin')}`;
 	let worst = 0, warm = 0;
 	for (const [n, fields] of searches().entries()) {

@@ -1,7 +1,8 @@
 // What is measured, and how. Each figure names what it prints; rates stand beside the CPU that a
 // request cost in our processes, PostgreSQL and nginx, because absolute times depend on the machine.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { info, root, sql } from '../support/instance.mjs';
 import { WITH_BOT, WITH_OPERATOR } from './seed.mjs';
 
@@ -27,19 +28,40 @@ export function cpu() {
 	return used;
 }
 
-// A run of the load client; lines are [method, path, headers, body].
-export function run(lines, { connections = 8, seconds = SECONDS, rate, status = 200, mark = '' } = {}) {
-	const file = `${info.state}/bench-requests`;
+// The load client's arguments for a run; lines are [method, path, headers, body].
+function loadArguments(lines, { connections = 8, seconds = SECONDS, rate, status = 200, mark = '', name = 'requests' }) {
+	const file = `${info.state}/bench-${name}`;
 	writeFileSync(file, lines.map(line => line.join('\t')).join('\n') + '\n');
 	const args = ['-c', connections, '-t', seconds, '-s', status, '-m', mark];
 	if (rate) args.push('-r', rate);
-	const before = cpu();
-	const output = execFileSync(`${build}/tests/bench/load`, [...args, host, file].map(String), { encoding: 'utf8' });
-	const after = cpu();
+	return [...args, host, file].map(String);
+}
+
+function loadResult(output) {
 	const [requests, errors, rps, p50, p99, max] = output.trim().split(' ').map(Number);
 	if (errors) throw new Error(`${errors} of ${requests} answers were wrong`);
-	const each = kind => (after[kind] - before[kind]) / requests;
-	return { requests, rps, p50, p99, max, cpu: { ours: each('ours'), postgres: each('postgres'), nginx: each('nginx') } };
+	return { requests, rps, p50, p99, max };
+}
+
+const client = `${build}/tests/bench/load`;
+
+// A run of the load client.
+export function run(lines, options = {}) {
+	const args = loadArguments(lines, options), before = cpu();
+	const output = execFileSync(client, args, { encoding: 'utf8' });
+	const after = cpu();
+	const result = loadResult(output);
+	const each = kind => (after[kind] - before[kind]) / result.requests;
+	return { ...result, cpu: { ours: each('ours'), postgres: each('postgres'), nginx: each('nginx') } };
+}
+
+// One beside others; each has a name.
+export async function runBeside(lines, options) {
+	try {
+		return loadResult((await promisify(execFile)(client, loadArguments(lines, options), { encoding: 'utf8' })).stdout);
+	} catch (error) {
+		throw new Error(`${options.name}: ${error.message} ${error.stdout ?? ''}`);
+	}
 }
 
 function sayCpu(say, name, measured) {

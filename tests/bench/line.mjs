@@ -35,7 +35,8 @@ export class Line {
 	body(messages, statuses) {
 		return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'messages', value: {
 			messaging_product: 'whatsapp', metadata: { display_phone_number: '1', phone_number_id: this.account },
-			...messages && { contacts: messages.map(({ from }) => ({ profile: { name: 'Lucía' }, wa_id: from })), messages }, ...statuses && { statuses } } }] }] });
+			contacts: (messages ?? statuses).map(item => ({ profile: { name: 'Lucía' }, wa_id: item.from ?? item.recipient_id })),
+			...messages && { messages }, ...statuses && { statuses } } }] }] });
 	}
 
 	// A request of the load client, signed.
@@ -43,25 +44,26 @@ export class Line {
 		return ['POST', `/hooks/${this.key}`, `Content-Type: application/json|X-Hub-Signature-256: sha256=${signed(raw)}`, raw];
 	}
 
-	// `count` people with an open conversation, to each of whom `said` messages go out: on record, and in the queue. The
-	// first `held` are with the operators of the figures, five each; the others with the bot.
-	converse(count, said, held = 0) {
-		sql(`CREATE TEMP TABLE person AS SELECT n, nextval(pg_get_serial_sequence('contact', 'contact_id')) AS contact_id,
+	// `count` people, to each of whom `said` messages go out: on record, and in the queue. The conversations of the first
+	// `held` are with the operators of the figures, five each; `bot` more are with the bot; the others are closed.
+	converse(count, said, { held = 0, bot = 0 } = {}) {
+		sql(`CREATE TEMP TABLE person ON COMMIT DROP AS SELECT CASE WHEN n <= ${held} THEN 3 WHEN n <= ${held + bot} THEN 1 ELSE 4 END AS state, n,
+				nextval(pg_get_serial_sequence('contact', 'contact_id')) AS contact_id,
 				conversation_id_next(now()) AS conversation_id, o.user_id, o.version_id
 			FROM generate_series(1, ${count}) n LEFT JOIN app_user o ON n <= ${held} AND o.login = 'banco' || (1 + (n - 1) / 5);
 		INSERT INTO contact (contact_id, name, phone) SELECT contact_id, 'Persona ' || n, ${PHONE} FROM person;
 		INSERT INTO identity (contact_id, channel_id, kind, value) SELECT contact_id, ${this.id}, 'phone', ${PHONE} FROM person;
 		INSERT INTO conversation (conversation_id, channel_id, channel_version_id, contact_id, identity_id, state, queue_id, user_id, opened_at,
-			requested_at, assigned_at, seq, segment_seq, segment_kind, bot_version_id, bot_session, last_message_at, last_message_author,
+			requested_at, assigned_at, closed_at, seq, segment_seq, segment_kind, bot_version_id, bot_session, last_message_at, last_message_author,
 			last_message_preview, last_contact_at, last_agent_at)
-		SELECT p.conversation_id, h.channel_id, h.version_id, p.contact_id, i.identity_id, CASE WHEN p.user_id IS NULL THEN 1 ELSE 3 END,
+		SELECT p.conversation_id, h.channel_id, h.version_id, p.contact_id, i.identity_id, p.state,
 			CASE WHEN p.user_id IS NOT NULL THEN h.default_queue_id END, p.user_id, now(), CASE WHEN p.user_id IS NOT NULL THEN now() END,
-			CASE WHEN p.user_id IS NOT NULL THEN now() END, 1 + ${said}, 1, CASE WHEN p.user_id IS NULL THEN 1 ELSE 3 END,
+			CASE WHEN p.user_id IS NOT NULL THEN now() END, CASE WHEN p.state = 4 THEN now() END, 1 + ${said}, 1, least(p.state, 3),
 			b.published_version_id, '{"node":"menu","wrong":0,"variables":{}}', now(), 3, 'Su plan', now(), now()
 		FROM person p JOIN channel h ON h.channel_id = ${this.id} JOIN identity i ON i.channel_id = h.channel_id AND i.contact_id = p.contact_id
 			LEFT JOIN bot b ON b.bot_id = h.bot_id;
 		INSERT INTO segment (conversation_id, segment_seq, kind, started_at, queue_id, user_id, user_version_id)
-		SELECT conversation_id, 1, CASE WHEN user_id IS NULL THEN 1 ELSE 3 END, now(), CASE WHEN user_id IS NOT NULL THEN 1 END, user_id, version_id FROM person;
+		SELECT conversation_id, 1, least(state, 3), now(), CASE WHEN user_id IS NOT NULL THEN 1 END, user_id, version_id FROM person;
 		INSERT INTO message (conversation_id, seq, created_at, author, kind, body)
 		SELECT conversation_id, s, now(), CASE WHEN s = 1 THEN 1 ELSE 3 END, 1, 'Su plan de pagos vence el 10.' FROM person, generate_series(1, 1 + ${said}) s;
 		WITH o AS (INSERT INTO outbox (channel_id, conversation_id, seq, kind, payload)

@@ -1,50 +1,10 @@
 // The live layer: from a visitor's post to the operator's held poll, and what an idle poll costs.
 import { readFileSync, readdirSync } from 'node:fs';
-import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { info, sql } from '../support/instance.mjs';
 import { cpu } from './figures.mjs';
 import { WITH_OPERATOR } from './seed.mjs';
-
-const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
-
-// One request: {status, headers, body, ms}.
-function ask(method, path, headers = {}, body) {
-	return new Promise((resolve, reject) => {
-		const request = http.request({ agent, host: '127.0.0.1', port: info.port, method, path, headers }, answer => {
-			const parts = [];
-			answer.on('data', part => parts.push(part));
-			answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers,
-				body: Buffer.concat(parts).toString() }));
-		});
-		request.on('error', reject);
-		request.end(body);
-	});
-}
-
-const snapshot = () => sql('SELECT pg_current_snapshot()')[0][0];
-
-// A browser that waits: asks again with the cursor of each answer until stopped.
-function wait(path, headers, state, seen) {
-	return (async () => {
-		while (!state.stopped) {
-			try {
-				const answer = await ask('GET', path(), headers);
-				if (state.stopped) return;
-				if (answer.status === 200) seen(answer);
-				else if (answer.status !== 204) {
-					state.wrong++;
-					await sleep(500);
-				}
-			} catch {
-				if (!state.stopped) state.wrong++;
-				await sleep(500);
-			}
-		}
-	})();
-}
-
-const percentile = (list, part) => list.sort((a, b) => a - b)[Math.floor((list.length - 1) * part)];
+import { agent, ask, Marks, percentile, snapshot, wait, watch } from './waiting.mjs';
 
 async function postToDesk(world, say) {
 	const cases = sql(`SELECT c.conversation_id, substr(u.login, 6)::int, substr(k.name, 17)::int, c.seq
@@ -55,22 +15,9 @@ async function postToDesk(world, say) {
 		if (!first.has(operator)) first.set(operator, { id, operator, visitor, seq });
 	}
 	const state = { stopped: false, wrong: 0 };
-	const posted = new Map();
-	const took = [];
+	const marks = new Marks();
 	const start = snapshot();
-	for (const desk of first.values()) {
-		desk.cursor = start;
-		wait(() => `/live?v=shell,desk:0,c${desk.id}:${desk.seq}&c=${encodeURIComponent(desk.cursor)}`,
-			{ Cookie: `sid=${world.staff[desk.operator - 1]}` }, state, answer => {
-				desk.cursor = answer.headers['x-cursor'] ?? desk.cursor;
-				for (const [mark] of answer.body.matchAll(/espera banco \d+/g)) {
-					if (!posted.has(mark)) continue;
-					took.push(performance.now() - posted.get(mark));
-					posted.delete(mark);
-				}
-				for (const [, seq] of answer.body.matchAll(/data-seq="(\d+)"/g)) desk.seq = Math.max(desk.seq, Number(seq));
-			});
-	}
+	for (const desk of first.values()) watch({ ...desk, token: world.staff[desk.operator - 1] }, start, state, marks);
 	for (const token of world.visitors.slice(WITH_OPERATOR, WITH_OPERATOR + 1000)) {
 		const visitor = { cursor: start };
 		wait(() => `/live/visitor?c=${encodeURIComponent(visitor.cursor)}&since=1`, { 'X-Visitor-Token': token }, state,
@@ -82,8 +29,7 @@ async function postToDesk(world, say) {
 	for (let i = 0, began = performance.now(); i < posts; i++) {
 		await sleep(Math.max(0, began + i * 20 - performance.now()));
 		const desk = desks[i % desks.length];
-		const mark = `espera banco ${i}`;
-		posted.set(mark, performance.now());
+		const mark = marks.say(`espera banco ${i}`);
 		ask('POST', '/webchat/messages', { 'X-Visitor-Token': world.visitors[desk.visitor - 1],
 			'Content-Type': 'application/json' }, JSON.stringify({ text: mark, once: `desk${process.pid}${i}` }))
 			.then(answer => { if (answer.status !== 202) state.wrong++; });
@@ -91,6 +37,7 @@ async function postToDesk(world, say) {
 	await sleep(2000);
 	state.stopped = true;
 	agent.destroy();
+	const { took } = marks;
 	if (state.wrong || took.length < posts) {
 		throw new Error(`${posts} posts, ${took.length} seen by an operator, ${state.wrong} wrong answers`);
 	}

@@ -47,7 +47,7 @@ async function send(world, say) {
 	const line = await ready(), people = 10000, each = 3;
 	sql('DELETE FROM outbox_queue');
 	line.rest(true);
-	line.converse(people, each);
+	line.converse(people, each, { bot: people });
 	const [[first]] = sql('SELECT min(outbox_id) FROM outbox_queue'), began = Date.now();
 	line.rest(false);
 	emptied('outbox_queue', 180);

@@ -66,7 +66,8 @@ INSERT INTO agent_state (user_id, state, open_count, heartbeat_at)
 	SELECT user_id, 1, 5, now() + interval '1 day' FROM operators;
 INSERT INTO agent_state_log (user_id, user_version_id, state, started_at) SELECT user_id, version_id, 1, now()
 	FROM operators;
-INSERT INTO setting (key, value) VALUES ('seat.count', '"100000"');
+-- All of them take part at once, and are there until the last figure: what is held open is no activity of theirs.
+INSERT INTO setting (key, value) VALUES ('seat.count', '"100000"'), ('session.idle_min', '"720"');
 CREATE TEMP TABLE staff_tokens (n bigint, token_hash text);
 \copy staff_tokens FROM PSTDIN
 INSERT INTO session (token_hash, user_id, expires_at, last_seen_at)

@@ -49,13 +49,14 @@ static bool is_taken_apart(const char *name)
 	return !strcmp(name, "value");
 }
 
-static void copy_members(struct json *from, struct json *to)
+/* Who a report is about it says itself: it goes without the contacts of the whole list. */
+static void copy_members(struct json *from, struct json *to, bool report)
 {
 	struct json_member member;
 	void *cursor = NULL;
 
 	while (json_object_next(from, &cursor, &member)) {
-		if (!is_taken_apart(member.name))
+		if (!is_taken_apart(member.name) && !(report && !strcmp(member.name, "contacts")))
 			json_set_node(to, member.name, member.value);
 	}
 }
@@ -107,16 +108,16 @@ static int split_messaging(struct cutting *cutting, struct json *entry, const ch
 }
 
 /* The change with one item of its value's list. */
-static int add_change(struct cutting *cutting, struct json *entry, struct json *change, const char *list,
+static int add_change(struct cutting *cutting, struct json *entry, struct json *change, size_t which,
 		      struct json *item, struct channel_piece **piece)
 {
 	struct vt_ctx *ctx = cutting->ctx;
 	struct json *one = json_new_object(ctx), *value = json_new_object(ctx), *items = json_new_array(ctx);
 
-	copy_members(change, one);
-	copy_members(json_at(change, "value"), value);
+	copy_members(change, one, false);
+	copy_members(json_at(change, "value"), value, lists[which].report);
 	json_append_node(items, item);
-	json_set_node(value, list, items);
+	json_set_node(value, lists[which].name, items);
 	json_set_node(one, "value", value);
 	return add_item(cutting, entry, "changes", one, piece);
 }
@@ -129,7 +130,7 @@ static int split_list(struct cutting *cutting, struct json *entry, struct json *
 	for (size_t i = 0; i < json_array_size(items); i++) {
 		struct json *item = json_array_at(items, i);
 		struct channel_piece *piece;
-		if (add_change(cutting, entry, change, lists[which].name, item, &piece) < 0)
+		if (add_change(cutting, entry, change, which, item, &piece) < 0)
 			return -1;
 		piece->account = account;
 		piece->report = lists[which].report;
