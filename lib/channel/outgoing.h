@@ -29,8 +29,9 @@ struct json;
  *   profile   {"to"}                       the contact's name
  *   template  {"to", "name", "language", "components":[...]}     an approved one
  *   templates {"after"?}                   the list of them, as they stand
- *   submit    {"name", "language", "category", "components":[...], "file"?}    file: the header's sample
- *   remove    {"name"}                     a template
+ *   submit    {"name", "language", "category", "components":[...], "file"?, "id"?}    file: the header's sample;
+ *             id: the network's, of one that changes
+ *   remove    {"name", "id"?}              a template; id: in this language alone
  *   check     {}                           does the line work? for the test button
  * A network that has no such thing refuses it with VT_E_INVALID, key error.channel.unable. */
 struct channel_message {

@@ -22,7 +22,7 @@ DECLARE
 	t template;
 	v_code smallint;
 BEGIN
-	PERFORM FROM template_account WHERE business = p_business FOR UPDATE;
+	PERFORM FROM template_account WHERE business = p_business FOR NO KEY UPDATE;
 	SELECT * INTO t FROM template WHERE business = p_business AND name = p_name AND language = p_language AND state <> 12;
 	IF NOT FOUND THEN
 		RETURN true;
@@ -65,7 +65,7 @@ CREATE OR REPLACE FUNCTION template_listed(p_business text, p_items jsonb, p_at 
 BEGIN
 	-- Events are dated to the second, and one of the same second may be newer than the list.
 	p_at := date_trunc('second', p_at);
-	PERFORM FROM template_account WHERE business = p_business FOR UPDATE;
+	PERFORM FROM template_account WHERE business = p_business FOR NO KEY UPDATE;
 	INSERT INTO template AS t (business, name, language, category, previous_category, state, quality, state_at,
 		category_at, quality_at, reason, format, components, provider_id, listed_at, paused_until)
 	SELECT DISTINCT ON (x.name, x.language) p_business, x.name, x.language, coalesce(template_code('template_category',
@@ -113,7 +113,7 @@ DECLARE
 BEGIN
 	p_at := date_trunc('second', p_at);
 	SELECT business INTO v_business FROM template WHERE call_id = p_call;
-	PERFORM FROM template_account WHERE business = v_business FOR UPDATE;
+	PERFORM FROM template_account WHERE business = v_business FOR NO KEY UPDATE;
 	UPDATE template SET call_id = NULL, call_at = NULL, call_kind = NULL, call_error = NULL,
 		provider_id = coalesce(p_item->>'id', provider_id),
 		category = coalesce(template_code('template_category', p_item->>'category'),

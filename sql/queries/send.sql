@@ -39,7 +39,7 @@ SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind
 		'{}')::text AS secrets
 FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
 	LEFT JOIN attachment a ON a.attachment_id = (s.payload->'file'->>'id')::bigint
-	LEFT JOIN file f ON f.file_id = a.file_id
+	LEFT JOIN file f ON f.file_id = coalesce(a.file_id, (s.payload->'file'->>'stored')::bigint)
 	LEFT JOIN provider_media m ON m.channel_id = s.channel_id AND m.file_id = f.file_id
 		AND m.expires_at > now() + interval '5 minutes'
 	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.kind IN ('edit', 'delete')

@@ -70,11 +70,11 @@ SELECT template_taken($1::bigint, $2::jsonb, $3::timestamptz)
 -- name: template_refused
 -- Not taken, and why. unknown ($3): nobody knows; its list tells.
 WITH t AS (
-	UPDATE template SET call_id = NULL, call_at = NULL, call_kind = NULL, call_error = left(coalesce($2::text, 'lost'), 500),
+	UPDATE template SET call_id = NULL, call_at = NULL, call_kind = NULL, call_error = left(CASE WHEN $3::boolean THEN 'lost' ELSE coalesce($2::text, 'lost') END, 500),
 		revision = revision + 1
 	WHERE call_id = $1::bigint RETURNING business
 )
-UPDATE template_account SET due_at = least(due_at, now()) WHERE $3::boolean AND business IN (SELECT business FROM t)
+UPDATE template_account SET due_at = least(due_at, now()) WHERE $3 AND business IN (SELECT business FROM t)
 
 -- name: template_removed
 UPDATE template SET call_id = NULL, call_at = NULL, call_kind = NULL, call_error = NULL, state = 12, state_at = now(),

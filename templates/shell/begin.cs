@@ -12,7 +12,7 @@
 <script src="/static/js/notices.js" defer></script>
 <script src="/static/js/live.js" defer></script>
 <?cs if:state.name ?><script src="/static/js/wrap.js" defer></script><?cs /if ?>
-<?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "channels" ?><script src="/static/js/channel.js" defer></script><script src="/static/js/designer.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
+<?cs if:screen == "admin" || screen == "canned" ?><script src="/static/js/forms.js" defer></script><?cs /if ?><?cs if:section == "hours" ?><script src="/static/js/hours.js" defer></script><?cs /if ?><?cs if:section == "channels" ?><script src="/static/js/channel.js" defer></script><script src="/static/js/designer.js" defer></script><?cs /if ?><?cs if:section == "templates" ?><script src="/static/js/templates.js" defer></script><?cs /if ?><?cs if:section == "tags" ?><script src="/static/js/tags.js" defer></script><?cs /if ?>
 <?cs if:screen == "board" && !thread.id ?><script src="/static/js/frames.js" defer></script><script src="/static/js/board.js" defer></script><script src="/static/js/desk/close.js" defer></script><?cs /if ?><?cs if:screen == "desk" || thread.id ?><script src="/static/js/desk/base.js" defer></script>
 <script src="/static/js/desk/panes.js" defer></script>
 <script src="/static/js/desk/thread.js" defer></script>

@@ -33,8 +33,13 @@ const rows = {
 		components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }] } },
 	'a template of ours': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
 		{ type: 'BODY', text: 'Hola {{1}}, tu turno es mañana.', example: { body_text: [['Ana']] } }] } },
+	'a template of ours with names, a foot and buttons': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
+		{ type: 'BODY', text: 'Hola {{nombre}}, tu turno es mañana.', example: { body_text_named_params: [{ param_name: 'nombre', example: 'Ana' }] } },
+		{ type: 'FOOTER', text: 'Agencia' }, { type: 'BUTTONS', buttons: [{ type: 'URL', text: 'Ver', url: 'https://a.example/{{1}}', example: ['https://a.example/7'] },
+			{ type: 'QUICK_REPLY', text: 'Gracias' }] }], parameter_format: 'NAMED' } },
 	'the list of templates': { kind: 'templates', payload: {} },
 	'a template removed': { kind: 'remove', payload: { name: 'turno' } },
+	'a template removed in one language': { kind: 'remove', payload: { name: 'turno', id: '594425479261596' } },
 };
 const calls = skip ? [] : execFileSync(`${build}/tests/tools/whatsapp_calls`, { input: JSON.stringify(Object.values(rows)), encoding: 'utf8' })
 	.trim().split('\n').map(line => JSON.parse(line));

@@ -105,6 +105,18 @@ function waitingCase(person) {
 	return { world, id };
 }
 
+// A line of WhatsApp with an account of its own, and a template written for it.
+function whatsappLine() {
+	return sql(`INSERT INTO channel (messenger, key, name, default_queue_id, settings) SELECT 2, '${once().slice(0, 20)}', '${word()} ${once().slice(0, 8)}', min(queue_id),
+		'{"account": "1", "waba": "${Date.now()}${Math.floor(Math.random() * 1000)}", "base": "http://127.0.0.1:9"}' FROM queue RETURNING channel_id`)[0][0];
+}
+const written = () => ({ name: `paseo_${once().slice(0, 10).toLowerCase().replace(/[^a-z0-9]/g, '0')}`, language: 'es_AR', category: 'utility', header: 'none', body: 'Tu turno es mañana.', footer: '' });
+async function template() {
+	const fields = written(), answer = await (await admin()).upload('/admin/templates/new/files', { sent: '1', revision: '', line: whatsappLine(), do: 'save', ...fields }, [], {});
+	assert.equal(answer.status, 303, answer.text);
+	return { ...fields, id: sql(`SELECT template_id FROM template WHERE name = '${fields.name}'`)[0][0] };
+}
+
 // Somebody whom no test knows, and an open session of theirs.
 const anybody = () => sql(`INSERT INTO app_user (login, name, display_name) VALUES ('${word().toLowerCase()}', 'Del paseo', 'Paseo')
 	RETURNING user_id`)[0][0];
@@ -196,6 +208,7 @@ export const objects = {
 	'GET /queues/:id/simulate': theirQueue,
 	'GET /admin/roles/:id': made('/admin/roles'),
 	'GET /admin/tags/:id': made('/admin/tags'),
+	'GET /admin/templates/:id': async () => (await template()).id,
 	'GET /admin/types/:id': made('/admin/types'),
 	'GET /admin/users/:id': made('/admin/users'),
 	'GET /admin/users/import/:id': (own, person) => imported(person),
@@ -355,6 +368,13 @@ export const forms = {
 		return { path: `/admin/tags/queue/${id}`, fields: { once: once(), revision: '1', required: '1' } };
 	},
 	...administered('/admin/types'),
+	'POST /admin/templates/export': () => ({ path: '/admin/templates/export', fields: { reason: 'Paseo' } }),
+	'POST /admin/templates/list': () => ({ path: '/admin/templates/list', fields: { once: once() } }),
+	'POST /admin/templates/:id/files': async () => {
+		const { id, ...fields } = await template();
+		return { path: `/admin/templates/${id}/files`, fields: { once: once(), sent: '1', revision: '1', do: 'save', ...fields, body: 'Tu turno es pasado mañana.' } };
+	},
+	'POST /admin/templates/:id/remove': async () => ({ path: `/admin/templates/${(await template()).id}/remove`, fields: { once: once(), revision: '1' } }),
 	...administered('/admin/users'),
 	...administered('/admin/channels'),
 	'POST /admin/channels/:id/test': async () => ({ path: `/admin/channels/${(await make('/admin/channels')).id}/test`, fields: { once: once() } }),

@@ -229,6 +229,13 @@ static void templates_and_the_line_tell_what_became_of_them(void **state)
 	assert_int_equal(it->kind, CHANNEL_TEMPLATE);
 	assert_string_equal(json_str(it->detail, "name", ""), "turno");
 	assert_string_equal(json_str(it->detail, "reason", ""), "SCAM");
+	it = event(ctx, change(ctx, "message_template_status_update",
+		"\"event\":\"PAUSED\",\"message_template_id\":5,\"message_template_name\":\"turno\","
+		"\"message_template_language\":\"es_AR\",\"other_info\":{\"title\":\"FIRST_PAUSE\",\"description\":\"3 h\"},"
+		"\"rejection_info\":{\"recommendation\":\"x\"}"));
+	assert_string_equal(json_str(it->detail, "title", ""), "FIRST_PAUSE");
+	assert_string_equal(json_str(it->detail, "description", ""), "3 h");
+	assert_string_equal(json_str(it->detail, "advice", ""), "x");
 	it = event(ctx, change(ctx, "phone_number_quality_update", "\"event\":\"DOWNGRADE\",\"current_limit\":\"TIER_1K\""));
 	assert_int_equal(it->kind, CHANNEL_ACCOUNT);
 	assert_string_equal(json_str(it->detail, "value.current_limit", ""), "TIER_1K");

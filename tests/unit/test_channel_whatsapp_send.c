@@ -260,6 +260,38 @@ static void a_template_is_sent_listed_and_removed(void **state)
 	outgoing_refused(ctx, channel, &message);
 }
 
+static void one_that_meta_has_is_changed_or_removed_by_its_id(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_message message = row(ctx, "submit", "{\"id\":\"77\",\"name\":\"turno\",\"language\":\"es_AR\","
+		"\"category\":\"UTILITY\",\"components\":[{\"type\":\"BODY\",\"text\":\"x\"}]}");
+	struct channel_request request = outgoing_call(ctx, channel, &message);
+
+	assert_string_equal(request.url, "https://graph.example/v25.0/77");
+	assert_null(json_at(outgoing_json(ctx, request.body), "name"));
+	is(outgoing_json(ctx, request.body), "components.0.text", "x");
+	assert_int_equal(page_answer(ctx, channel, &message, 200, "{\"success\":true}").outcome, CHANNEL_SENT);
+	message = row(ctx, "remove", "{\"name\":\"turno\",\"id\":\"77\"}");
+	assert_string_equal(outgoing_call(ctx, channel, &message).url,
+			    "https://graph.example/v25.0/800/message_templates?name=turno&hsm_id=77");
+	assert_int_equal(page_answer(ctx, channel, &message, 404, "{\"error\":{\"code\":100,\"error_subcode\":2593002}}").outcome,
+			 CHANNEL_SENT);
+	message = row(ctx, "remove", "{\"name\":\"turno\",\"id\":\"7&7\"}");
+	outgoing_refused(ctx, channel, &message);
+}
+
+static void whoever_wrote_a_template_reads_what_meta_says_of_it(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_message message = row(ctx, "submit", "{\"name\":\"turno\",\"language\":\"es_AR\","
+		"\"category\":\"UTILITY\",\"components\":[]}");
+	struct channel_result result = page_answer(ctx, channel, &message, 400,
+		"{\"error\":{\"code\":100,\"message\":\"Invalid parameter\",\"error_user_msg\":\"Falta un ejemplo\"}}");
+
+	assert_int_equal(result.outcome, CHANNEL_REFUSED);
+	assert_string_equal(result.error, "Falta un ejemplo");
+}
+
 static void a_template_with_a_picture_sends_its_sample_first(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -379,6 +411,8 @@ int main(void)
 		UNIT_TEST(a_file_of_theirs_is_asked_for_and_then_fetched),
 		UNIT_TEST(the_token_goes_nowhere_but_to_meta),
 		UNIT_TEST(a_template_is_sent_listed_and_removed),
+		UNIT_TEST(one_that_meta_has_is_changed_or_removed_by_its_id),
+		UNIT_TEST(whoever_wrote_a_template_reads_what_meta_says_of_it),
 		UNIT_TEST(a_template_with_a_picture_sends_its_sample_first),
 		UNIT_TEST(the_test_of_a_line_says_whose_it_is),
 		UNIT_TEST(each_error_says_who_is_at_fault_and_whether_to_try_again),

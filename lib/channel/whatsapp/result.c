@@ -1,6 +1,7 @@
 /* What the Cloud API's answers mean. */
 #include "base/vt.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "channel/whatsapp/whatsapp-private.h"
 
 #define MEDIA_KEPT_S (29 * 24 * 3600)  /* the provider keeps an upload for 30 days */
@@ -97,6 +98,27 @@ static void judge_case(const struct channel_message *message, struct json *body,
 		refuse(result, CHANNEL_REFUSED, CHANNEL_FAULT_MEDIA, "the upload is not there any more");
 }
 
+#define SAID_MAX 300
+#define NOT_THERE 2593002              /* error_subcode: a template that is to go, and is none */
+
+/* Whoever wrote a template reads what the provider says of it. What is to go and is not there is gone. */
+static void judge_template(struct vt_ctx *ctx, const struct channel_message *message, struct json *body,
+			   struct channel_result *result)
+{
+	bool removes = !strcmp(message->kind, "remove");
+	const char *said = json_str(body, "error.error_user_msg", json_str(body, "error.error_data.details",
+									   json_str(body, "error.message", "")));
+
+	if (!removes && strcmp(message->kind, "submit") != 0)
+		return;
+	if (removes && json_i64(body, "error.error_subcode", 0) == NOT_THERE) {
+		result->outcome = CHANNEL_SENT;
+		return;
+	}
+	if (result->outcome == CHANNEL_REFUSED && *said)
+		result->error = arena_strndup(ctx->arena, said, utf8_prefix(said, SAID_MAX));
+}
+
 static int read_error(struct vt_ctx *ctx, const struct channel_message *message,
 		      const struct channel_answer *answer, struct json *body, struct channel_result *result)
 {
@@ -105,6 +127,7 @@ static int read_error(struct vt_ctx *ctx, const struct channel_message *message,
 	meta_error(ctx, answer, body, result);
 	whatsapp_error_class(code, &result->outcome, &result->fault, &result->error);
 	judge_case(message, body, code, result);
+	judge_template(ctx, message, body, result);
 	return 0;
 }
 
@@ -181,6 +204,9 @@ static int read_submit(struct vt_ctx *ctx, const struct channel_message *message
 	result->found = json_new_object(ctx);
 	json_set_node(result->found, "items", json_new_array(ctx));
 	json_append_node(json_at(result->found, "items"), body);
+	/* Of a change it only says that it is taken. */
+	if (json_at(message->payload, "id"))
+		return json_bool(body, "success", false) ? 0 : vt_fail(ctx, VT_E_PROVIDER, "a change that was not taken");
 	return json_str_req(ctx, body, "id", WHATSAPP_ID_MAX, &result->provider_id);
 }
 

@@ -51,6 +51,15 @@ static int templates_url(struct vt_ctx *ctx, const struct channel_message *messa
 	return meta_headers(ctx, message, NULL, &request->headers);
 }
 
+/* Of one that the provider has already; "" for none. */
+static int read_id(struct vt_ctx *ctx, const struct channel_message *message, const char **out)
+{
+	*out = json_str(message->payload, "id", "");
+	if ((*out)[strspn(*out, "0123456789")] || strlen(*out) > NODE_MAX)
+		return vt_fail(ctx, VT_E_INVALID, "no id of a template");
+	return 0;
+}
+
 int whatsapp_build_template(struct vt_ctx *ctx, const struct channel_message *message,
 			    struct channel_request *request)
 {
@@ -88,12 +97,15 @@ int whatsapp_build_templates(struct vt_ctx *ctx, const struct channel_message *m
 int whatsapp_build_remove(struct vt_ctx *ctx, const struct channel_message *message,
 			  struct channel_request *request)
 {
-	const char *name;
+	const char *name, *id;
 
 	if (read_name(ctx, message, &name) < 0)
 		return -1;
+	if (read_id(ctx, message, &id) < 0)
+		return -1;
 	request->method = "DELETE";
-	return templates_url(ctx, message, arena_printf(ctx->arena, "?name=%s", name), request);
+	return templates_url(ctx, message, *id ? arena_printf(ctx->arena, "?name=%s&hsm_id=%s", name, id)
+			     : arena_printf(ctx->arena, "?name=%s", name), request);
 }
 
 /* A session for the sample's bytes, and then the bytes. */
@@ -153,16 +165,27 @@ static bool wants_sample(struct json *part)
 		(!strcmp(format, "IMAGE") || !strcmp(format, "VIDEO") || !strcmp(format, "DOCUMENT"));
 }
 
+/* What changes of one that the provider has: its name and language do not. */
+static int build_change(struct vt_ctx *ctx, const struct channel_message *message, const char *id, struct json *body,
+			struct channel_request *request)
+{
+	request->url = meta_url(ctx, message, "%s", id);
+	if (meta_headers(ctx, message, NULL, &request->headers) < 0)
+		return -1;
+	meta_body(ctx, request, body);
+	return 0;
+}
+
 int whatsapp_build_submit(struct vt_ctx *ctx, const struct channel_message *message,
 			  struct channel_request *request)
 {
 	struct json *parts, *body = json_new_object(ctx), *list = json_new_array(ctx);
 	bool sample = json_at(message->payload, "file") != NULL;
-	const char *name, *language, *category, *format = json_str(message->payload, "parameter_format", NULL);
+	const char *name, *language, *category, *id, *format = json_str(message->payload, "parameter_format", NULL);
 
 	if (read_name(ctx, message, &name) < 0 || read_language(ctx, message, &language) < 0 ||
 	    json_str_req(ctx, message->payload, "category", NODE_MAX, &category) < 0 ||
-	    read_parts(ctx, message, &parts) < 0)
+	    read_parts(ctx, message, &parts) < 0 || read_id(ctx, message, &id) < 0)
 		return -1;
 	if (sample && message->step < SAMPLES)
 		return build_sample(ctx, message, request);
@@ -170,12 +193,14 @@ int whatsapp_build_submit(struct vt_ctx *ctx, const struct channel_message *mess
 		struct json *part = json_array_at(parts, i);
 		json_append_node(list, sample && wants_sample(part) ? with_sample(ctx, part, message->memory) : part);
 	}
-	json_set_str(body, "name", name);
-	json_set_str(body, "language", language);
 	json_set_str(body, "category", category);
 	if (format)
 		json_set_str(body, "parameter_format", format);
 	json_set_node(body, "components", list);
+	if (*id)
+		return build_change(ctx, message, id, body, request);
+	json_set_str(body, "name", name);
+	json_set_str(body, "language", language);
 	if (templates_url(ctx, message, "", request) < 0)
 		return -1;
 	meta_body(ctx, request, body);
