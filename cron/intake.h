@@ -3,7 +3,7 @@
  * order of things: intake.c (the loop, and what to do when a batch fails),
  * intake_batch.c (claim, parse, tell repeats, fetch and lock), intake_apply.c
  * (an event into its conversation), intake_said.c (what was said, as messages),
- * intake_about.c (about what was said before), intake_report.c (delivery
+ * intake_letter.c (what is different about mail), intake_about.c (about what was said before), intake_report.c (delivery
  * reports), intake_bot.c (the bot's turn),
  * intake_seen.c (what the bot has read, told to the contact's network),
  * intake_hours.c (who writes while it is closed), intake_health.c (that a line
@@ -159,6 +159,12 @@ int intake_brought(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST
 /* The same, said to the contact in our name by another program; a file of theirs is not
  * fetched. What we said ourselves is passed over. */
 int intake_echo(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* What a mail says beside the words of the message just added; nothing of what is none. Queued. */
+int intake_letter(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
+/* May a bot, or a rule for when it is closed, answer this? Not where machines could answer each other for
+ * ever: network->automatic_max. Pipeline open. */
+int intake_may_answer(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event,
+		      bool *may) VT_MUST_CHECK;
 /* The contact's own message reads otherwise now, or was taken back; a reaction to a message. What is not
  * known is passed over. Pipeline open. */
 int intake_revise(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
@@ -177,6 +183,10 @@ const char *intake_message_key(struct vt_ctx *ctx, const struct intake_event *ev
 /* The flow of a bot version; *flow is NULL when there is none or it is invalid. */
 int intake_flow(struct vt_ctx *ctx, struct intake_batch *batch, int64_t bot_version_id,
 		const struct flow **flow) VT_MUST_CHECK;
+/* Into the line of a queue by its key: unknown, or not for this channel, the channel's default; as
+ * intake_hand_off. Pipeline open. */
+int intake_to_queue(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender,
+		    const char *key) VT_MUST_CHECK;
 /* The bot's turn on what the contact did; the event is already in the thread. */
 int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event,
 	       bool first) VT_MUST_CHECK;

@@ -232,29 +232,40 @@ static int keep_unheard(struct vt_ctx *ctx, const struct intake_event *event)
 			   told->text ? told->text : "", file ? told->file_id : (int64_t)0, file);
 }
 
+/* Who attends what was just said in a conversation: the bot, or the queue that it was written to. */
+static int attend(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event, bool first, bool answered)
+{
+	struct intake_sender *sender = event->sender;
+	struct conversation *conversation = sender->conversation;
+
+	if (!answered)
+		return conversation->state == CONVERSATION_BOT
+			? conversation_hand_off(ctx, conversation, event->row->channel->default_queue_id) : 0;
+	if (first && intake_arrive(ctx, batch, sender) < 0)
+		return -1;
+	if (conversation->state != CONVERSATION_BOT || event->event->standby)
+		return 0;
+	return first && event->event->queue ? intake_to_queue(ctx, batch, sender, event->event->queue)
+					    : intake_bot(ctx, batch, event, first);
+}
+
 static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
 {
 	struct intake_sender *sender = event->sender;
-	bool first = !sender->conversation;
+	bool first = !sender->conversation, answered;
 
-	if (answer_button(ctx, event) < 0)
+	if (answer_button(ctx, event) < 0 || intake_may_answer(ctx, batch, event, &answered) < 0)
 		return -1;
 	if (first && sender->last.conversation_id) {
 		if (come_back(ctx, batch, event) < 0 || tell(ctx, batch, event) < 0)
 			return -1;
-		return intake_returned(ctx, batch, sender);
+		return answered ? intake_returned(ctx, batch, sender) : 0;
 	}
 	if (first && open_conversation(ctx, batch, event) < 0)
 		return -1;
 	if (tell(ctx, batch, event) < 0)
 		return -1;
-	if (!first && !says(event->event))
-		return 0;
-	if (first && intake_arrive(ctx, batch, sender) < 0)
-		return -1;
-	if (sender->conversation->state != CONVERSATION_BOT || event->event->standby)
-		return 0;
-	return intake_bot(ctx, batch, event, first);
+	return first || says(event->event) ? attend(ctx, batch, event, first, answered) : 0;
 }
 
 /* A contact with two identities has one conversation: none of them has it any more. */

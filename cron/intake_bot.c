@@ -243,3 +243,8 @@ int intake_bot(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_eve
 		return say_unread(ctx, batch, event);
 	return 0;
 }
+
+int intake_to_queue(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_sender *sender, const char *key)
+{
+	return hand_off(ctx, batch, sender, key);
+}

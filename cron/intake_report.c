@@ -1,6 +1,7 @@
 /* Delivery reports: the states of what we sent only rise, for a whole batch in one statement. */
 #include "base/vt.h"
 #include "base/id.h"
+#include "channel/outgoing.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "db/wake.h"
@@ -8,7 +9,7 @@
 
 /* A report's columns; one place each. */
 struct reports {
-	int64_t *channels, *ids, *created, *states, *at, *codes, *billable;
+	int64_t *channels, *ids, *created, *states, *at, *codes, *billable, *faults;
 	const char **keys, **errors, **categories, **kinds, **values;
 	size_t count;
 };
@@ -56,6 +57,7 @@ static struct reports reports_new(struct vt_ctx *ctx, size_t size)
 		.at = arena_calloc(ctx->arena, size, sizeof(int64_t)),
 		.codes = arena_calloc(ctx->arena, size, sizeof(int64_t)),
 		.billable = arena_calloc(ctx->arena, size, sizeof(int64_t)),
+		.faults = arena_calloc(ctx->arena, size, sizeof(int64_t)),
 		.keys = arena_calloc(ctx->arena, size, sizeof(char *)),
 		.errors = arena_calloc(ctx->arena, size, sizeof(char *)),
 		.categories = arena_calloc(ctx->arena, size, sizeof(char *)),
@@ -76,6 +78,7 @@ static void add(struct vt_ctx *ctx, struct reports *reports, const struct intake
 		told->sent_at_s ? told->sent_at_s * 1000000 : ctx->now_us;
 	reports->codes[i] = told->error_code;
 	reports->billable[i] = told->price_told ? told->billable : -1;
+	reports->faults[i] = told->kind == CHANNEL_BOUNCE ? CHANNEL_FAULT_RECIPIENT : -1;
 	reports->keys[i] = told->watermark_ms ? NULL : intake_message_key(ctx, event, told->message_id);
 	reports->errors[i] = told->error;
 	reports->categories[i] = told->price_category;
@@ -88,10 +91,11 @@ static int run(struct vt_ctx *ctx, struct intake_batch *batch, const struct repo
 	struct db_result *changed;
 	size_t count = reports->count;
 
-	if (db_pipe_add(ctx, 0, &SQL_INTAKE_REPORTS, "IIIIIIISSSSS", reports->channels, count, reports->ids, count,
+	if (db_pipe_add(ctx, 0, &SQL_INTAKE_REPORTS, "IIIIIIISSSSSI", reports->channels, count, reports->ids, count,
 			reports->created, count, reports->states, count, reports->at, count, reports->codes, count,
 			reports->billable, count, reports->keys, count, reports->errors, count,
-			reports->categories, count, reports->kinds, count, reports->values, count) < 0 ||
+			reports->categories, count, reports->kinds, count, reports->values, count,
+			reports->faults, count) < 0 ||
 	    intake_flush(ctx, batch, &changed) < 0)
 		return vt_note(ctx, "while taking delivery reports");
 	for (size_t row = 0; row < db_rows(changed); row++) {

@@ -262,7 +262,7 @@ int intake_said(struct vt_ctx *ctx, struct intake_batch *batch, const struct int
 	    conversation_message(ctx, conversation, &message) < 0)
 		return -1;
 	remember(ctx, batch, event);
-	return 0;
+	return intake_letter(ctx, event);
 }
 
 /* Networks tell of everything that was said, by us too: is it ours, or on its way? */

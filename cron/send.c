@@ -264,6 +264,8 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 		.body_at = streams ? send_stream_at : NULL, .body_arg = &item->stream,
 		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
 		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
+		.bearer = call->user ? item->message.secret(item->message.secrets, "token") : NULL,
+		.imap_command = call->imap_command, .imap_anew = call->imap_command, .imap_last = call->imap_command,
 		.guard = send->guard, .ca_pem = send->authorities, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
 		.timeout_ms = timeout_of(item),

@@ -107,10 +107,13 @@ static bool upload_again(struct send_verdict *verdict)
 	return true;
 }
 
-static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict, const struct http_response *response)
+/* failure: there was no answer, for this; NULL: there was. */
+static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict, const struct http_response *response,
+			 const char *failure)
 {
 	const struct channel_answer answer = {
-		.status = response->status, .body = response->body, .size = response->body_size,
+		.status = failure ? 0 : response->status, .body = failure ? failure : response->body,
+		.size = failure ? strlen(failure) : response->body_size,
 		.header = answer_header, .data = (void *)response,
 	};
 	struct channel_result result = { 0 };
@@ -144,8 +147,10 @@ static void judge_answer(struct vt_ctx *ctx, struct send_verdict *verdict, const
 
 void send_judge(struct vt_ctx *ctx, const struct http_result *answer, struct send_verdict *verdict)
 {
-	if (answer->error.code == VT_OK)
-		judge_answer(ctx, verdict, &answer->response);
+	bool two_sides = verdict->item->network->polls && !strcmp(verdict->item->message.kind, "check");
+
+	if (answer->error.code == VT_OK || two_sides)
+		judge_answer(ctx, verdict, &answer->response, answer->error.code == VT_OK ? NULL : answer->error.message);
 	else
 		judge_error(verdict, answer);
 	/* Who may not manage templates may send: that is no reason for the line to stop. */

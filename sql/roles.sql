@@ -165,6 +165,10 @@ GRANT SELECT, INSERT, DELETE ON send_window TO vent_worker;
 GRANT UPDATE (data) ON message TO vent_worker;
 GRANT INSERT, UPDATE ON message_touch TO vent_worker;
 GRANT INSERT ON file TO vent_worker;
+-- Mailboxes: what comes in by them is stored as the door does.
+GRANT INSERT, UPDATE ON mailbox TO vent_worker;
+GRANT INSERT ON inbound, message_mail TO vent_worker;
+GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_worker;
 GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_worker;
 GRANT DELETE ON provider_message, provider_media TO vent_worker;
 GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state, inbound_queue, inbound_poison,

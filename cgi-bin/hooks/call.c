@@ -9,7 +9,6 @@
 
 #define PIECES_MAX 2000
 #define HEADER_MAX 64
-#define LANE_REPORTS 2
 
 /* What the network's functions may ask of a call. */
 struct asked {
@@ -57,30 +56,18 @@ static struct channel_call call_of(struct asked *asked)
 	};
 }
 
-/* FNV-1a: what one sender does stays in one lane. */
-static int64_t lane_of(int64_t channel_id, const struct channel_piece *piece)
-{
-	uint32_t hash = 2166136261u ^ (uint32_t)channel_id;
-
-	if (piece->report)
-		return LANE_REPORTS;
-	for (const char *c = piece->sender ? piece->sender : ""; *c; c++)
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	return (hash >> 16) % LANE_REPORTS;
-}
-
 /* The rows to be. */
 struct rows {
 	int64_t *channels, *lanes;
 	const char **raws;
 	size_t count;
-	bool woken[LANE_REPORTS + 1];
+	bool woken[CHANNEL_LANE_REPORTS + 1];
 };
 
 static void add_row(struct vt_ctx *ctx, struct rows *rows, int64_t channel_id,
 		    const struct channel_piece *piece)
 {
-	int64_t lane = lane_of(channel_id, piece);
+	int lane = piece->report ? CHANNEL_LANE_REPORTS : channel_lane(channel_id, piece->sender);
 
 	rows->channels[rows->count] = channel_id;
 	rows->lanes[rows->count] = lane;
@@ -135,7 +122,7 @@ static int store(struct vt_ctx *ctx, const struct asked *asked, const struct cha
 	if (db_query(ctx, NULL, &SQL_HOOKS_STORE, "IIS", rows.channels, rows.count, rows.lanes, rows.count,
 		     rows.raws, rows.count) < 0)
 		return -1;
-	for (int lane = 0; lane <= LANE_REPORTS; lane++) {
+	for (int lane = 0; lane <= CHANNEL_LANE_REPORTS; lane++) {
 		if (rows.woken[lane])
 			wake_worker_now("intake", lane);
 	}

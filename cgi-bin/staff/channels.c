@@ -23,10 +23,10 @@ static bool is_ours(const struct channel *network)
 	return network && network->stored_is_sent;
 }
 
-/* Can what contacts say reach us? Mail goes out, and no mailbox is looked at yet. */
+/* Can what contacts say reach us? */
 static bool is_offered(const struct channel *network)
 {
-	return network && (network->verify || network->stored_is_sent);
+	return network && (network->verify || network->polls || network->stored_is_sent);
 }
 
 int channels_page(struct vt_ctx *ctx, struct request *request, struct response *response)

@@ -4,9 +4,11 @@
 
 #include "cgi-bin/staff/staff.h"
 
-/* One line of channel_list: heard, last_in, last_out, and fault (a key of L.channels.fault) while it rests. */
+/* One line of channel_list: heard, last_in, last_out, fault (a key of L.channels.short) while it rests or its mailbox
+ * cannot be read. */
 void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item);
-/* The same of channel_health, whole: until, error, error_at, waiting, checked, check_ok, check_text, testing, lost. */
+/* The same of channel_health, whole: fault (of L.channels.fault) while it rests, until, error, error_at; deaf (of
+ * L.channels.deaf) while its mailbox cannot be read, deaf_at, deaf_error; waiting, checked, check_ok, check_text, testing, lost. */
 void line_health_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *health);
 
 #endif

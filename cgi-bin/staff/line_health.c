@@ -19,7 +19,7 @@ static void set_time(struct vt_ctx *ctx, struct t_node *node, const char *name, 
 		t_set(node, name, format_date_time(ctx, db_time_us(rows, row, column)));
 }
 
-void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+static void fill_both(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
 {
 	t_set_bool(item, "heard", true);
 	set_time(ctx, item, "last_in", rows, row, "last_in_at");
@@ -28,15 +28,25 @@ void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t r
 		t_set(item, "fault", fault_key(db_i64(rows, row, "fault")));
 }
 
+void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+{
+	fill_both(ctx, rows, row, item);
+	if (!db_bool(rows, row, "rests") && !db_is_null(rows, row, "in_fault"))
+		t_set(item, "fault", "deaf");
+}
+
 void line_health_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *health)
 {
 	bool asked = db_bool(row, 0, "asked"), lately = db_bool(row, 0, "lately");
 
-	line_health_item(ctx, row, 0, health);
+	fill_both(ctx, row, 0, health);
+	t_set(health, "deaf", db_text_or_null(row, 0, "in_fault"));
 	set_time(ctx, health, "until", row, 0, "until");
 	set_time(ctx, health, "error_at", row, 0, "error_at");
 	set_time(ctx, health, "checked", row, 0, "checked_at");
 	t_set(health, "error", db_text_or_null(row, 0, "error"));
+	set_time(ctx, health, "deaf_at", row, 0, "in_error_at");
+	t_set(health, "deaf_error", db_text_or_null(row, 0, "in_error"));
 	t_set(health, "waiting", db_text(row, 0, "waiting"));
 	t_set_bool(health, "testing", asked && lately);
 	t_set_bool(health, "lost", asked && !lately);

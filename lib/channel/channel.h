@@ -90,6 +90,8 @@ struct channel {
 	/* What is wrong with one value of a field beyond its type: a locale key, NULL for nothing. May
 	 * be NULL. */
 	const char *(*check)(const char *field, const char *value);
+	bool polls;                    /* what comes in is fetched (cron/mail.c): nobody calls; its test has two sides */
+	int automatic_max;             /* answers of no person to one contact in an hour; 0: no bound */
 
 	/* A call that asks whether we are who we say: 1 with *answer for its body, 0 when it is none,
 	 * -1 VT_E_FORBIDDEN. May be NULL. */
@@ -126,5 +128,10 @@ int64_t channel_window_left_s(const struct channel *channel, int64_t last_contac
 bool channel_can(const struct channel *channel, enum channel_capability capability);
 size_t channel_count(void);
 const struct channel *channel_at(size_t index);
+
+/* The lane of intake for what somebody sent by a line: what one sender does stays in one. sender NULL:
+ * nobody's. Reports go in one of their own. */
+#define CHANNEL_LANE_REPORTS 2
+int channel_lane(int64_t channel_id, const char *sender);
 
 #endif

@@ -90,7 +90,10 @@ struct channel_event {
 	bool played;                   /* READ of a voice message */
 	const char *new_identity;      /* MOVED */
 	bool opt_out;                  /* PREFERENCE */
-	bool standby;                  /* another program attends it now: keep it, answer nothing */
+	const char *queue;             /* key of the queue that a new conversation is for; NULL: as ever */
+	bool letter;                   /* a mail: `detail` is kept beside its message (message_mail) */
+	bool standby;                  /* another program attends it now, or it goes with what is answered: keep it,
+					* answer nothing */
 	struct json *beside;           /* what the thread shows with it (channel/beside.h), or NULL */
 	struct json *detail;           /* what else there is, an object in the words of
 					* `ventanilla parse`; or NULL */

@@ -33,6 +33,7 @@ struct json;
  *             id: the network's, of one that changes
  *   remove    {"name", "id"?}              a template; id: in this language alone
  *   check     {}                           does the line work? for the test button
+ * mail.from: which of the line's addresses answers, when it is not its account.
  * A network that has no such thing refuses it with VT_E_INVALID, key error.channel.unable. */
 struct channel_message {
 	const char *reference;          /* ours; travels with it and comes back in reports; <= 40 ASCII */
@@ -62,7 +63,8 @@ struct channel_request {
 	bool quiet;                     /* the contact sees nothing of it (an upload): it may be made again */
 	const char *mail_from;
 	const char *const *mail_to;     /* NULL at the end */
-	const char *user;               /* with a password or token of secret `password` (smtp) */
+	const char *user;               /* with the password or token of secrets `password`, `token` (smtp, imap) */
+	const char *imap_command;       /* imap: asked on a connection of its own */
 	int wait_ms;                    /* before this call, after the one before (media being made ready) */
 };
 

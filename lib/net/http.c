@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "net/curl-private.h"
 #include "net/http.h"
+#include "net/imap-private.h"
 #include "net/smtp-private.h"
 
 #include <arpa/inet.h>
@@ -44,6 +45,8 @@ struct transfer {
 	bool sink_failed;
 	bool mail;                    /* by SMTP: smtp says the rest */
 	struct smtp_transfer smtp;
+	bool mailbox;                 /* by IMAP */
+	char imap_told[IMAP_TOLD_MAX + 1];
 	char refused_address[INET6_ADDRSTRLEN];
 	CURLcode result;
 };
@@ -162,7 +165,7 @@ static size_t on_body(char *data, size_t unit, size_t count, void *arg)
 	bool sinks;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	sinks = transfer->sink && status / 100 == 2;
+	sinks = transfer->sink && (transfer->mailbox || status / 100 == 2);
 	if (!sinks && bound > HTTP_MEMORY_MAX)
 		bound = HTTP_MEMORY_MAX;
 	transfer->received += size;
@@ -185,6 +188,10 @@ static size_t on_header(char *data, size_t unit, size_t count, void *arg)
 	struct http_header *header;
 	const char *colon;
 
+	if (transfer->mailbox) {
+		imap_line(transfer->imap_told, data, size);
+		return size;
+	}
 	transfer->header_bytes += size;
 	if (transfer->header_bytes > HEADER_BYTES_MAX) {
 		transfer->too_large = true;
@@ -229,10 +236,11 @@ static int set_url(struct vt_ctx *ctx, struct transfer *transfer, const char *ur
 	curl_free(host);
 	VT_BUG_ON(curl_url_get(transfer->url, CURLUPART_SCHEME, &scheme, 0));
 	transfer->mail = !strcmp(scheme, "smtp") || !strcmp(scheme, "smtps");
-	known = transfer->mail || !strcmp(scheme, "http") || !strcmp(scheme, "https");
+	transfer->mailbox = !strcmp(scheme, "imap") || !strcmp(scheme, "imaps");
+	known = transfer->mail || transfer->mailbox || !strcmp(scheme, "http") || !strcmp(scheme, "https");
 	curl_free(scheme);
 	if (!known)
-		return vt_fail(ctx, VT_E_INVALID, "URL of a scheme other than http(s) and smtp(s)");
+		return vt_fail(ctx, VT_E_INVALID, "URL of a scheme other than http(s), smtp(s) and imap(s)");
 	return 0;
 }
 
@@ -295,6 +303,10 @@ static int set_kind(struct vt_ctx *ctx, struct transfer *transfer, const struct 
 {
 	if (transfer->mail)
 		return smtp_set(ctx, transfer->easy, request, &transfer->smtp);
+	if (transfer->mailbox) {
+		imap_set(transfer->easy, request);
+		return 0;
+	}
 	return set_headers(ctx, transfer, request->headers) ? -1 : set_method(ctx, transfer, request);
 }
 
@@ -331,7 +343,7 @@ static void set_policy(struct transfer *transfer)
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	/* no waiting for a name server past the time-out */
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
-	SET(transfer, CURLOPT_PROTOCOLS_STR, transfer->mail ? "smtp,smtps" : "http,https");
+	SET(transfer, CURLOPT_PROTOCOLS_STR, transfer->mail ? "smtp,smtps" : transfer->mailbox ? "imap,imaps" : "http,https");
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(transfer, CURLOPT_PROXY, "");
 	SET(transfer, CURLOPT_NOPROXY, "*");
@@ -423,10 +435,16 @@ static int transfer_finish(struct vt_ctx *ctx, struct transfer *transfer,
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (transfer->mail && !transfer->refused)
 		refusal = smtp_refusal(transfer->result, status);
+	else if (transfer->mailbox && !transfer->refused && !transfer->too_large && !transfer->sink_failed)
+		refusal = transfer->result ? imap_refusal(transfer->result) : 200;
 	if (transfer->result && !refusal)
 		result = transfer_fail(ctx, transfer);
 	if (transfer->mail)
 		strbuf_puts(&transfer->body, transfer->smtp.answer);
+	if (transfer->mailbox && refusal > 200) {
+		strbuf_truncate(&transfer->body, 0);
+		strbuf_puts(&transfer->body, transfer->imap_told);
+	}
 	response->status = refusal ? refusal : (int)status;
 	response->headers = transfer->headers;
 	response->header_count = transfer->header_count;

@@ -1,6 +1,6 @@
 /*
- * Requests to other machines: http and https, and mail by smtp(s), through the guard
- * (net/guard.h), without redirects, proxies, cookies or credentials in the
+ * Requests to other machines: http and https, and mail by smtp(s) and imap(s), through
+ * the guard (net/guard.h), without redirects, proxies, cookies or credentials in the
  * URL; TLS is verified; time and size are bounded. A status of 400 or 500 is
  * an answer, not an error. Never inside a transaction.
  *
@@ -41,6 +41,10 @@ struct http_request {
 	const char *const *mail_to;   /* NULL at the end */
 	const char *user;             /* NULL or "": no log-in */
 	const char *password;
+	const char *bearer;           /* a token of XOAUTH2 in place of the password, or NULL */
+	/* imap(s): as net/imap.h asks. A line of its own; not on a kept connection; the connection is not kept. */
+	const char *imap_command;
+	bool imap_anew, imap_last;
 	const struct guard *guard;    /* must outlive the request; NULL: public addresses only */
 	const char *ca_file;          /* PEM of the authorities to trust; NULL: the system's */
 	const char *ca_pem;           /* more authorities, as text, besides the system's; not with ca_file;

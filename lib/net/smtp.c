@@ -54,6 +54,11 @@ static void set_login(CURL *easy, const struct http_request *request)
 	if (!user)
 		return;
 	SET(easy, CURLOPT_USERNAME, request->user);
+	if (request->bearer) {
+		SET(easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
+		SET(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+		return;
+	}
 	SET(easy, CURLOPT_PASSWORD, request->password ? request->password : "");
 	SET(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
 }

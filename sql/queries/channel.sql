@@ -19,7 +19,7 @@ SELECT h.channel_id, h.messenger, h.name, h.enabled, b.name AS bot_name, q.name 
 		AND u.deleted_at IS NULL WHERE uc.channel_id = h.channel_id) AS operator_count,
 	(SELECT count(*) FROM conversation c WHERE c.state <> 4 AND c.channel_id = h.channel_id) AS open_count,
 	(SELECT count(*) FROM hours_span s WHERE s.channel_id = h.channel_id) > 0 AS has_hours,
-	l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests, l.fault
+	l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests, l.fault, l.in_fault
 FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id LEFT JOIN bot b ON b.bot_id = h.bot_id JOIN queue q ON q.queue_id = h.default_queue_id
 WHERE h.deleted_at IS NULL ORDER BY h.messenger, lower(h.name)
 
@@ -91,6 +91,7 @@ SELECT 'queue', q.name FROM queue q WHERE q.channel_ids = ARRAY[$1::bigint] AND 
 -- How a line does. until NULL while it rests: until somebody mends it. A test that nobody answered in a minute is over.
 SELECT l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests,
 	CASE WHEN l.paused_until < 'infinity' THEN l.paused_until END AS until, l.fault, l.error, l.error_at,
+	l.in_fault, l.in_error, l.in_error_at,
 	l.checked_at, l.check_ok, l.check_text,
 	coalesce(l.check_asked_at > coalesce(l.checked_at, '-infinity'), false) AS asked,
 	coalesce(l.check_asked_at > now() - interval '1 minute', false) AS lately,

@@ -75,6 +75,19 @@ WHERE conversation_id = $1::bigint
 INSERT INTO contact_unheard (contact_id, channel_id, received_at, body, file_id, file_name)
 VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6)
 
+-- name: intake_letter
+-- What a mail says beside its words.
+INSERT INTO message_mail (conversation_id, seq, message_id, subject, in_reply_to, thread, address, quoted, html, files,
+	refused)
+SELECT $1, $2, $3, coalesce(d->>'subject', ''), d->>'in_reply_to', d->>'references', d->>'address', d->>'quoted',
+	d->>'html', d->'files', d->'refused' FROM (SELECT $4::jsonb AS d) told
+
+-- name: intake_answered
+-- Did machines of ours answer this contact often enough lately?
+SELECT count(*) >= $4::bigint AS enough FROM (SELECT 1 FROM conversation c JOIN message m
+		ON m.conversation_id = c.conversation_id AND m.author = 2 AND m.created_at > $3::timestamptz
+	WHERE c.contact_id = $1::bigint AND c.channel_id = $2::bigint AND c.last_message_at > $3 LIMIT $4) said
+
 -- name: intake_conversation_id
 SELECT conversation_id_next($1) AS conversation_id
 
@@ -241,21 +254,21 @@ WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
 -- reports about a message that is read, one or two change what a page shows.
 WITH told AS (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
-		t (channel_id, outbox_id, created, state, at, code, billable, key, error, category, kind, value)
+		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+		t (channel_id, outbox_id, created, state, at, code, billable, key, error, category, kind, value, fault)
 ), found AS MATERIALIZED (
 	SELECT t.outbox_id, to_timestamp(0) + t.created * interval '1 microsecond' AS created_at, t.state,
-		to_timestamp(0) + t.at * interval '1 microsecond' AS at, t.code, t.billable, t.error, t.category
+		to_timestamp(0) + t.at * interval '1 microsecond' AS at, t.code, t.billable, t.error, t.category, t.fault
 	FROM told t WHERE t.outbox_id > 0
 	UNION ALL
 	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', t.code, t.billable,
-		t.error, t.category
+		t.error, t.category, t.fault
 	FROM told t JOIN provider_message p ON p.channel_id = t.channel_id AND p.provider_id = t.key
 		JOIN outbox o ON o.conversation_id = p.conversation_id AND o.seq = p.seq
 			AND o.created_at > p.at - interval '8 days' AND o.created_at <= p.at + interval '1 hour'
 	WHERE t.outbox_id = 0 AND t.key IS NOT NULL
 	UNION ALL
-	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', 0, -1, NULL, NULL
+	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', 0, -1, NULL, NULL, -1
 	FROM told t JOIN identity i ON i.channel_id = t.channel_id AND i.kind = t.kind AND i.value = t.value
 		JOIN LATERAL (SELECT c.conversation_id FROM conversation c WHERE c.contact_id = i.contact_id
 			AND c.identity_id = i.identity_id ORDER BY c.opened_at DESC LIMIT 2) c ON true
@@ -268,7 +281,7 @@ WITH told AS (
 	SELECT outbox_id, created_at, max(state) FILTER (WHERE state <> 5) AS top, bool_or(state = 5) AS failed,
 		min(at) FILTER (WHERE state = 2) AS sent_at, min(at) FILTER (WHERE state = 3) AS delivered_at,
 		min(at) FILTER (WHERE state = 4) AS read_at, max(code) AS code, max(error) AS error, max(category) AS category,
-		max(billable) AS billable
+		max(billable) AS billable, max(fault) AS fault
 	FROM found GROUP BY outbox_id, created_at
 ), locked AS MATERIALIZED (
 	SELECT o.outbox_id, o.created_at, o.state AS before FROM summed s JOIN outbox o ON o.outbox_id = s.outbox_id
@@ -286,6 +299,7 @@ WITH told AS (
 			ELSE o.state END,
 		sent_at = coalesce(o.sent_at, s.sent_at), delivered_at = coalesce(o.delivered_at, s.delivered_at),
 		read_at = coalesce(o.read_at, s.read_at), error_code = coalesce(nullif(s.code, 0), o.error_code),
+		fault = CASE WHEN s.fault >= 0 AND s.failed AND o.state NOT IN (3, 4) THEN s.fault ELSE o.fault END,
 		error = coalesce(s.error, o.error), price_category = coalesce(o.price_category, s.category),
 		billable = coalesce(o.billable, CASE WHEN s.billable >= 0 THEN s.billable > 0 END), state_at = now()
 	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.created_at = l.created_at

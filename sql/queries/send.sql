@@ -34,7 +34,7 @@ SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind
 	h.messenger, h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
 	(s.payload || CASE WHEN s.kind IN ('edit', 'delete') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
 		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
-			ELSE '{}' END)::text AS payload,
+			ELSE '{}' END || coalesce(k.mail, '{}'))::text AS payload,
 	coalesce((SELECT jsonb_object_agg(x.name, x.value) FROM channel_send_secret x WHERE x.channel_id = s.channel_id),
 		'{}')::text AS secrets
 FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
@@ -46,6 +46,13 @@ FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
 		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->>'seq')::integer LIMIT 1) t ON true
 	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.payload ? 'quote'
 		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->'quote'->>'seq')::integer LIMIT 1) r ON true
+	-- A mail goes on with the last one that came.
+	LEFT JOIN LATERAL (SELECT jsonb_build_object('mail', jsonb_strip_nulls(jsonb_build_object(
+			'conversation', s.conversation_id, 'subject', l.subject, 'in_reply_to', l.message_id,
+			'references', l.thread, 'from', l.address))) AS mail
+		FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT * FROM message_mail n WHERE n.conversation_id = s.conversation_id
+			ORDER BY n.seq DESC LIMIT 1) l ON true
+		WHERE h.messenger = 8 AND s.kind = 'message') k ON true
 ORDER BY s.outbox_id
 
 -- name: send_permitted

@@ -43,7 +43,7 @@ static const struct program programs[] = {
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
-	  .rooms = " admin contact conversation expire hours intake outbox relay routing seal send login_again saying ",
+	  .rooms = " admin contact conversation expire hours intake mail outbox relay routing seal send login_again saying ",
 	  .without = " attend_access file_upsert file_find typifications_offered attend_queue held_add held_undo "
 		     "held_known message_quoted message_own message_revise ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "

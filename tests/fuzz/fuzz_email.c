@@ -6,7 +6,7 @@
 
 static void check_stored(struct vt_ctx *ctx, const struct mime_mail *mail)
 {
-	const char *raw = email_stored(ctx, mail, "a@b.test", NULL, 0);
+	const char *raw = email_stored(ctx, mail, json_new_object(ctx), NULL, 0);
 	struct channel_event *events;
 	size_t count;
 

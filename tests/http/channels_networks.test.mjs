@@ -205,9 +205,31 @@ test('who may manage channels is told once that one rests for good, and when it 
 		WHERE n.subject = 'line:${one.id}' AND p.permission = 'channel.manage'`), [['channel.manage']]);
 });
 
-test('a network whose messages nobody brings here yet is not offered, and has no form', async () => {
-	const { text } = await admin.page('/admin/channels');
-	assert.match(text, /messenger=whatsapp/);
-	assert.doesNotMatch(text, /messenger=email/);
-	assert.equal((await admin.page('/admin/channels/new?messenger=email')).status, 404);
+test('e-mail is connected with its two servers, and says what does not fit beside its field', async () => {
+	assert.match((await admin.page('/admin/channels')).text, /messenger=email/);
+	const { text } = await admin.page('/admin/channels/new?messenger=email');
+	assert.equal(fieldOf(text, 'folder'), 'INBOX');
+	assert.doesNotMatch(text, /hook-address/);
+	const good = { ...fields(), messenger: 'email', account: 'consultas@agencia.example', imap: 'imaps://correo.agencia.example',
+		smtp: 'smtps://correo.agencia.example', user: 'casilla', password: 'clave', addresses: 'automotor@agencia.example=general' };
+	for (const [changes, field, words] of [
+		[{ account: 'consultas' }, 'account', 'Escribí una dirección completa, como consultas@agencia.example.'],
+		[{ imap: 'correo.agencia.example' }, 'imap', 'Se escribe imaps:// o imap:// y el servidor, sin usuario ni carpeta.'],
+		[{ imap: 'imaps://yo:clave@correo' }, 'imap', 'Se escribe imaps:// o imap:// y el servidor, sin usuario ni carpeta.'],
+		[{ folder: 'Añejas' }, 'folder', 'El nombre de la carpeta va sin acentos, eñes, comillas, barras invertidas, * ni %.'],
+		[{ smtp: '' }, 'smtp', 'Completá este dato.'],
+		[{ addresses: 'automotor@agencia.example' }, 'addresses', 'Se escribe la dirección, un igual y la clave de la cola.'],
+	]) {
+		const answer = await admin.save('/admin/channels/new', { ...good, ...changes });
+		assert.equal(answer.status, 422, JSON.stringify(changes));
+		assert.equal(errorOf(answer.text, field), words);
+	}
+	assert.equal((await admin.save('/admin/channels/new', good)).status, 303);
+	const [[id, settings]] = sql(`SELECT channel_id, settings FROM channel WHERE name = '${good.name}'`);
+	assert.deepEqual(JSON.parse(settings).addresses, ['automotor@agencia.example=general']);
+	assert.ok(!settings.includes('clave"'));
+	sql(`INSERT INTO channel_health (channel_id, in_fault, in_error, in_error_at) VALUES (${id}, 1, 'the log-in was refused', now())`);
+	assert.match((await admin.page(`/admin/channels/${id}`)).text, /La casilla no acepta el usuario o la contraseña\./);
+	assert.match((await admin.page('/admin/channels')).text, /no lee la casilla/);
+	sql(`UPDATE channel SET enabled = false WHERE channel_id = ${id}`);
 });

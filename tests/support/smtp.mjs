@@ -7,8 +7,8 @@ import { freePort } from './slapd.mjs';
 
 // {to, from, subject, text} of what aiosmtpd wrote.
 function read(part) {
-	const [head, ...rest] = part.replaceAll('\r', '').trim().split('\n\n');
-	const body = /base64\n\n([A-Za-z0-9+/=\n]*)/.exec(rest.join('\n\n'))[1];
+	const whole = part.replaceAll('\r', '').trim(), [head] = whole.split('\n\n');
+	const body = /base64\n\n([A-Za-z0-9+/=\n]*)/.exec(whole)[1];
 	const header = name => new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'mi').exec(head)?.[1] ?? '';
 	const words = [...header('Subject').matchAll(/=\?UTF-8\?B\?([^?]*)\?=/g)].map(word => Buffer.from(word[1], 'base64'));
 	return { head, to: header('To'), from: header('From'), subject: Buffer.concat(words).toString(),
@@ -29,6 +29,8 @@ export async function mailServer(t, { mode = 'plain', certificate, user, passwor
 	return {
 		port, inner: `127.0.0.1:${port}:127.0.0.0/8`,
 		count: () => parts().length,
+		// Those that are there whole.
+		messages: () => parts().filter(part => part.includes('END MESSAGE')).map(part => read(part.split('------------ END MESSAGE')[0])),
 		async message() {
 			for (let i = 0; i < 200 && !/END MESSAGE/.test(parts().at(-1) ?? ''); i++) await pause(25);
 			return read(parts().at(-1).split('------------ END MESSAGE')[0]);

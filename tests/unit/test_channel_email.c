@@ -26,10 +26,19 @@ static const struct channel_event *parsed(struct vt_ctx *ctx, const char *raw, s
 	return events;
 }
 
+/* A line with this address of its own. */
+static struct json *line(struct vt_ctx *ctx, const char *account)
+{
+	struct json *settings = json_new_object(ctx);
+
+	json_set_str(settings, "account", account);
+	return settings;
+}
+
 /* As the worker stores what it fetched, and intake reads it. */
 static const struct channel_event *fetched(struct vt_ctx *ctx, const char *source)
 {
-	return parsed(ctx, email_stored(ctx, mail_of(ctx, source), "a@agencia.test", NULL, 0), 1);
+	return parsed(ctx, email_stored(ctx, mail_of(ctx, source), line(ctx, "a@agencia.test"), NULL, 0), 1);
 }
 
 static void a_mail_is_what_its_sender_said(void **state)
@@ -84,9 +93,9 @@ static void attachments_and_images_within_are_listed(void **state)
 
 static void each_stored_file_is_an_event_after_the_text(void **state)
 {
-	const struct email_file files[] = { { 7, 10, "a.pdf", "application/pdf" }, { 8, 20, "b.png", "image/png" } };
+	const struct email_file files[] = { { 7, 10, "a.pdf", "application/pdf", "" }, { 8, 20, "b.png", "image/png", "" } };
 	struct vt_ctx *ctx = unit_ctx(state);
-	const struct channel_event *events = parsed(ctx, email_stored(ctx, mail_of(ctx, HEAD PLAIN "van"), "", files, 2), 3);
+	const struct channel_event *events = parsed(ctx, email_stored(ctx, mail_of(ctx, HEAD PLAIN "van"), line(ctx, ""), files, 2), 3);
 
 	assert_int_equal(events[0].kind, CHANNEL_TEXT);
 	assert_int_equal(events[1].kind, CHANNEL_FILE);
@@ -264,6 +273,56 @@ static void a_mail_without_an_id_has_one_of_what_it_is(void **state)
 	assert_string_not_equal(first, fetched(ctx, "From: a@b.test\r\n\r\nchau")->provider_id);
 }
 
+static void a_mail_to_an_address_of_a_queue_says_so(void **state)
+{
+	static const struct { const char *head, *queue; } all[] = {
+		{ "To: Rentas <RENTAS@agencia.test>\r\n", "rentas" }, { "To: a@agencia.test\r\nCc: rentas@agencia.test\r\n", "rentas" },
+		{ "Delivered-To: rentas@agencia.test\r\nTo: otra@x.test\r\n", "rentas" }, { "To: ventas@agencia.test\r\n", NULL },
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct json *settings = line(ctx, "a@agencia.test"), *addresses = json_new_array(ctx);
+
+	json_append_str(addresses, "rentas@agencia.test=rentas");
+	json_set_node(settings, "addresses", addresses);
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		const struct mime_mail *mail = mail_of(ctx, arena_printf(ctx->arena, "%s" HEAD PLAIN "x", all[i].head));
+		const struct channel_event *event = parsed(ctx, email_stored(ctx, mail, settings, NULL, 0), 1);
+		assert_true(event->letter);
+		if (!all[i].queue) {
+			assert_null(event->queue);
+			continue;
+		}
+		assert_string_equal(event->queue, all[i].queue);
+		assert_string_equal(json_str(event->detail, "address", ""), "rentas@agencia.test");
+	}
+}
+
+static void a_mail_that_cannot_be_taken_in_says_why(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const char *raw = email_refused(ctx, "a mail of too many parts", "From: \xff", 7);
+	struct channel_event *events;
+	size_t count;
+
+	assert_int_equal(channel_email.parse(ctx, raw, strlen(raw), &events, &count), -1);
+	assert_int_equal(ctx->error.code, VT_E_INVALID);
+	assert_string_equal(ctx->error.message, "a mail of too many parts");
+	assert_non_null(strstr(raw, "From: "));
+}
+
+static void files_that_are_not_kept_are_named(void **state)
+{
+	const struct email_file files[] = { { 0, 10, "virus.exe", "x/y", "" }, { 8, 20, "b.png", "image/png", "f1" } };
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_event *events = parsed(ctx, email_stored(ctx, mail_of(ctx, HEAD "Subject: Solo asunto\r\n" PLAIN ""),
+							      line(ctx, ""), files, 2), 2);
+
+	assert_string_equal(events[0].text, "Solo asunto");
+	assert_string_equal(json_str(json_array_at(json_at(events[0].detail, "refused"), 0), "", ""), "virus.exe");
+	assert_string_equal(json_str(json_array_at(json_at(events[0].detail, "files"), 0), "content_id", ""), "f1");
+	assert_int_equal(events[1].file_id, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +342,9 @@ int main(void)
 		UNIT_TEST(html_alone_becomes_text_whose_quotations_fold),
 		UNIT_TEST(what_is_no_mail_or_has_no_bounds_is_refused),
 		UNIT_TEST(a_mail_without_an_id_has_one_of_what_it_is),
+		UNIT_TEST(a_mail_to_an_address_of_a_queue_says_so),
+		UNIT_TEST(a_mail_that_cannot_be_taken_in_says_why),
+		UNIT_TEST(files_that_are_not_kept_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,59 @@ static void settings_are_looked_at_when_they_are_written(void **state)
 	assert_string_equal(channel_email.check("smtp", "smtp://u:p@x"), "error.channel.smtp");
 	assert_null(channel_email.check("addresses", "rentas@agencia.test=automotor"));
 	assert_string_equal(channel_email.check("addresses", "rentas@agencia.test"), "error.channel.mail_queue");
-	assert_string_equal(channel_email.check("folder", "IN\r\nBOX"), "error.invalid");
+	assert_string_equal(channel_email.check("folder", "IN\r\nBOX"), "error.channel.mail_folder");
+	assert_string_equal(channel_email.check("folder", "Añejas"), "error.channel.mail_folder");
+	assert_null(channel_email.check("folder", "INBOX/Consultas"));
+	assert_string_equal(channel_email.check("user", "a\r\nb"), "error.invalid");
+}
+
+/* The test of a line: first SMTP, then IMAP whatever that said. */
+static void a_test_tries_both_servers_and_says_which_fails(void **state)
+{
+	static const struct { int smtp; const char *said; int imap; enum channel_outcome outcome; const char *error; } all[] = {
+		{ 250, "250 Ok", 200, CHANNEL_SENT, NULL },
+		{ 535, "535 5.7.8 no", 200, CHANNEL_REFUSED, "SMTP: the mail server said 535 5.7.8" },
+		{ 250, "250 Ok", 401, CHANNEL_REFUSED, "IMAP: the log-in was refused" },
+		{ 0, "no connection", 403, CHANNEL_REFUSED, "SMTP: no connection; IMAP: there is no such folder" },
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		struct channel_message message = outgoing_row(ctx, "check", "{}", "{\"account\":\"a@agencia.test\","
+			"\"smtp\":\"smtps://mail.agencia.test\",\"imap\":\"imaps://mail.agencia.test\"}", NULL);
+		assert_null(outgoing_call(ctx, &channel_email, &message).imap_command);
+		struct channel_result result = outgoing_answer(ctx, &channel_email, &message, all[i].smtp, all[i].said, NULL);
+		assert_int_equal(result.outcome, CHANNEL_NEXT);
+		message.step = 1;
+		message.memory = result.memory;
+		const struct channel_request request = outgoing_call(ctx, &channel_email, &message);
+		assert_string_equal(request.url, "imaps://mail.agencia.test/");
+		assert_string_equal(request.imap_command, "STATUS \"INBOX\" (UIDNEXT)");
+		assert_string_equal(request.user, "a@agencia.test");
+		result = outgoing_answer(ctx, &channel_email, &message, all[i].imap, "", NULL);
+		assert_int_equal(result.outcome, all[i].outcome);
+		if (all[i].error)
+			assert_string_equal(result.error, all[i].error);
+	}
+}
+
+static void an_address_of_a_queue_answers_what_was_written_to_it(void **state)
+{
+	static const char settings[] = "{\"account\":\"a@agencia.test\",\"smtp\":\"smtps://x\","
+		"\"addresses\":[\"automotor@agencia.test=automotor\"]}";
+	static const struct { const char *from, *answers; } all[] = {
+		{ "automotor@agencia.test", "automotor@agencia.test" }, { "otra@agencia.test", "a@agencia.test" },
+		{ "", "a@agencia.test" }, { "automotor", "a@agencia.test" },
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		const struct channel_message message = outgoing_row(ctx, "message", arena_printf(ctx->arena,
+			"{" TO ",\"text\":\"x\",\"mail\":{\"from\":\"%s\"}}", all[i].from), settings, NULL);
+		const struct channel_request request = outgoing_call(ctx, &channel_email, &message);
+		assert_string_equal(mail_of(ctx, &request)->from_address, all[i].answers);
+		assert_string_equal(request.mail_from, "a@agencia.test");
+	}
 }
 
 int main(void)
@@ -152,6 +204,8 @@ int main(void)
 		UNIT_TEST(what_mail_cannot_do_is_refused),
 		UNIT_TEST(each_answer_says_what_to_do),
 		UNIT_TEST(settings_are_looked_at_when_they_are_written),
+		UNIT_TEST(a_test_tries_both_servers_and_says_which_fails),
+		UNIT_TEST(an_address_of_a_queue_answers_what_was_written_to_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

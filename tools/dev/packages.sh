@@ -8,7 +8,7 @@ clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libssl-dev libsodiu
 libcjose-dev libgmime-3.0-dev libxml2-dev libjansson-dev libldap-dev libsasl2-dev zlib1g-dev libcmocka-dev'
 run_packages='nginx-light postgresql-15 postgresql-client-15 spawn-fcgi multiwatch util-linux
 ca-certificates libsasl2-modules-gssapi-mit'
-test_packages='python3-aiosmtpd chromium fonts-liberation shellcheck cppcheck
+test_packages='python3-aiosmtpd dovecot-imapd chromium fonts-liberation shellcheck cppcheck
 codespell openssl slapd ldap-utils krb5-kdc krb5-admin-server krb5-user curl'
 bench_packages='wrk'
 fuzz_packages='clang-14 libclang-rt-14-dev llvm-14'

@@ -79,11 +79,19 @@ static const char *subject_of(struct vt_ctx *ctx, const struct channel_message *
 	return out.data;
 }
 
+/* The address that was written to answers, while it is one of the line's. */
+static const char *sender_of(const struct channel_message *message)
+{
+	const char *written = json_str(message->payload, "mail.from", "");
+
+	return email_is_own(message->settings, written) ? written : json_str(message->settings, "account", "");
+}
+
 static void put_head(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out)
 {
 	const char *name = json_str(message->settings, "sender_name", "");
 	const char *answers = json_str(message->payload, "quote.id", json_str(message->payload, "mail.in_reply_to", ""));
-	const char *account = json_str(message->settings, "account", "");
+	const char *account = sender_of(message);
 
 	if (*name) {
 		const char *line = mime_header(ctx, "From", name);
@@ -154,7 +162,7 @@ static void put_with_file(struct vt_ctx *ctx, const struct channel_message *mess
 	request->tail_size = strlen(request->tail);
 }
 
-static int address(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
+int email_address(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
 {
 	if (json_str_req(ctx, message->settings, "smtp", 300, &request->url) < 0 ||
 	    json_str_req(ctx, message->settings, "account", 254, &request->mail_from) < 0)
@@ -172,7 +180,7 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	const char **to = arena_calloc(ctx->arena, 2, sizeof(*to));
 	struct strbuf out;
 
-	if (address(ctx, message, request) < 0 || json_str_req(ctx, message->payload, "to.value", 254, &to[0]) < 0)
+	if (email_address(ctx, message, request) < 0 || json_str_req(ctx, message->payload, "to.value", 254, &to[0]) < 0)
 		return -1;
 	if (!mime_is_address(to[0]))
 		return vt_fail(ctx, VT_E_INVALID, "no address to write to");
@@ -195,7 +203,7 @@ int email_build(struct vt_ctx *ctx, const struct channel_message *message, struc
 	if (!strcmp(message->kind, "message"))
 		return build_message(ctx, message, request);
 	if (!strcmp(message->kind, "check"))
-		return address(ctx, message, request);   /* to nobody: logs in, and that is all */
+		return email_check_build(ctx, message, request);
 	return vt_fail_key(ctx, VT_E_INVALID, "error.channel.unable", "e-mail has no such thing");
 }
 
@@ -225,21 +233,30 @@ static enum channel_fault fault_of(int status, const char *words)
 	return status == 550 || status == 551 || status == 553 ? CHANNEL_FAULT_RECIPIENT : CHANNEL_FAULT_MESSAGE;
 }
 
+const char *email_server_said(struct vt_ctx *ctx, const struct channel_answer *answer)
+{
+	int code[3] = { 0 };
+
+	return enhanced(answer->body, code)
+		? arena_printf(ctx->arena, "the mail server said %d %d.%d.%d", answer->status, code[0], code[1], code[2])
+		: arena_printf(ctx->arena, "the mail server said %d", answer->status);
+}
+
 int email_result(struct vt_ctx *ctx, const struct channel_message *message,
 		 const struct channel_answer *answer, struct channel_result *result)
 {
 	int code[3] = { 0 };
 
+	if (!strcmp(message->kind, "check"))
+		return email_check_result(ctx, message, answer, result);
 	if (answer->status >= 200 && answer->status < 400) {
 		result->outcome = CHANNEL_SENT;
-		if (!strcmp(message->kind, "message"))
-			result->provider_id = message_id(ctx, message);
+		result->provider_id = message_id(ctx, message);
 		return 0;
 	}
+	enhanced(answer->body, code);
 	result->error_code = answer->status;
-	result->error = enhanced(answer->body, code)
-		? arena_printf(ctx->arena, "the mail server said %d %d.%d.%d", answer->status, code[0], code[1], code[2])
-		: arena_printf(ctx->arena, "the mail server said %d", answer->status);
+	result->error = email_server_said(ctx, answer);
 	if (answer->status >= 400 && answer->status < 500) {
 		result->outcome = CHANNEL_RETRY;
 		result->fault = code[1] == 2 ? CHANNEL_FAULT_RECIPIENT : CHANNEL_FAULT_SERVER;

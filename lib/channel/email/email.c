@@ -16,6 +16,16 @@ static bool has_scheme(const char *value, const char *plain, const char *secure)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")];
 }
 
+/* IMAP writes other letters in a way of its own, and gives these a meaning. */
+static bool is_folder(const char *value)
+{
+	for (; *value; value++) {
+		if (*value < ' ' || *value > '~' || strchr("\"\\*%", *value))
+			return false;
+	}
+	return true;
+}
+
 static const char *check(const char *field, const char *value)
 {
 	const char *queue;
@@ -34,8 +44,10 @@ static const char *check(const char *field, const char *value)
 		snprintf(address, sizeof(address), "%.*s", (int)(queue - value), value);
 		return mime_is_address(address) ? NULL : "error.channel.mail_queue";
 	}
-	if (!strcmp(field, "user") || !strcmp(field, "password") || !strcmp(field, "sender_name") ||
-	    !strcmp(field, "folder") || !strcmp(field, "subject"))
+	if (!strcmp(field, "folder"))
+		return is_folder(value) ? NULL : "error.channel.mail_folder";
+	if (!strcmp(field, "user") || !strcmp(field, "password") || !strcmp(field, "token") ||
+	    !strcmp(field, "sender_name") || !strcmp(field, "subject"))
 		return strpbrk(value, "\r\n") ? "error.invalid" : NULL;
 	return NULL;
 }
@@ -48,6 +60,7 @@ static const struct channel_field fields[] = {
 	{ .name = "smtp", .type = "text", .required = true, .max = 200 },
 	{ .name = "user", .type = "text", .max = 254 },
 	{ .name = "password", .type = "secret", .max = 400 },
+	{ .name = "token", .type = "secret", .max = 4000 },
 	{ .name = "subject", .type = "text", .max = 120 },
 	{ .name = "addresses", .type = "list", .max = 50 },
 };
@@ -59,6 +72,8 @@ const struct channel channel_email = {
 	.text_max = EMAIL_TEXT_MAX,
 	.caption_max = EMAIL_TEXT_MAX,
 	.file_max = FILE_BYTES_MAX,
+	.automatic_max = 10,
+	.polls = true,
 	.fields = fields,
 	.field_count = VT_COUNT(fields),
 	.check = check,

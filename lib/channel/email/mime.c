@@ -191,24 +191,59 @@ static int take(struct walk *walk, GMimeObject *object, int depth, bool in_repor
 	return 0;
 }
 
-/* The first address of a list, lower case; "" for none. */
+/* Lower case; NULL: it is none, but a group or something else. */
+static const char *mailbox(struct vt_ctx *ctx, InternetAddress *one)
+{
+	const char *addr = INTERNET_ADDRESS_IS_MAILBOX(one)
+		? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one)) : NULL;
+
+	if (!addr || strlen(addr) > NAME_MAX_BYTES || !mime_is_address(addr))
+		return NULL;
+	char *lower = arena_strdup(ctx->arena, addr);
+	for (char *c = lower; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return lower;
+}
+
+/* The first address of a list; "" for none. */
 static const char *address(struct vt_ctx *ctx, InternetAddressList *list, const char **name)
 {
 	*name = "";
 	for (int i = 0; list && i < internet_address_list_length(list); i++) {
 		InternetAddress *one = internet_address_list_get_address(list, i);
-		if (!INTERNET_ADDRESS_IS_MAILBOX(one))
+		const char *found = mailbox(ctx, one);
+		if (!found)
 			continue;
-		const char *addr = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
-		if (!addr || strlen(addr) > NAME_MAX_BYTES || !mime_is_address(addr))
-			continue;
-		char *lower = arena_strdup(ctx->arena, addr);
-		for (char *c = lower; *c; c++)
-			*c = (char)tolower((unsigned char)*c);
 		*name = kept(ctx, internet_address_get_name(one), NAME_MAX_BYTES);
-		return lower;
+		return found;
 	}
 	return "";
+}
+
+static void add_recipients(struct vt_ctx *ctx, InternetAddressList *list, const char **to, size_t *count)
+{
+	for (int i = 0; list && i < internet_address_list_length(list) && *count < MIME_TO_MAX; i++) {
+		const char *found = mailbox(ctx, internet_address_list_get_address(list, i));
+		if (found)
+			to[(*count)++] = found;
+	}
+}
+
+/* As it was delivered comes first: who wrote may have named others. */
+static void read_recipients(struct vt_ctx *ctx, GMimeMessage *message, struct mime_mail *mail)
+{
+	static const char *const delivered[] = { "Delivered-To", "X-Original-To", "Envelope-To" };
+	const char **to = arena_calloc(ctx->arena, MIME_TO_MAX, sizeof(*to));
+
+	for (size_t i = 0; i < VT_COUNT(delivered); i++) {
+		InternetAddressList *list = internet_address_list_parse(NULL, header(ctx, GMIME_OBJECT(message), delivered[i]));
+		add_recipients(ctx, list, to, &mail->to_count);
+		if (list)
+			g_object_unref(list);
+	}
+	add_recipients(ctx, g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_TO), to, &mail->to_count);
+	add_recipients(ctx, g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_CC), to, &mail->to_count);
+	mail->to = to;
 }
 
 static void read_headers(struct vt_ctx *ctx, GMimeMessage *message, struct mime_mail *mail)
@@ -218,6 +253,7 @@ static void read_headers(struct vt_ctx *ctx, GMimeMessage *message, struct mime_
 
 	mail->from_address = address(ctx, g_mime_message_get_from(message), &mail->from_name);
 	mail->reply_address = address(ctx, g_mime_message_get_reply_to(message), &mail->reply_name);
+	read_recipients(ctx, message, mail);
 	mail->subject = kept(ctx, g_mime_message_get_subject(message), HEADER_MAX);
 	mail->message_id = header(ctx, object, "Message-ID");
 	mail->in_reply_to = header(ctx, object, "In-Reply-To");

@@ -11,6 +11,7 @@
 #define MIME_SIZE_MAX ((size_t)25 * 1024 * 1024)
 #define MIME_PARTS_MAX 100
 #define MIME_DEPTH_MAX 20
+#define MIME_TO_MAX 100
 
 struct mime_part {                     /* an attachment, or an image within the HTML */
 	const char *name;              /* as the sender says; never NULL */
@@ -22,6 +23,7 @@ struct mime_part {                     /* an attachment, or an image within the 
 struct mime_mail {                     /* "" where the mail says nothing */
 	const char *from_name, *from_address;
 	const char *reply_name, *reply_address;
+	const char *const *to; size_t to_count;        /* who it went to, at most MIME_TO_MAX, lower case */
 	const char *subject, *message_id, *in_reply_to, *references;   /* ids as written, with <> */
 	int64_t date_s;                /* 0: none */
 	const char *text;              /* of its text/plain parts, lines as written */

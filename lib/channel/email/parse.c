@@ -83,7 +83,7 @@ static const char *with_newlines(struct vt_ctx *ctx, const char *text)
 	return out.data;
 }
 
-static const char *said_in(struct vt_ctx *ctx, const struct mime_mail *mail)
+const char *email_said(struct vt_ctx *ctx, const struct mime_mail *mail)
 {
 	return *mail->text || !*mail->html ? mail->text : html_text(ctx, mail->html);
 }
@@ -110,7 +110,7 @@ static void store_bounce(struct vt_ctx *ctx, struct json *node, const struct mim
 static struct json *mail_node(struct vt_ctx *ctx, const struct mime_mail *mail, bool folded)
 {
 	struct json *node = json_new_object(ctx);
-	const char *name, *sender = sender_of(mail, &name), *text = said_in(ctx, mail);
+	const char *name, *sender = sender_of(mail, &name), *text = email_said(ctx, mail);
 
 	json_set_str(node, "from", sender);
 	json_set_str(node, "name", name);
@@ -124,10 +124,12 @@ static struct json *mail_node(struct vt_ctx *ctx, const struct mime_mail *mail, 
 		text = with_newlines(ctx, text);
 		size_t begins = email_quote_begins(text);
 		if (text[begins])
-			json_set_str(node, "quoted", text + begins);
+			json_set_str(node, "quoted", arena_strndup(ctx->arena, text + begins,
+								   utf8_prefix(text + begins, EMAIL_TEXT_MAX)));
 		while (begins && strchr(" \n\t", text[begins - 1]))
 			begins--;
 		text = arena_strndup(ctx->arena, text, begins);
+		text = arena_strndup(ctx->arena, text, utf8_prefix(text, EMAIL_TEXT_MAX));
 	}
 	json_set_str(node, "text", text);
 	if (*mail->html && folded)
@@ -137,24 +139,83 @@ static struct json *mail_node(struct vt_ctx *ctx, const struct mime_mail *mail, 
 	return node;
 }
 
-const char *email_stored(struct vt_ctx *ctx, const struct mime_mail *mail, const char *own,
-			 const struct email_file *files, size_t count)
+/* "automotor@agencia.example=automotor" is of this address? The queue's key, or NULL. */
+static const char *queue_of(const char *entry, const char *address)
 {
-	struct json *root = json_new_object(ctx), *node = mail_node(ctx, mail, true);
-	struct json *list = json_new_array(ctx);
+	size_t size = strlen(address);
 
-	if (own && !strcasecmp(json_str(node, "from", ""), own))
-		json_set_bool(node, "auto", true);
+	return !strncasecmp(entry, address, size) && entry[size] == '=' ? entry + size + 1 : NULL;
+}
+
+bool email_is_own(struct json *settings, const char *address)
+{
+	struct json *list = json_at(settings, "addresses");
+	bool own = *address && !strcasecmp(address, json_str(settings, "account", ""));
+
+	for (size_t i = 0; !own && i < json_array_size(list); i++)
+		own = *address && queue_of(json_str(json_array_at(list, i), "", ""), address);
+	return own;
+}
+
+/* Which of the line's addresses it was written to, and whose queue that is. */
+static void put_address(struct json *node, const struct mime_mail *mail, struct json *settings)
+{
+	struct json *list = json_at(settings, "addresses");
+
+	for (size_t i = 0; i < mail->to_count; i++) {
+		for (size_t k = 0; k < json_array_size(list); k++) {
+			const char *queue = queue_of(json_str(json_array_at(list, k), "", ""), mail->to[i]);
+			if (!queue)
+				continue;
+			json_set_str(node, "address", mail->to[i]);
+			json_set_str(node, "queue", queue);
+			return;
+		}
+	}
+}
+
+static void put_files(struct vt_ctx *ctx, struct json *node, const struct email_file *files, size_t count)
+{
+	struct json *kept = json_new_array(ctx), *refused = json_new_array(ctx);
+
 	for (size_t i = 0; i < count; i++) {
 		struct json *file = json_new_object(ctx);
+		if (!files[i].file_id) {
+			json_append_str(refused, files[i].name);
+			continue;
+		}
 		json_set_i64(file, "file_id", files[i].file_id);
 		json_set_str(file, "name", files[i].name);
 		json_set_str(file, "type", files[i].type);
 		json_set_i64(file, "size", files[i].size);
-		json_append_node(list, file);
+		if (files[i].content_id && *files[i].content_id)
+			json_set_str(file, "content_id", files[i].content_id);
+		json_append_node(kept, file);
 	}
-	json_set_node(node, "files", list);
+	json_set_node(node, "files", kept);
+	if (json_array_size(refused))
+		json_set_node(node, "refused", refused);
+}
+
+const char *email_stored(struct vt_ctx *ctx, const struct mime_mail *mail, struct json *settings,
+			 const struct email_file *files, size_t count)
+{
+	struct json *root = json_new_object(ctx), *node = mail_node(ctx, mail, true);
+
+	if (email_is_own(settings, json_str(node, "from", "")))
+		json_set_bool(node, "auto", true);
+	put_address(node, mail, settings);
+	put_files(ctx, node, files, count);
 	json_set_node(root, "mail", node);
+	return json_text(ctx, root);
+}
+
+const char *email_refused(struct vt_ctx *ctx, const char *why, const char *begins, size_t size)
+{
+	struct json *root = json_new_object(ctx);
+
+	json_set_str(root, "refused", why);
+	json_set_str(root, "begins", utf8_repair(ctx->arena, begins, size));
 	return json_text(ctx, root);
 }
 
@@ -191,6 +252,7 @@ static int64_t case_in_subject(struct vt_ctx *ctx, const char *subject)
 
 static void put_thread(struct vt_ctx *ctx, struct json *mail, struct channel_event *event)
 {
+	static const char *const carried[] = { "references", "address", "refused", "files" };
 	const char *answered = json_str(mail, "in_reply_to", "");
 	const char *references = json_str(mail, "references", "");
 	struct email_own own = email_own_id(ctx, answered);
@@ -204,8 +266,16 @@ static void put_thread(struct vt_ctx *ctx, struct json *mail, struct channel_eve
 		json_set_i64(event->detail, "conversation", own.conversation);
 	if (json_at(mail, "quoted"))
 		json_set_str(event->detail, "quoted", json_str(mail, "quoted", ""));
+	if (!*event->text)
+		event->text = json_str(mail, "subject", "");   /* some say all of it there */
 	if (json_at(mail, "html"))
 		json_set_str(event->detail, "html", json_str(mail, "html", ""));
+	for (size_t i = 0; i < VT_COUNT(carried); i++) {
+		if (json_at(mail, carried[i]))
+			json_set_node(event->detail, carried[i], json_at(mail, carried[i]));
+	}
+	event->queue = json_str(mail, "queue", NULL);
+	event->letter = true;
 }
 
 /* A delivery status is of ours: refused for good, or there. What is only late says nothing yet. */
@@ -267,6 +337,7 @@ static int file_event(struct vt_ctx *ctx, struct json *file, const struct channe
 	*event = (struct channel_event){
 		.kind = CHANNEL_FILE, .identity_kind = mail->identity_kind, .identity_value = mail->identity_value,
 		.contact_name = mail->contact_name, .sent_at_s = mail->sent_at_s, .text = "",
+		.standby = true,               /* what its mail says is answered, once */
 		.subject = mail->subject,
 	};
 	if (json_i64_req(ctx, file, "file_id", &event->file_id) < 0 ||
@@ -329,6 +400,8 @@ int email_parse(struct vt_ctx *ctx, const char *raw, size_t size,
 	mail = json_at(root, "mail");
 	if (json_is_object(mail))
 		return parse_stored(ctx, mail, events, count);
+	if (json_is_string(json_at(root, "refused")))
+		return vt_fail(ctx, VT_E_INVALID, "%s", json_str(root, "refused", ""));
 	if (!json_is_string(json_at(root, "raw")))
 		return vt_fail(ctx, VT_E_INVALID, "neither a mail's source nor a stored one");
 	return parse_source(ctx, json_str(root, "raw", ""), events, count);
