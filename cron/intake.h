@@ -208,7 +208,10 @@ int intake_hand_off(struct vt_ctx *ctx, struct intake_batch *batch, struct intak
 int intake_flush(struct vt_ctx *ctx, struct intake_batch *batch,
 		 struct db_result **last) VT_MUST_CHECK;
 
-/* That something came in for the batch's lines (channel_health). Queued, last of all. */
+/* What the network tells of the line itself: kept, and whoever manages lines is told. Pipeline open. */
+int intake_news(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
+/* That something came in for the batch's lines, how much and how late (channel_health, line_count). Queued, last of
+ * all. */
 int intake_health(struct vt_ctx *ctx, const struct intake_batch *batch) VT_MUST_CHECK;
 
 #endif

@@ -1,5 +1,7 @@
 /* What is done about something said before, or about the contact: edits, reactions, another number. */
 #include "base/vt.h"
+#include "base/clock.h"
+#include "base/json.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "db/wake.h"
@@ -50,6 +52,21 @@ int intake_react(struct vt_ctx *ctx, struct intake_batch *batch, const struct in
 		return -1;
 	wake_changed(ctx, row);
 	return 0;
+}
+
+int intake_news(struct vt_ctx *ctx, const struct intake_event *event)
+{
+	const struct channel_event *told = event->event;
+	int64_t at = told->sent_at_s ? told->sent_at_s * CLOCK_SECOND : event->row->received_at;
+	struct channel_news news;
+
+	if (!event->row->channel->network->news)
+		return 0;
+	event->row->channel->network->news(ctx, told, &news);
+	wake_add(ctx, 'l', 0);
+	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_NEWS, "itsisssssj", event->row->channel_id, at,
+			   news.word, (int64_t)news.tone, news.said, news.quality, news.limit, news.number, told->name,
+			   json_text(ctx, told->detail));
 }
 
 int intake_typing(struct vt_ctx *ctx, const struct intake_event *event)

@@ -298,6 +298,8 @@ static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const str
 		return intake_willing(ctx, event);
 	case CHANNEL_TEMPLATE:
 		return template_told(ctx, intake_owner(event->row), event->event);
+	case CHANNEL_ACCOUNT:
+		return intake_news(ctx, event);
 	case CHANNEL_OPEN:
 	case CHANNEL_TEXT:
 	case CHANNEL_CHOICE:
@@ -313,7 +315,6 @@ static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const str
 	case CHANNEL_DELIVERED:
 	case CHANNEL_READ:
 	case CHANNEL_REFERRAL:
-	case CHANNEL_ACCOUNT:
 		break;
 	}
 	return 0;

@@ -125,10 +125,14 @@ static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdi
 }
 
 /* What goes beside the end of an item: an upload that is kept, a name, what came of a template, the result of a test. */
-static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
+static int add_beside(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
 {
 	const struct send_item *item = verdict->item;
+	const struct send *send = relay->state;
 	bool sent = verdict->state == OUTBOX_SENT;
+
+	if (send_is_token(item))
+		return send_token_note(ctx, send->key, verdict);
 
 	if (item->media_id && item->file_id &&
 	    db_pipe_add(ctx, item->outbox_id, &SQL_SEND_MEDIA, "iisi", item->channel_id, item->file_id,
@@ -146,8 +150,10 @@ static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 			.unknown = verdict->state == OUTBOX_UNKNOWN, .found = verdict->found, .error = verdict->error });
 	if (strcmp(item->message.kind, "check") != 0)
 		return 0;
-	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id, (int)sent,
-			   sent ? json_str(verdict->found, "text", NULL) : verdict->error);
+	wake_add(ctx, 'l', 0);
+	struct json *line = sent ? json_at(verdict->found, "line") : NULL;
+	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibsj", item->channel_id, (int)sent,
+			   sent ? json_str(verdict->found, "text", NULL) : verdict->error, line ? json_text(ctx, line) : NULL);
 }
 
 /* Those that ended, in one statement. */
@@ -192,7 +198,7 @@ static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const stru
 	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0 ||
 	    send_meter_note(ctx, send->meter, verdict->item) < 0)
 		return -1;
-	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, verdict);
+	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, relay, verdict);
 }
 
 static int by_id(const void *a, const void *b)
@@ -217,8 +223,10 @@ static int commit(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *
 		if (add_verdict(ctx, relay, &verdicts[i]) < 0)
 			return -1;
 	}
-	if (add_done(ctx, relay, verdicts, count) < 0 || db_commit(ctx) < 0 || db_pipe_run(ctx, NULL, NULL, NULL) < 0)
+	if (add_done(ctx, relay, verdicts, count) < 0 || send_exchange_put(ctx) < 0 || db_commit(ctx) < 0 ||
+	    db_pipe_run(ctx, NULL, NULL, NULL) < 0)
 		return -1;
+	send_exchange_forget();
 	relay->done += (int64_t)count;
 	return 0;
 }
@@ -227,7 +235,7 @@ static int commit(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *
  * next shift settles them as lost. */
 static int settle(struct vt_ctx *ctx, struct relay *relay, struct send_verdict *verdicts, size_t count)
 {
-	int result = count ? commit(ctx, relay, verdicts, count) : 0;
+	int result = count || send_exchange_waits() ? commit(ctx, relay, verdicts, count) : 0;
 
 	for (size_t i = 0; i < count; i++)
 		send_item_end(verdicts[i].item);
@@ -277,6 +285,7 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 	item->not_before_us = -1;
 	item->ends_by_us = streams && item->stream.file_size > FILE_LARGE
 		? clock_monotonic_us() + (int64_t)request.timeout_ms * 1000 : 0;
+	item->called_us = clock_monotonic_us();
 	return 0;
 }
 
@@ -345,6 +354,7 @@ static int take_answers(struct vt_ctx *ctx, struct relay *relay)
 			break;
 		*verdict = (struct send_verdict){ .item = &send->items[answer->tag] };
 		send_judge(ctx, answer, verdict);
+		send_exchange_note(ctx, answer, verdict);
 		if (!continues(ctx, send, verdict))
 			count++;
 	}

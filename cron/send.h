@@ -59,6 +59,8 @@ struct send_item {
 	bool held;                      /* and for its turn: nothing of it is under way */
 	int counted;                    /* messages that a window counts (send_meter.c) */
 	struct strbuf saved;            /* the bytes of a file that comes */
+	const char *refresh_box;        /* the line's refresh token as it was stored when the row was claimed; NULL: none */
+	int64_t called_us;              /* monotonic, when the call under way began */
 	const char *media_id;           /* an upload's, to be kept so long */
 	int64_t media_s;
 	int64_t not_before_us;          /* of its next call, monotonic; -1: there is none, or it is under way */
@@ -114,6 +116,18 @@ void send_judge(struct vt_ctx *ctx, const struct http_result *answer, struct sen
 int send_file_take(struct vt_ctx *ctx, const char *files_directory, struct send_verdict *verdict) VT_MUST_CHECK;
 /* And into its thread, or that it did not come. Queued. */
 int send_file_note(struct vt_ctx *ctx, const struct send_verdict *verdict) VT_MUST_CHECK;
+
+/* What was said and what came back, noted as it is judged and before the next call is built; with the next commit it is
+ * written (put: pipeline open), after which it is forgotten. */
+void send_exchange_note(struct vt_ctx *ctx, const struct http_result *answer, const struct send_verdict *verdict);
+bool send_exchange_waits(void);
+int send_exchange_put(struct vt_ctx *ctx) VT_MUST_CHECK;
+void send_exchange_forget(void);
+
+/* A row that asks for the line's token, or for another one. */
+bool send_is_token(const struct send_item *item);
+/* And what its end means. Pipeline open. */
+int send_token_note(struct vt_ctx *ctx, const uint8_t *key, const struct send_verdict *verdict) VT_MUST_CHECK;
 
 /* What a verdict means for the line: queues its pause or its good health. Pipeline open. */
 int send_line_note(struct vt_ctx *ctx, const struct send_verdict *verdict) VT_MUST_CHECK;

@@ -93,6 +93,7 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	    parse(ctx, claim, row, "settings", &item->message.settings) < 0 ||
 	    parse(ctx, claim, row, "secrets", &secrets->boxed) < 0)
 		return -1;
+	item->refresh_box = json_str(secrets->boxed, "refresh_token", NULL);
 	if (!strcmp(item->message.kind, "message"))
 		item->text = item->text_left = item->part =
 			arena_strdup(ctx->arena, json_str(item->message.payload, "text", ""));

@@ -159,4 +159,7 @@ void send_judge(struct vt_ctx *ctx, const struct http_result *answer, struct sen
 	/* Somebody waits for what a test says: it is the answer, whatever it is. */
 	if (!strcmp(verdict->item->message.kind, "check") && !verdict->next && verdict->state != OUTBOX_SENT)
 		verdict->state = OUTBOX_FAILED;
+	/* It is no message that waits: a token that is refused now is refused. */
+	if (send_is_token(verdict->item) && verdict->state == OUTBOX_WAITING && verdict->fault == CHANNEL_FAULT_LINE)
+		verdict->state = OUTBOX_FAILED;
 }

@@ -9,6 +9,7 @@
 #include "campaign/template.h"
 #include "cron/send.h"
 #include "db/db.h"
+#include "db/wake.h"
 #include "sql_send.h"
 
 #define LINES_MAX 64
@@ -39,6 +40,7 @@ static struct seen *line_of(int64_t channel_id)
 /* rest_s negative: until somebody mends it. */
 static int rest(struct vt_ctx *ctx, const struct send_verdict *verdict, int rest_s)
 {
+	wake_add(ctx, 'l', 0);
 	return db_pipe_add(ctx, verdict->item->outbox_id, &SQL_SEND_LINE_RESTS, "iiis", verdict->item->channel_id,
 			   (int64_t)rest_s, (int64_t)verdict->fault, verdict->error);
 }
@@ -54,6 +56,12 @@ static int fails(struct vt_ctx *ctx, struct seen *line, const struct send_verdic
 	return rest(ctx, verdict, rest_s < REST_MAX_S ? rest_s : REST_MAX_S);
 }
 
+/* What asks about the line itself has an end of its own (send_checked, send_token). */
+static bool is_about_line(const struct send_item *item)
+{
+	return !strcmp(item->message.kind, "check") || send_is_token(item);
+}
+
 int send_line_note(struct vt_ctx *ctx, const struct send_verdict *verdict)
 {
 	struct seen *line = line_of(verdict->item->channel_id);
@@ -61,16 +69,17 @@ int send_line_note(struct vt_ctx *ctx, const struct send_verdict *verdict)
 
 	if (verdict->state == OUTBOX_SENT) {
 		line->failures = 0;
-		if (!strcmp(verdict->item->message.kind, "check"))
+		if (is_about_line(verdict->item))
 			return 0;
 		if (now - line->good_at < GOOD_EVERY_US)
 			return 0;
 		line->good_at = now;
+		wake_add(ctx, 'l', 0);
 		return db_pipe_add(ctx, verdict->item->outbox_id, &SQL_SEND_LINE_WORKS, "i",
 				   verdict->item->channel_id);
 	}
 	line->good_at = 0;
-	if (!strcmp(verdict->item->message.kind, "check") || template_is_call(verdict->item->message.kind))
+	if (is_about_line(verdict->item) || template_is_call(verdict->item->message.kind))
 		return 0;
 	if (verdict->fault == CHANNEL_FAULT_LINE)
 		return rest(ctx, verdict, -1);

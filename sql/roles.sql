@@ -74,7 +74,8 @@ GRANT EXECUTE ON FUNCTION template_code(text, text), template_pause_end(bigint, 
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT INSERT, UPDATE ON channel TO vent_staff;
 -- The test of a line, and the end of its rest.
-GRANT INSERT (channel_id, check_asked_at), UPDATE (check_asked_at, paused_until) ON channel_health TO vent_staff;
+GRANT INSERT (channel_id, check_asked_at, token_state, token_at), UPDATE (check_asked_at, paused_until, token_expires_at, token_at, token_state,
+	token_error, token_told) ON channel_health TO vent_staff;
 -- Secrets are written there and never read.
 GRANT SELECT (channel_id, name, revision), INSERT (channel_id, name, value), UPDATE (value, revision)
 	ON channel_verify_secret, channel_send_secret TO vent_staff;
@@ -98,7 +99,12 @@ GRANT UPDATE (volume) ON app_user TO vent_staff;
 GRANT INSERT ON notice TO vent_staff, vent_worker;
 GRANT UPDATE (read_at, notice_id, at, xid, key, by_name, words, said_count) ON notice TO vent_staff;
 GRANT UPDATE (notice_id, at, xid, key, by_name, words) ON notice TO vent_worker;
-GRANT EXECUTE ON FUNCTION notice_line(bigint, text, text) TO vent_worker;
+GRANT EXECUTE ON FUNCTION notice_line(bigint, text, text, text) TO vent_worker;
+-- How lines do, counted, and what their networks tell of them.
+GRANT EXECUTE ON FUNCTION inbound_heard(bigint, timestamptz, timestamptz, bigint) TO vent_staff;
+GRANT UPDATE (value, revision) ON channel_send_secret TO vent_worker;
+GRANT INSERT, UPDATE, DELETE ON line_count TO vent_worker;
+GRANT INSERT ON line_news, exchange TO vent_worker;
 GRANT DELETE ON notice TO vent_worker;
 GRANT EXECUTE ON FUNCTION notice_wanted(bigint, smallint) TO vent_staff, vent_worker;
 GRANT EXECUTE ON FUNCTION hours_spans_set(bigint, bigint[], bigint[], bigint[]), hours_words(bigint, integer)

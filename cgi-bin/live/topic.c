@@ -33,7 +33,7 @@ static bool read_topic(const char *word, size_t size, uint64_t *key)
 {
 	uint64_t id = 0;
 
-	if (size < 2 || size > 17 || !strchr("coqbsv", word[0]))
+	if (size < 2 || size > 17 || !strchr("coqbsvl", word[0]))
 		return false;
 	for (size_t i = 1; i < size; i++) {
 		if (word[i] < '0' || word[i] > '9')

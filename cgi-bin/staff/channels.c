@@ -15,18 +15,20 @@
 #define IDLE_STANDARD_S 1800
 #define LOST_STANDARD_S 120
 
-enum part { PART_SHELL, PART_LINE, PART_BOTS, PART_QUEUES, PART_USE, PART_SECRETS, PART_HEALTH };
-
-/* What is said on the webchat goes through nobody. */
-static bool is_ours(const struct channel *network)
-{
-	return network && network->stored_is_sent;
-}
+enum part { PART_SHELL, PART_LINE, PART_BOTS, PART_QUEUES, PART_USE, PART_SECRETS, PART_HEALTH };       /* and LINE_HEALTH_STATEMENTS - 1 more */
 
 /* Can what contacts say reach us? */
 static bool is_offered(const struct channel *network)
 {
 	return network && (network->verify || network->polls || network->stored_is_sent);
+}
+
+static void pulse_fill(struct vt_ctx *ctx, const struct db_result *pulse, int64_t channel_id, struct t_node *item)
+{
+	for (size_t row = 0; row < db_rows(pulse); row++) {
+		if (db_i64(pulse, row, "channel_id") == channel_id)
+			line_pulse_fill(ctx, pulse, row, item);
+	}
 }
 
 int channels_page(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -35,7 +37,8 @@ int channels_page(struct vt_ctx *ctx, struct request *request, struct response *
 	struct db_result **results;
 
 	if (db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_CHANNEL_LIST, "") < 0 || db_pipe_run(ctx, &results, NULL, NULL) < 0)
+	    db_pipe_add(ctx, 0, &SQL_CHANNEL_LIST, "") < 0 || db_pipe_add(ctx, 0, &SQL_CHANNEL_PULSE, "i", (int64_t)0) < 0 ||
+	    db_pipe_run(ctx, &results, NULL, NULL) < 0)
 		return -1;
 	admin_fill(ctx, request, results[0], SECTION, page);
 	const struct db_result *rows = results[1];
@@ -53,8 +56,7 @@ int channels_page(struct vt_ctx *ctx, struct request *request, struct response *
 		t_set(item, "open", db_text(rows, row, "open_count"));
 		t_set_bool(item, "hours", db_bool(rows, row, "has_hours"));
 		t_set_bool(item, "designed", messenger == MESSENGER_WEBCHAT);
-		if (!is_ours(channel_by_messenger(messenger)))
-			line_health_item(ctx, rows, row, item);
+		pulse_fill(ctx, results[2], db_i64(rows, row, "channel_id"), item);
 	}
 	for (size_t i = 0; i < channel_count(); i++) {
 		if (is_offered(channel_at(i)))
@@ -220,7 +222,7 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_QUEUES, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_USE, "i", id) < 0 ||
 	    db_pipe_add(ctx, 0, &SQL_CHANNEL_SECRETS, "i", id) < 0 ||
-	    db_pipe_add(ctx, 0, &SQL_CHANNEL_HEALTH, "i", id) < 0 ||
+	    line_health_ask(ctx, id) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	const struct db_result *row = parts[PART_LINE];
@@ -229,8 +231,8 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no channel %" PRId64 ", or no such network", id);
 	admin_fill(ctx, request, parts[PART_SHELL], SECTION, page);
 	form_fill(ctx, request, parts, network, page);
-	if (id && !is_ours(network))
-		line_health_fill(ctx, parts[PART_HEALTH], t_child(page, "health"));
+	if (id)
+		line_health_fill(ctx, parts + PART_HEALTH, t_child(page, "health"));
 	if (settings_fill(ctx, request, parts, network, page) < 0)
 		return -1;
 	return staff_render(ctx, request, response, "channels/form.cs", NULL, page);

@@ -4,11 +4,14 @@
 
 #include "cgi-bin/staff/staff.h"
 
-/* One line of channel_list: heard, last_in, last_out, fault (a key of L.channels.short) while it rests or its mailbox
- * cannot be read. */
-void line_health_item(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item);
-/* The same of channel_health, whole: fault (of L.channels.fault) while it rests, until, error, error_at; deaf (of
- * L.channels.deaf) while its mailbox cannot be read, deaf_at, deaf_error; waiting, checked, check_ok, check_text, testing, lost. */
-void line_health_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *health);
+/* How one line does, row of channel_pulse: sign (a key of L.channels.short) with its tone, last_in, last_out, waiting,
+ * hour (what failed in it), deaf (of L.channels.deaf) while its mailbox cannot be read, quality, limit, token. Nothing for a line of our own webchat. */
+void line_pulse_fill(struct vt_ctx *ctx, const struct db_result *pulse, size_t row, struct t_node *item);
+
+/* All that is known of one line: queue the statements of its card, and fill health from their results, which are the
+ * same many. */
+#define LINE_HEALTH_STATEMENTS 3
+int line_health_ask(struct vt_ctx *ctx, int64_t channel_id) VT_MUST_CHECK;
+void line_health_fill(struct vt_ctx *ctx, struct db_result **results, struct t_node *health);
 
 #endif

@@ -25,6 +25,18 @@ struct channel_field {                 /* a setting of the channel's form */
 					* empty in a form it is the one we know */
 };
 
+enum channel_tone { CHANNEL_TONE_INFO, CHANNEL_TONE_OK, CHANNEL_TONE_WARN, CHANNEL_TONE_BAD };
+
+/* What news of the line itself (an event ACCOUNT) mean for it. */
+struct channel_news {
+	const char *word;              /* a key of L.lines.said; never NULL */
+	enum channel_tone tone;        /* INFO: kept, nobody is told */
+	const char *said;              /* what goes into the words: a limit, a name; NULL: nothing */
+	const char *quality;           /* "GREEN", "YELLOW", "RED" from now on; "": not known any more; NULL: as it was */
+	const char *limit;             /* whom the line may write to in a day: "1000", "unlimited"; NULL: as it was */
+	const char *number;            /* of the line, only digits, where the network calls it so; NULL: all of its account */
+};
+
 enum channel_capability {
 	CHANNEL_CAN_EDIT = 1, CHANNEL_CAN_DELETE = 2, CHANNEL_CAN_TYPING = 4,
 	CHANNEL_CAN_READ = 8, CHANNEL_CAN_FILES = 16, CHANNEL_CAN_BUTTONS = 32,
@@ -109,6 +121,9 @@ struct channel {
 	 * when it cannot be understood. */
 	int (*parse)(struct vt_ctx *ctx, const char *raw, size_t size,
 		     struct channel_event **events, size_t *count);
+
+	/* What an event ACCOUNT means. NULL: the network tells nothing of its lines. */
+	void (*news)(struct vt_ctx *ctx, const struct channel_event *event, struct channel_news *news);
 
 	/* The provider call for what goes out, and what its answer means. */
 	int (*build)(struct vt_ctx *ctx, const struct channel_message *message,

@@ -35,6 +35,7 @@ struct json;
  *             id: the network's, of one that changes
  *   remove    {"name", "id"?}              a template; id: in this language alone
  *   check     {}                           does the line work? for the test button
+ *   token     {}                           until when its token holds; another one, where it can be renewed
  * mail.from: which of the line's addresses answers, when it is not its account.
  * A network that has no such thing refuses it with VT_E_INVALID, key error.channel.unable. */
 struct channel_message {
@@ -111,7 +112,8 @@ struct channel_result {
 	int retry_after_s;              /* as the provider asks; 0: we choose */
 	int error_code;                 /* the provider's */
 	const char *error;              /* for people and the log, without personal data or secrets */
-	struct json *found;             /* templates, profile, check: {"name"}, {"items":[...]}, {"text"} */
+	struct json *found;             /* templates, profile, check: {"name"}, {"items":[...]}, {"text"}; token:
+					* {"expires_in" (-1: it never ends, 0: not told), "token"?, "refresh_token"?} */
 };
 
 #endif

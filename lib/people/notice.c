@@ -37,6 +37,19 @@ static int64_t id_of(const char *subject, const char *prefix)
 	return id;
 }
 
+/* "line:12" or, of a topic, "line:12:token". */
+static int64_t line_of(const char *subject)
+{
+	char text[32];
+	size_t size = strncmp(subject, LINE, strlen(LINE)) ? 0 : strlen(LINE) + strcspn(subject + strlen(LINE), ":");
+
+	if (size >= sizeof(text))
+		return 0;
+	memcpy(text, subject, size);
+	text[size] = '\0';
+	return id_of(text, LINE);
+}
+
 int64_t notice_chat_of(const char *subject)
 {
 	return id_of(subject, CHAT);
@@ -44,7 +57,7 @@ int64_t notice_chat_of(const char *subject)
 
 int64_t notice_line_of(const char *subject)
 {
-	return id_of(subject, LINE);
+	return line_of(subject);
 }
 
 int64_t notice_template_of(const char *subject)

@@ -17,7 +17,7 @@ int line_secret_put(struct vt_ctx *ctx, const uint8_t *key, int64_t channel_id, 
 	if (secret->sends &&
 	    db_exec(ctx, NULL, &SQL_CHANNEL_SEND_SECRET_PUT, "iss", channel_id, secret->name, boxed) < 0)
 		return -1;
-	return 0;
+	return secret->sends ? db_exec(ctx, NULL, &SQL_CHANNEL_TOKEN_NEW, "i", channel_id) : 0;
 }
 
 static int save(struct vt_ctx *ctx, void *data, int64_t *id)

@@ -6,6 +6,22 @@
 #include "routing/line_health.h"
 #include "sql_channel.h"
 
+static const int64_t lag_most[LINE_LAGS] = { 1, 2, 5, 10, 30, 60, 300, 3600, 0 };
+
+int line_lag_class(int64_t seconds)
+{
+	int class = 0;
+
+	while (lag_most[class] && seconds > lag_most[class])
+		class++;
+	return class;
+}
+
+int64_t line_lag_most(int lag_class)
+{
+	return lag_class >= 0 && lag_class < LINE_LAGS ? lag_most[lag_class] : 0;
+}
+
 struct asking {
 	const char *once, *action;
 	int64_t channel_id;
@@ -19,8 +35,10 @@ static int apply(struct vt_ctx *ctx, const struct sql *sql, int64_t channel_id, 
 	if (db_query(ctx, &row, sql, "i", channel_id) < 0)
 		return -1;
 	*done = db_rows(row);
-	if (*done)
+	if (*done) {
 		wake_worker(ctx, "send", 0);
+		wake_add(ctx, 'l', 0);
+	}
 	return 0;
 }
 
@@ -57,6 +75,13 @@ static int run(struct vt_ctx *ctx, void *arg)
 int line_test(struct vt_ctx *ctx, const char *once, int64_t channel_id)
 {
 	struct asking asking = { once, "channel.test", channel_id, &SQL_CHANNEL_TEST };
+
+	return db_transaction(ctx, run, &asking);
+}
+
+int line_token_renew(struct vt_ctx *ctx, const char *once, int64_t channel_id)
+{
+	struct asking asking = { once, "channel.token", channel_id, &SQL_CHANNEL_TOKEN_ASK };
 
 	return db_transaction(ctx, run, &asking);
 }

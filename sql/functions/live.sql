@@ -3,7 +3,7 @@
 -- watch, never content.
 
 -- The session of a token, and the topics of the views its page shows. A view is 'shell', 'desk',
--- 'board' or 'c<conversation>'; what is unknown or not theirs is left out. s<session> is always
+-- 'board', 'lines', 'l<line>' or 'c<conversation>'; what is unknown or not theirs is left out. s<session> is always
 -- among the topics, so that closing a session ends its polls. No row: no such session.
 CREATE OR REPLACE FUNCTION live_authorise(p_token_hash bytea, p_views text[])
 	RETURNS TABLE (session_id bigint, topics text)
@@ -20,6 +20,8 @@ BEGIN
 			SELECT string_agg('c' || c.conversation_id, ' ') FROM conversation c
 			WHERE c.state = 3 AND c.user_id = s.user_id AND 'c' || c.conversation_id <> ALL (p_views)) END,
 		CASE WHEN 'board' = ANY (p_views) AND 'board.view' = ANY (may.permissions) THEN 'b0' END,
+		CASE WHEN 'channel.manage' = ANY (may.permissions)
+			AND EXISTS (SELECT 1 FROM unnest(p_views) v WHERE v = 'lines' OR v ~ '^l[0-9]{1,16}$') THEN 'l0' END,
 		(SELECT string_agg(v, ' ') FROM unnest(p_views) v
 			WHERE CASE WHEN v ~ '^c[0-9]{1,16}$' THEN conversation_access(
 				CASE WHEN may.permissions && ARRAY['desk.attend', 'conversation.supervise'] THEN s.user_id END,

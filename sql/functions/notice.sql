@@ -29,11 +29,13 @@ BEGIN
 		WHERE ur.user_id = p_user AND (n.sound OR n.shown OR n.browser));
 END $$;
 
--- Of a line, to whoever may manage channels, in or not: one notice for each line until it is read, of what happened last.
-CREATE OR REPLACE FUNCTION notice_line(p_channel bigint, p_key text, p_words text) RETURNS void LANGUAGE plpgsql AS $$
+-- Of a line, to whoever may manage channels, in or not: one notice for each line and topic until it is read, of what
+-- happened last.
+CREATE OR REPLACE FUNCTION notice_line(p_channel bigint, p_key text, p_words text, p_topic text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO notice (event, user_id, key, by_name, words, subject, own)
-	SELECT DISTINCT 6, u.user_id, p_key, h.name, left(p_words, 200), 'line:' || h.channel_id, true
+	SELECT DISTINCT 6, u.user_id, p_key, h.name, left(p_words, 200), concat_ws(':', 'line', h.channel_id, p_topic), true
 	FROM channel h, app_user u JOIN user_role ur ON ur.user_id = u.user_id
 		JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
 		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'channel.manage'

@@ -32,7 +32,7 @@ BEGIN
 END $$;
 
 -- This month and three ahead (days for inbound: this and seven ahead); drops raw inbound days
--- older than 45, and held messages that are done with. Returns how many tables it made or dropped.
+-- older than 45, what was said to providers after exchange.keep_days, and held messages that are done with. Returns how many tables it made or dropped.
 CREATE OR REPLACE FUNCTION partition_maintain(p_now timestamptz) RETURNS integer
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
@@ -56,12 +56,17 @@ BEGIN
 	FOR i IN -1..7 LOOP
 		v_day := date_trunc('day', p_now AT TIME ZONE v_zone) + make_interval(days => i);
 		v_count := v_count + partition_create('inbound', 'received_at', v_day AT TIME ZONE v_zone,
-			(v_day + interval '1 day') AT TIME ZONE v_zone, to_char(v_day, 'YYYYMMDD'))::int;
+			(v_day + interval '1 day') AT TIME ZONE v_zone, to_char(v_day, 'YYYYMMDD'))::int
+			+ partition_create('exchange', 'at', v_day AT TIME ZONE v_zone,
+				(v_day + interval '1 day') AT TIME ZONE v_zone, to_char(v_day, 'YYYYMMDD'))::int;
 	END LOOP;
 	FOR v_old IN
 		SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-		WHERE i.inhparent = 'inbound'::regclass
-			AND c.relname < 'inbound_' || to_char((p_now AT TIME ZONE v_zone) - interval '45 days', 'YYYYMMDD')
+		WHERE (i.inhparent = 'inbound'::regclass
+			AND c.relname < 'inbound_' || to_char((p_now AT TIME ZONE v_zone) - interval '45 days', 'YYYYMMDD'))
+			OR (i.inhparent = 'exchange'::regclass
+			AND c.relname < 'exchange_' || to_char((p_now AT TIME ZONE v_zone) - make_interval(days => coalesce(
+				(SELECT (value #>> '{}')::int FROM setting WHERE key = 'exchange.keep_days'), 30)), 'YYYYMMDD'))
 	LOOP
 		EXECUTE format('DROP TABLE %I', v_old.relname);
 		v_count := v_count + 1;
@@ -77,7 +82,7 @@ CREATE OR REPLACE FUNCTION partition_days_ahead(p_now timestamptz) RETURNS integ
 			SELECT i.inhparent, (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz
 				AS upper_bound
 			FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-			WHERE i.inhparent IN ('message'::regclass, 'audit'::regclass, 'outbox'::regclass, 'inbound'::regclass)
+			WHERE i.inhparent IN ('message'::regclass, 'audit'::regclass, 'outbox'::regclass, 'inbound'::regclass, 'exchange'::regclass)
 		) b GROUP BY inhparent
 	) d
 $$;

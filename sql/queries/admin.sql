@@ -39,6 +39,8 @@ t AS (DELETE FROM notice WHERE ctid = ANY (ARRAY(
 		FROM setting WHERE key = 'notice.keep_days') k WHERE n.at < now() - k.kept LIMIT 5000))),
 m AS (DELETE FROM provider_media WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM provider_media WHERE expires_at < now() LIMIT 5000))),
+l AS (DELETE FROM line_count WHERE ctid = ANY (ARRAY(
+	SELECT ctid FROM line_count WHERE slot < now() - interval '30 days' LIMIT 5000))),
 p AS (DELETE FROM provider_message WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM provider_message WHERE at < now() - interval '90 days' LIMIT 5000))),
 d AS (DELETE FROM inbound_dedupe WHERE ctid = ANY (ARRAY(

@@ -18,10 +18,25 @@ SELECT h.channel_id, h.messenger, h.name, h.enabled, b.name AS bot_name, q.name 
 	(SELECT count(*) FROM user_channel uc JOIN app_user u ON u.user_id = uc.user_id AND u.attends AND u.enabled
 		AND u.deleted_at IS NULL WHERE uc.channel_id = h.channel_id) AS operator_count,
 	(SELECT count(*) FROM conversation c WHERE c.state <> 4 AND c.channel_id = h.channel_id) AS open_count,
-	(SELECT count(*) FROM hours_span s WHERE s.channel_id = h.channel_id) > 0 AS has_hours,
-	l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests, l.fault, l.in_fault
-FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id LEFT JOIN bot b ON b.bot_id = h.bot_id JOIN queue q ON q.queue_id = h.default_queue_id
+	(SELECT count(*) FROM hours_span s WHERE s.channel_id = h.channel_id) > 0 AS has_hours
+FROM channel h LEFT JOIN bot b ON b.bot_id = h.bot_id JOIN queue q ON q.queue_id = h.default_queue_id
 WHERE h.deleted_at IS NULL ORDER BY h.messenger, lower(h.name)
+
+-- name: channel_pulse
+-- How the lines do, or one of them ($1; 0: all): what came and went last, what failed in the last hour of what was tried,
+-- whether it rests, what waits.
+SELECT h.channel_id, h.messenger, h.enabled, l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests, l.fault,
+	l.in_fault, coalesce(w.waiting, 0) AS waiting, coalesce(c.tried, 0) AS tried, coalesce(c.failed, 0) AS failed,
+	coalesce(l.errors_told, false) AS errors, coalesce(l.silence_told, false) AS silent,
+	l.quality, l.message_limit, coalesce(l.token_state, 0) AS token_state, l.token_expires_at,
+	coalesce(l.token_expires_at = 'infinity', false) AS token_stays,
+	coalesce(l.token_expires_at < now() + interval '7 days' AND NOT EXISTS (SELECT 1 FROM channel_send_secret s
+		WHERE s.channel_id = h.channel_id AND s.name = 'refresh_token'), false) AS token_ends
+FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id
+	LEFT JOIN (SELECT channel_id, count(*) AS waiting FROM outbox_queue GROUP BY channel_id) w ON w.channel_id = h.channel_id
+	LEFT JOIN LATERAL (SELECT sum(k.tried) AS tried, sum(k.failed) AS failed FROM line_count k
+		WHERE k.channel_id = h.channel_id AND k.slot > now() - interval '1 hour') c ON true
+WHERE h.deleted_at IS NULL AND ($1::bigint = 0 OR h.channel_id = $1) ORDER BY h.channel_id
 
 -- name: channel_get
 SELECT h.channel_id, h.messenger, h.key, h.name, h.enabled, coalesce(h.bot_id, 0) AS bot_id, h.default_queue_id,
@@ -88,15 +103,34 @@ UNION ALL
 SELECT 'queue', q.name FROM queue q WHERE q.channel_ids = ARRAY[$1::bigint] AND q.deleted_at IS NULL
 
 -- name: channel_health
--- How a line does. until NULL while it rests: until somebody mends it. A test that nobody answered in a minute is over.
-SELECT l.last_in_at, l.last_out_at, coalesce(l.paused_until > now(), false) AS rests,
-	CASE WHEN l.paused_until < 'infinity' THEN l.paused_until END AS until, l.fault, l.error, l.error_at,
-	l.in_fault, l.in_error, l.in_error_at,
+-- What more there is to know of one line. until NULL while it rests: until somebody mends it. A test that nobody answered in
+-- a minute is over. lag50, lag95: in which class (line_lag_most) half, and 95 of 100, of what came in the last hour are.
+WITH late AS (
+	SELECT u.n, sum(u.count) AS count FROM line_count c, unnest(c.lags) WITH ORDINALITY u (count, n)
+	WHERE c.channel_id = $1::bigint AND c.slot > now() - interval '1 hour' GROUP BY u.n
+), upto AS (
+	SELECT n - 1 AS class, sum(count) OVER (ORDER BY n) AS count, sum(count) OVER () AS total FROM late
+), lag AS (
+	SELECT min(class) FILTER (WHERE count * 2 >= total) AS lag50, min(class) FILTER (WHERE count * 20 >= total * 19) AS lag95
+	FROM upto WHERE total > 0
+), day AS (
+	SELECT coalesce(sum(tried), 0) AS tried, coalesce(sum(failed), 0) AS failed, coalesce(sum(came), 0) AS came FROM line_count
+	WHERE channel_id = $1 AND slot > now() - interval '1 day'
+)
+SELECT CASE WHEN l.paused_until < 'infinity' THEN l.paused_until END AS until, l.error, l.error_at,
+	l.in_error, l.in_error_at,
 	l.checked_at, l.check_ok, l.check_text,
 	coalesce(l.check_asked_at > coalesce(l.checked_at, '-infinity'), false) AS asked,
 	coalesce(l.check_asked_at > now() - interval '1 minute', false) AS lately,
-	(SELECT count(*) FROM outbox_queue q WHERE q.channel_id = h.channel_id) AS waiting
-FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id WHERE h.channel_id = $1::bigint
+	day.tried AS day_tried, day.failed AS day_failed, day.came AS day_came, lag.lag50, lag.lag95,
+	l.token_at, l.token_error, EXISTS (SELECT 1 FROM channel_send_secret s WHERE s.channel_id = h.channel_id
+		AND s.name = 'refresh_token') AS renews
+FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id CROSS JOIN lag CROSS JOIN day
+WHERE h.channel_id = $1
+
+-- name: channel_news
+-- What its network told of it, the last first.
+SELECT line_news_id, at, word, tone, said FROM line_news WHERE channel_id = $1::bigint ORDER BY at DESC, line_news_id DESC LIMIT 20
 
 -- name: channel_test
 -- Asks its provider; not once more while that is under way. Its row waits for no line, so that one that rests is tested too.
@@ -113,8 +147,27 @@ WITH h AS (
 )
 INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o RETURNING outbox_id
 
+-- name: channel_token_ask
+-- Another token, where it can be renewed; not once more while that is under way.
+WITH h AS (
+	INSERT INTO channel_health (channel_id, token_state, token_at)
+	SELECT c.channel_id, 1, now() FROM channel c JOIN channel_send_secret s ON s.channel_id = c.channel_id AND s.name = 'refresh_token'
+	WHERE c.channel_id = $1::bigint AND c.deleted_at IS NULL
+	ON CONFLICT (channel_id) DO UPDATE SET token_state = 1, token_at = now() WHERE channel_health.token_state <> 1
+	RETURNING channel_id
+), o AS (
+	INSERT INTO outbox (channel_id, kind, payload) SELECT channel_id, 'token', '{}' FROM h
+	RETURNING outbox_id, created_at
+)
+INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o RETURNING outbox_id
+
 -- name: channel_resume
 UPDATE channel_health SET paused_until = NULL WHERE channel_id = $1::bigint AND paused_until IS NOT NULL RETURNING channel_id
+
+-- name: channel_token_new
+-- Secrets of it were written: what is known of its token is of the one before.
+UPDATE channel_health SET token_expires_at = NULL, token_at = NULL, token_state = 0, token_error = NULL, token_told = 0
+WHERE channel_id = $1::bigint
 
 -- name: channel_remove
 UPDATE channel SET deleted_at = now(), enabled = false, revision = revision + 1 WHERE channel_id = $1::bigint

@@ -291,6 +291,14 @@ WITH told AS (
 	-- It is out, or never will be, whatever we thought of it.
 	DELETE FROM outbox_queue q USING locked l, summed s WHERE q.outbox_id = l.outbox_id AND s.outbox_id = l.outbox_id
 		AND q.lane = 0 AND q.claimed_at IS NULL AND (coalesce(s.top, 0) >= 2 OR s.failed)
+), counted AS (
+	-- In a row of this process's own, so that none waits for another.
+	INSERT INTO line_count AS c (channel_id, slot, writer, failed)
+	SELECT o.channel_id, date_bin('5 minutes', now(), '2000-01-01'), 20 + pg_backend_pid() % 50, count(*)
+	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.failed AND coalesce(s.top, 0) < 3
+		JOIN outbox o ON o.outbox_id = l.outbox_id AND o.created_at = l.created_at
+	WHERE l.before NOT IN (3, 4, 5) GROUP BY o.channel_id ORDER BY o.channel_id
+	ON CONFLICT (channel_id, slot, writer) DO UPDATE SET failed = c.failed + excluded.failed
 ), risen AS (
 	UPDATE outbox o SET state = CASE
 			WHEN s.top >= 3 THEN greatest(CASE WHEN o.state IN (5, 6) THEN 0 ELSE o.state END, s.top)
@@ -333,3 +341,38 @@ WITH made AS (
 )
 UPDATE channel_health SET last_in_at = now() WHERE channel_id IN (SELECT channel_id FROM channel_health
 	WHERE channel_id = ANY ($1) FOR UPDATE SKIP LOCKED)
+
+-- name: intake_counts
+-- What came in for these lines since it was last said, and how late it was, by class: in the row of this lane ($1).
+INSERT INTO line_count AS c (channel_id, slot, writer, came, lags)
+SELECT channel_id, date_bin('5 minutes', now(), '2000-01-01'), $1::smallint, came, lags::integer[]
+FROM unnest($2::bigint[], $3::bigint[], $4::text[]) e (channel_id, came, lags) ORDER BY channel_id
+ON CONFLICT (channel_id, slot, writer) DO UPDATE SET came = c.came + excluded.came,
+	lags = ARRAY(SELECT coalesce(u.a, 0) + coalesce(u.b, 0)
+		FROM unnest(c.lags, excluded.lags) WITH ORDINALITY u (a, b, n) ORDER BY u.n)
+
+-- name: intake_news
+-- What the network tells of a line, kept for it; of an account for all lines of it, or, where it names one by its number,
+-- for that one. quality ($6) and limit ($7) hold from now on: NULL leaves what is known, '' forgets it.
+WITH one AS (
+	SELECT messenger, business FROM channel WHERE channel_id = $1::bigint
+), line AS (
+	SELECT h.channel_id, l.number FROM one JOIN channel h ON h.messenger = one.messenger AND h.deleted_at IS NULL
+		AND (h.channel_id = $1 OR (one.business <> '' AND h.business = one.business))
+		LEFT JOIN channel_health l ON l.channel_id = h.channel_id
+), meant AS (
+	SELECT channel_id FROM line WHERE $8::text IS NULL OR number = $8
+	UNION
+	SELECT channel_id FROM line WHERE number IS NULL AND NOT EXISTS (SELECT 1 FROM line k WHERE k.number = $8)
+), kept AS (
+	INSERT INTO line_news (channel_id, at, word, tone, said, detail)
+	SELECT channel_id, $2::timestamptz, $3::text, $4::smallint, $5::text, $10::jsonb || jsonb_build_object('kind', $9::text)
+	FROM meant ORDER BY channel_id
+), health AS (
+	INSERT INTO channel_health AS h (channel_id, quality, message_limit)
+	SELECT channel_id, nullif($6::text, ''), nullif($7::text, '') FROM meant ORDER BY channel_id
+	ON CONFLICT (channel_id) DO UPDATE SET
+		quality = CASE WHEN $6 IS NULL THEN h.quality ELSE excluded.quality END,
+		message_limit = CASE WHEN $7 IS NULL THEN h.message_limit ELSE excluded.message_limit END
+)
+SELECT notice_line(channel_id, 'line_news_' || $3, $5, 'news') FROM meant WHERE $4 > 0

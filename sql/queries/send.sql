@@ -92,7 +92,13 @@ WITH v AS MATERIALIZED (
 		error = v.error, error_code = nullif(v.code, 0), fault = CASE WHEN v.state = 5 THEN v.fault END,
 		sent_at = CASE WHEN v.state = 2 THEN coalesce(o.sent_at, now()) ELSE o.sent_at END, state_at = now()
 	FROM locked l JOIN v ON v.outbox_id = l.outbox_id WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	RETURNING o.channel_id, o.conversation_id, o.seq, o.created_at, v.state, v.known_as
+	RETURNING o.channel_id, o.conversation_id, o.seq, o.created_at, o.kind, v.state, v.known_as
+), counted AS (
+	-- Of messages: how many ended at their provider, and how many of them badly.
+	INSERT INTO line_count AS c (channel_id, slot, writer, tried, failed)
+	SELECT channel_id, date_bin('5 minutes', now(), '2000-01-01'), 10, count(*), count(*) FILTER (WHERE state = 5)
+	FROM done WHERE kind IN ('message', 'template') GROUP BY channel_id ORDER BY channel_id
+	ON CONFLICT (channel_id, slot, writer) DO UPDATE SET tried = c.tried + excluded.tried, failed = c.failed + excluded.failed
 ), known AS (
 	INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq)
 	SELECT channel_id, known_as, conversation_id, seq FROM done
@@ -137,12 +143,89 @@ WITH again AS (
 ), lost AS (
 	UPDATE outbox o SET state = 6, state_at = now(), error = 'the worker was lost while sending'
 	FROM q WHERE o.outbox_id = q.outbox_id AND o.created_at = q.created_at AND o.state = 1
-	RETURNING o.outbox_id, o.conversation_id, o.seq
+	RETURNING o.outbox_id, o.conversation_id, o.seq, o.kind, o.channel_id
+), token AS (
+	-- Was another one given? Who may authorise the account anew is told.
+	UPDATE channel_health h SET token_state = CASE WHEN s.channel_id IS NULL THEN 0 ELSE 2 END FROM lost l
+		LEFT JOIN channel_send_secret s ON s.channel_id = l.channel_id AND s.name = 'refresh_token'
+	WHERE l.kind = 'token' AND h.channel_id = l.channel_id AND h.token_state = 1 RETURNING h.channel_id, h.token_state
+), told AS (
+	SELECT notice_line(channel_id, 'line_token_lost', NULL, 'token') FROM token WHERE token_state = 2
 ), t AS (
 	INSERT INTO message_touch (conversation_id, seq) SELECT conversation_id, seq FROM lost WHERE seq IS NOT NULL
 	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
-SELECT outbox_id, conversation_id FROM lost
+SELECT outbox_id, conversation_id, (SELECT count(*) FROM told) AS told FROM lost
+
+-- name: send_token
+-- Until when a token holds ($5 seconds; 0: nobody knows, negative: always); and new ones ($3, $4) in place of those that
+-- were shown ($2), unless somebody wrote others meanwhile. A line that rested for its token goes on.
+WITH was AS MATERIALIZED (
+	SELECT name, value FROM channel_send_secret WHERE channel_id = $1::bigint AND name IN ('token', 'refresh_token')
+	ORDER BY name DESC FOR UPDATE
+), mine AS (
+	SELECT 1 WHERE $2::text IS NULL OR EXISTS (SELECT 1 FROM was WHERE name = 'refresh_token' AND value = $2)
+), written AS (
+	UPDATE channel_send_secret s SET value = n.value, revision = s.revision + 1
+	FROM mine, (VALUES ('token', $3::text), ('refresh_token', $4::text)) n (name, value)
+	WHERE s.channel_id = $1 AND s.name = n.name AND n.value IS NOT NULL
+), before AS (
+	SELECT token_state, told FROM channel_health WHERE channel_id = $1
+), h AS (
+	UPDATE channel_health h SET token_state = 0, token_error = NULL, token_expires_at = CASE WHEN $5::bigint < 0 THEN 'infinity'
+			WHEN $5 > 0 THEN now() + make_interval(secs => $5) END,
+		token_told = CASE WHEN $5 BETWEEN 1 AND 7 * 86400 THEN h.token_told ELSE 0 END,
+		paused_until = CASE WHEN $3 IS NOT NULL AND h.fault = 10 THEN NULL ELSE h.paused_until END,
+		told = h.told AND ($3 IS NULL OR h.fault IS DISTINCT FROM 10)
+	FROM mine WHERE h.channel_id = $1 RETURNING h.told
+)
+SELECT CASE WHEN b.told AND NOT h.told THEN notice_line($1, 'line_works', NULL) END,
+	CASE WHEN b.token_state IN (2, 3) THEN notice_line($1, 'line_token_works', NULL, 'token') END
+FROM before b, h
+
+-- name: send_token_not
+-- It was not renewed: marked, with why, and where nothing goes on by itself (2 lost, 3 refused) whoever may is told.
+WITH before AS (
+	SELECT token_state FROM channel_health WHERE channel_id = $1::bigint
+), h AS (
+	UPDATE channel_health SET token_state = $2::smallint, token_error = left($3::text, 300)
+	WHERE channel_id = $1 AND token_state = 1 RETURNING token_state
+)
+SELECT notice_line($1, CASE token_state WHEN 2 THEN 'line_token_lost' ELSE 'line_token_refused' END, $3, 'token')
+FROM h WHERE token_state IN (2, 3)
+
+-- name: send_lines
+-- All lines, those in use first, and what is set of their pace (send_meter.c); 0: nothing.
+SELECT channel_id, messenger, CASE WHEN jsonb_typeof(settings->'throughput') = 'number'
+		THEN (settings->>'throughput')::numeric::bigint ELSE 0 END AS throughput,
+	CASE WHEN jsonb_typeof(settings->'per_quarter') = 'number'
+		THEN (settings->>'per_quarter')::numeric::bigint ELSE 0 END AS per_quarter
+FROM channel ORDER BY deleted_at IS NOT NULL, channel_id LIMIT $1
+
+-- name: send_windows
+-- Messages of the last day, of lines that may send so many.
+WITH old AS (
+	DELETE FROM send_window WHERE at <= now() - interval '24 hours'
+)
+SELECT channel_id, at FROM send_window WHERE at > now() - interval '24 hours' ORDER BY at
+
+-- name: send_paces
+WITH old AS (
+	DELETE FROM send_pace WHERE until <= now()
+)
+SELECT channel_id, recipient, until FROM send_pace WHERE until > now()
+
+-- name: send_window
+INSERT INTO send_window (channel_id, at) VALUES ($1::bigint, now())
+
+-- name: send_pace
+INSERT INTO send_pace (channel_id, recipient, until) VALUES ($1::bigint, $2::bigint, $3::timestamptz)
+ON CONFLICT (channel_id, recipient) DO UPDATE SET until = greatest(send_pace.until, excluded.until)
+
+-- name: send_paced
+-- A line that sent all that its network takes for now.
+INSERT INTO channel_health (channel_id, paced_until) VALUES ($1::bigint, $2::timestamptz)
+ON CONFLICT (channel_id) DO UPDATE SET paced_until = excluded.paced_until
 
 -- name: send_lines
 -- All lines, those in use first, and what is set of their pace (send_meter.c); 0: nothing.
@@ -242,14 +325,22 @@ WHERE i.channel_id = $1::bigint AND i.kind = $2::text AND i.value = $3::text AND
 	AND c.name IS NULL
 
 -- name: send_checked
--- What the test of a line said. One that works goes on.
+-- What the test of a line said, and of the line itself ($4, as the network tells). One that works goes on.
 WITH was AS (
 	SELECT told FROM channel_health WHERE channel_id = $1::bigint AND told
 ), h AS (
-	INSERT INTO channel_health (channel_id, checked_at, check_ok, check_text) VALUES ($1, now(), $2::boolean, $3::text)
+	INSERT INTO channel_health (channel_id, checked_at, check_ok, check_text, quality, number)
+	VALUES ($1, now(), $2::boolean, $3::text, $4::jsonb->>'quality_rating',
+		nullif(regexp_replace($4::jsonb->>'display_phone_number', '[^0-9]', '', 'g'), ''))
 	ON CONFLICT (channel_id) DO UPDATE SET checked_at = now(), check_ok = excluded.check_ok,
+		quality = coalesce(excluded.quality, channel_health.quality), number = coalesce(excluded.number, channel_health.number),
 		check_text = excluded.check_text, told = channel_health.told AND NOT excluded.check_ok,
 		paused_until = CASE WHEN excluded.check_ok THEN NULL ELSE channel_health.paused_until END
 )
 SELECT notice_line($1, 'line_works', NULL) FROM was WHERE $2
 
+
+-- name: send_exchanges
+INSERT INTO exchange (at, channel_id, outbox_id, status, ms, outcome, error_code, kind, method, path, error, sent, said)
+SELECT * FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+	$8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])

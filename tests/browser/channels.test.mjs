@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { launch } from '../support/browser.mjs';
-import { looksRight, screen } from '../support/admin.mjs';
+import { Admin, looksRight, screen } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
+import { tells, whatsappLine } from '../support/lines.mjs';
 import { Site, siteUrl } from '../support/site.mjs';
 import { once } from '../support/visitor.mjs';
 
@@ -65,4 +66,19 @@ test('an administrator connects a webchat, designs it, and the site shows it at 
 	await later.chat.getByRole('heading', { name: 'Rentas ya' }).waitFor();
 	assert.equal(await later.chat.getByText('Te damos la bienvenida.').count(), 0);
 	assert.deepEqual([...site.faults, ...later.faults], []);
+});
+
+test('what happens to a line shows in the list and on its screen by itself, and what is being written stays', async t => {
+	const one = await whatsappLine(await Admin.logIn());
+	const list = await screen(t, browser, '/admin/channels', 'channels'), page = await screen(t, browser, one.path, 'channels');
+	await list.locator(`#pulse-${one.id}`, { hasText: 'sin movimiento' }).waitFor();
+	await page.getByLabel('Nombre', { exact: true }).fill('A medio escribir');
+	await tells(one, 'phone_number_quality_update', { event: 'FLAGGED', current_limit: 'TIER_10K' });
+	await list.locator(`#pulse-${one.id}`, { hasText: 'calidad baja' }).waitFor();
+	await page.locator('#health-card b', { hasText: 'La calidad del número es baja.' }).waitFor();
+	await page.getByText('10.000 por día').waitFor();
+	assert.equal(await page.getByLabel('Nombre', { exact: true }).inputValue(), 'A medio escribir');
+	await looksRight(page, 'a line of whose network there is news');
+	await page.getByRole('button', { name: 'Probar' }).click();
+	await page.getByText('Probando…').or(page.getByText('no anda')).first().waitFor();
 });

@@ -35,7 +35,7 @@ static const struct program programs[] = {
 	/* Cases that change hands. */
 	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " release_disabled release_check " },
 	{ .role = "vent_worker", .rooms = " handover ", .without = " ", .single = " " },
-	{ .role = "vent_staff", .rooms = " audit export transcript ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " audit exchange export transcript ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },
 	{ .role = "vent_staff", .rooms = " simulate template ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " template_work ", .without = " ", .single = " " },
@@ -43,7 +43,7 @@ static const struct program programs[] = {
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
-	  .rooms = " admin contact conversation expire hours intake mail outbox relay routing seal send login_again saying ",
+	  .rooms = " admin contact conversation expire hours intake mail outbox relay routing seal send login_again saying line_watch ",
 	  .without = " attend_access file_upsert file_find typifications_offered attend_queue held_add held_undo "
 		     "held_known message_quoted message_own message_revise ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
@@ -210,7 +210,7 @@ static void only_the_worker_deletes_and_only_what_is_done(void **state)
 		if (strcmp(db_text(r, i, "role"), "vent_worker") ||
 		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe "
 			     "login_name login_attempt login_flow login_message notice "
-			     "provider_message provider_media send_pace send_window ", db_text(r, i, "name")))
+			     "provider_message provider_media send_pace send_window line_count ", db_text(r, i, "name")))
 			fail_msg("%s may delete from %s", db_text(r, i, "role"), db_text(r, i, "name"));
 	}
 }

@@ -103,8 +103,19 @@ function route(world, call, lines, id, edge) {
 	if (whatsappLine && file?.line === whatsappLine.account && !edge && ['GET', 'DELETE'].includes(call.method)) {
 		return { line: whatsappLine, does: call.method === 'GET' ? mediaFacts : mediaGone, operation: 'media' };
 	}
+	if (id === 'debug_token' && !edge && call.method === 'GET') {
+		return { line: lines[0], does: aboutToken, operation: 'token' };
+	}
 	const profile = lines.find(line => line.network !== 'whatsapp' && world.personBy(line.network, id));
 	return profile && !edge && call.method === 'GET' ? { line: profile, does: messenger.profile(id), operation: 'profile' } : null;
+}
+
+// Until when a token holds: never to end, unless the line says when (unix seconds).
+function aboutToken(world, call, line) {
+	const known = call.query.get('input_token') === line.token;
+	return { json: { data: known
+		? { app_id: line.app, type: 'SYSTEM_USER', application: line.name, expires_at: line.token_until ?? 0, data_access_expires_at: 0, is_valid: true, scopes: [] }
+		: { error: { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' }, is_valid: false, scopes: [] } } };
 }
 
 // The file's address, which lives five minutes and wants the token.

@@ -38,7 +38,30 @@ const routes = [
 	['DELETE', /^\/2\/activity\/subscriptions\/(\d+)$/, 'subscriptions', unsubscribe],
 ];
 
+// Another token for a refresh token, which holds once: https://docs.x.com/fundamentals/authentication/oauth-2-0
+function renewal(world, call) {
+	const fields = fieldsOf(call) ?? {}, basic = /^Basic (.+)$/.exec(call.headers.authorization ?? '')?.[1];
+	const line = world.lines.find(one => one.network === 'x' && one.client_id === fields.client_id);
+	const wrong = (status, error, words) => new Refusal(status, { error, error_description: words });
+	if (!line || fields.grant_type !== 'refresh_token') {
+		throw wrong(400, 'invalid_request', 'Value passed for the client was invalid.');
+	}
+	if (line.client_secret && basic !== Buffer.from([line.client_id, line.client_secret].map(encodeURIComponent).join(':')).toString('base64')) {
+		throw wrong(401, 'unauthorized_client', 'Missing valid authorization header');
+	}
+	return { network: 'x', line, operation: 'token', does: () => {
+		if (!line.refresh_token || fields.refresh_token !== line.refresh_token) {
+			throw wrong(400, 'invalid_request', 'Value passed for the token was invalid.');
+		}
+		Object.assign(line, { token: `acceso-${newId()}`, refresh_token: `renueva-${newId()}` });
+		return { json: { token_type: 'bearer', expires_in: 7200, access_token: line.token, refresh_token: line.refresh_token, scope: 'dm.read dm.write offline.access' } };
+	} };
+}
+
 export function identify(world, call) {
+	if (call.path === '/2/oauth2/token' && call.method === 'POST') {
+		return renewal(world, call);
+	}
 	const token = bearerOf(call);
 	const line = world.lines.find(one => one.network === 'x' && one.token === token);
 	if (!line) {

@@ -393,6 +393,11 @@ export const forms = {
 	...administered('/admin/users'),
 	...administered('/admin/channels'),
 	'POST /admin/channels/:id/test': async () => ({ path: `/admin/channels/${(await make('/admin/channels')).id}/test`, fields: { once: once() } }),
+	'POST /admin/channels/:id/token': async () => {
+		const { id } = await make('/admin/channels');
+		sql(`INSERT INTO channel_send_secret (channel_id, name, value) VALUES (${id}, 'refresh_token', 'x')`);
+		return { path: `/admin/channels/${id}/token`, fields: { once: once() } };
+	},
 	'POST /admin/channels/:id/resume': async () => {
 		const { id } = await make('/admin/channels');
 		sql(`INSERT INTO channel_health (channel_id, paused_until) VALUES (${id}, 'infinity')`);
@@ -426,6 +431,7 @@ export const forms = {
 	'POST /admin/users/import/:id': (own, person) => ({ path: `/admin/users/import/${imported(person)}`, fields: { once: once() } }),
 	'POST /admin/users/import/:id/remove': (own, person) => ({ path: `/admin/users/import/${imported(person)}/remove`, fields: {} }),
 	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: { reason: 'Paseo' } }),
+	'POST /admin/exchanges/export': () => ({ path: '/admin/exchanges/export', fields: { reason: 'Paseo', once: once() } }),
 	'POST /admin/audit/export': () => ({ path: '/admin/audit/export?user=1', fields: { reason: 'Paseo', once: once() } }),
 	'POST /admin/exports/:id': async () => asItStands(`/admin/exports/${(await make('/admin/roles')).id}`),
 	'POST /downloads/:id/cancel': (who, person) => ({ path: `/downloads/${download(person, 2)}/cancel`, fields: {} }),

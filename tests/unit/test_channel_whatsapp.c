@@ -241,6 +241,54 @@ static void templates_and_the_line_tell_what_became_of_them(void **state)
 	assert_string_equal(json_str(it->detail, "value.current_limit", ""), "TIER_1K");
 }
 
+/* What news of a field and value mean. */
+static struct channel_news news_of(struct vt_ctx *ctx, const char *field, const char *value)
+{
+	struct channel_news news;
+
+	channel_whatsapp.news(ctx, event(ctx, change(ctx, field, value)), &news);
+	return news;
+}
+
+static void what_is_told_of_an_account_says_what_holds_from_now_on(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_news news = news_of(ctx, "phone_number_quality_update",
+		"\"event\":\"DOWNGRADE\",\"display_phone_number\":\"+54 9 221 555-0100\",\"current_limit\":\"TIER_1K\"");
+
+	assert_string_equal(news.word, "limit_down");
+	assert_string_equal(news.limit, "1000");
+	assert_string_equal(news.number, "5492215550100");
+	assert_int_equal(news.tone, CHANNEL_TONE_WARN);
+	assert_null(news.quality);
+	news = news_of(ctx, "phone_number_quality_update", "\"event\":\"FLAGGED\"");
+	assert_string_equal(news.quality, "RED");
+	news = news_of(ctx, "account_update", "\"event\":\"DISABLED_UPDATE\",\"ban_info\":{\"waba_ban_state\":\"DISABLE\"}");
+	assert_string_equal(news.word, "banned");
+	assert_string_equal(news.said, "DISABLE");
+	news = news_of(ctx, "account_update", "\"event\":\"DISABLED_UPDATE\",\"ban_info\":{\"waba_ban_state\":[\"REINSTATE\"]}");
+	assert_string_equal(news.word, "reinstated");
+	news = news_of(ctx, "account_alerts", "\"alert_severity\":\"CRITICAL\",\"alert_type\":\"OBA_REVOKED\"");
+	assert_string_equal(news.said, "OBA_REVOKED");
+	assert_int_equal(news.tone, CHANNEL_TONE_BAD);
+	news = news_of(ctx, "business_capability_update", "\"max_daily_conversation_per_phone\":-1");
+	assert_string_equal(news.limit, "unlimited");
+}
+
+static void news_that_nobody_knows_are_kept_and_nobody_is_told(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_news news = news_of(ctx, "account_update", "\"event\":\"SOMETHING_NEW\"");
+
+	assert_string_equal(news.word, "account_other");
+	assert_string_equal(news.said, "SOMETHING_NEW");
+	assert_int_equal(news.tone, CHANNEL_TONE_INFO);
+	news = news_of(ctx, "phone_number_quality_update",
+		       "\"event\":\"ONBOARDING\",\"display_phone_number\":\"12345678901234567890\",\"current_limit\":\"\"");
+	assert_null(news.number);
+	assert_null(news.limit);
+}
+
 static void what_is_not_known_is_no_event_and_no_error(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -342,6 +390,8 @@ int main(void)
 		UNIT_TEST(what_the_business_says_by_its_own_telephone_is_an_echo),
 		UNIT_TEST(who_wants_no_advertising_says_so),
 		UNIT_TEST(templates_and_the_line_tell_what_became_of_them),
+		UNIT_TEST(what_is_told_of_an_account_says_what_holds_from_now_on),
+		UNIT_TEST(news_that_nobody_knows_are_kept_and_nobody_is_told),
 		UNIT_TEST(what_is_not_known_is_no_event_and_no_error),
 		UNIT_TEST(what_whatsapp_never_sends_is_refused),
 		UNIT_TEST(a_body_of_several_is_cut_by_line_and_sender),

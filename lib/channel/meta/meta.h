@@ -40,6 +40,11 @@ int meta_upload(struct vt_ctx *ctx, const struct channel_message *message,
 		struct channel_request *request) VT_MUST_CHECK;
 /* text with the labels of options numbered below it. */
 const char *meta_numbered(struct vt_ctx *ctx, struct json *options, const char *text);
+/* A row `token`: until when the token holds. found: {"expires_in"}, in seconds; -1: it never ends. */
+int meta_token_build(struct vt_ctx *ctx, const struct channel_message *message,
+		     struct channel_request *request) VT_MUST_CHECK;
+int meta_token_result(struct vt_ctx *ctx, const struct channel_message *message, struct json *body,
+		      struct channel_result *result) VT_MUST_CHECK;
 /* What an answer that is no success means: outcome, fault, codes and words, by the classes of its
  * error (code, error_subcode, status, Retry-After). Anything but JSON is the server's trouble. */
 void meta_error(struct vt_ctx *ctx, const struct channel_answer *answer, struct json *body,

@@ -255,6 +255,13 @@ static int build_check(struct vt_ctx *ctx, const struct page *page, const struct
 	return read_account(ctx, message, &account) < 0 ? -1 : get(ctx, message, account, page->about, request);
 }
 
+static int build_token(struct vt_ctx *ctx, const struct page *page, const struct channel_message *message,
+		       struct channel_request *request)
+{
+	(void)page;
+	return meta_token_build(ctx, message, request);
+}
+
 int page_build(struct vt_ctx *ctx, const struct page *page, const struct channel_message *message,
 	       struct channel_request *request)
 {
@@ -265,7 +272,7 @@ int page_build(struct vt_ctx *ctx, const struct page *page, const struct channel
 	} kinds[] = {
 		{ "message", build_message }, { "reaction", build_reaction }, { "read", build_read },
 		{ "typing", build_typing }, { "fetch", build_fetch }, { "profile", build_profile },
-		{ "check", build_check },
+		{ "check", build_check }, { "token", build_token },
 	};
 
 	for (size_t i = 0; i < VT_COUNT(kinds); i++) {

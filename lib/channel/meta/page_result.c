@@ -166,6 +166,8 @@ static int read_taken(struct vt_ctx *ctx, const struct channel_message *message,
 		read_profile(ctx, body, result);
 	else if (!strcmp(message->kind, "check"))
 		read_check(ctx, body, result);
+	else if (!strcmp(message->kind, "token"))
+		return meta_token_result(ctx, message, body, result);
 	else if (!strcmp(message->kind, "message"))
 		return json_str_req(ctx, body, "message_id", PAGE_ID_MAX, &result->provider_id);
 	return 0;

@@ -327,7 +327,7 @@ static const struct {
 	{ "message", build_message }, { "reaction", build_reaction }, { "read", build_read },
 	{ "typing", build_typing }, { "fetch", build_fetch }, { "check", build_check },
 	{ "template", whatsapp_build_template }, { "templates", whatsapp_build_templates },
-	{ "submit", whatsapp_build_submit }, { "remove", whatsapp_build_remove },
+	{ "submit", whatsapp_build_submit }, { "remove", whatsapp_build_remove }, { "token", meta_token_build },
 };
 
 int whatsapp_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)

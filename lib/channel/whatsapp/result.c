@@ -229,6 +229,7 @@ static const struct {
 } kinds[] = {
 	{ "message", read_said }, { "fetch", read_fetch }, { "template", read_template },
 	{ "templates", read_templates }, { "submit", read_submit }, { "check", read_check },
+	{ "token", meta_token_result },
 };
 
 /* The file's bytes went to where they were asked for; here is only whether they came. */

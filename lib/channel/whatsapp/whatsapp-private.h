@@ -42,6 +42,8 @@ int whatsapp_message_read(struct whatsapp_reading *reading, struct json *message
 			  struct channel_event *event);
 /* Changes about the line itself: templates, quality, limits. false: the field is none of them. */
 bool whatsapp_line_read(struct whatsapp_reading *reading, int *error);
+/* What those of the line mean for it; see channel.h. */
+void whatsapp_news(struct vt_ctx *ctx, const struct channel_event *event, struct channel_news *news);
 
 /* What an error of the provider's means; false: the code is none that is particular to WhatsApp.
  * words: short, for the log. */

@@ -40,6 +40,7 @@ const struct channel channel_whatsapp = {
 	.verify = meta_verify,
 	.split = split,
 	.parse = whatsapp_parse,
+	.news = whatsapp_news,
 	.build = whatsapp_build,
 	.result = whatsapp_result,
 };

@@ -9,8 +9,7 @@
 
 #define STATUS_WAIT_MS 2000
 
-/* "<base>/<path>". */
-static const char *address(struct vt_ctx *ctx, const struct channel_message *message, const char *path)
+const char *x_address(struct vt_ctx *ctx, const struct channel_message *message, const char *path)
 {
 	const char *base = json_str(message->settings, "base", "");
 	size_t size;
@@ -39,7 +38,7 @@ static int authorize(struct vt_ctx *ctx, const struct channel_message *message, 
 int x_call(struct vt_ctx *ctx, const struct channel_message *message, const char *token, const char *path,
 	   struct json *body, struct channel_request *request)
 {
-	request->url = address(ctx, message, path);
+	request->url = x_address(ctx, message, path);
 	if (body) {
 		request->body = json_text(ctx, body);
 		request->body_size = strlen(request->body);
@@ -112,7 +111,7 @@ static int build_append(struct vt_ctx *ctx, const struct channel_message *messag
 		return vt_fail(ctx, VT_E_INVALID, "a stretch beyond the file");
 	multipart_begin(ctx, &form);
 	multipart_field(&form, "segment_index", arena_printf(ctx->arena, "%" PRId64, segment));
-	request->url = address(ctx, message, arena_printf(ctx->arena, "2/media/upload/%s/append", id));
+	request->url = x_address(ctx, message, arena_printf(ctx->arena, "2/media/upload/%s/append", id));
 	request->file_from = from;
 	request->file_size = size - from < X_SEGMENT ? size - from : X_SEGMENT;
 	return authorize(ctx, message, "token",
@@ -224,7 +223,7 @@ static int build_fetch(struct vt_ctx *ctx, const struct channel_message *message
 		return -1;
 	request->method = "GET";
 	request->saves = true;
-	if (!is_of_x(request->url, address(ctx, message, "")))
+	if (!is_of_x(request->url, x_address(ctx, message, "")))
 		return 0;
 	return authorize(ctx, message, "token", NULL, request);
 }
@@ -234,7 +233,7 @@ static const struct {
 	int (*build)(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request);
 } kinds[] = {
 	{ "message", build_message }, { "delete", build_delete }, { "profile", build_profile },
-	{ "fetch", build_fetch }, { "check", x_check_build },
+	{ "fetch", build_fetch }, { "check", x_check_build }, { "token", x_token_build },
 };
 
 int x_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)

@@ -178,6 +178,10 @@ int x_result(struct vt_ctx *ctx, const struct channel_message *message, const st
 			return -1;
 		vt_error_clear(ctx);
 	}
+	if (!accepted && !strcmp(message->kind, "token")) {
+		x_token_refused(ctx, answer, body, result);
+		return 0;
+	}
 	if (!accepted) {
 		read_error(ctx, message, answer, body, result);
 		return 0;
@@ -187,6 +191,8 @@ int x_result(struct vt_ctx *ctx, const struct channel_message *message, const st
 		return read_message(ctx, message, body, result);
 	if (!strcmp(message->kind, "check"))
 		return x_check_result(ctx, message, body, result);
+	if (!strcmp(message->kind, "token"))
+		return x_token_result(ctx, body, result);
 	if (!strcmp(message->kind, "profile"))
 		read_profile(ctx, body, result);
 	return 0;

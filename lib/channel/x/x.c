@@ -38,7 +38,8 @@ static const char *check(const char *field, const char *value)
 {
 	if (!strcmp(field, "account"))
 		return *value && !value[strspn(value, "0123456789")] ? NULL : "error.channel.x_account";
-	if (!strcmp(field, "token") || !strcmp(field, "app_token") || !strcmp(field, "consumer_secret"))
+	if (!strcmp(field, "token") || !strcmp(field, "app_token") || !strcmp(field, "consumer_secret") ||
+	    !strcmp(field, "client_id") || !strcmp(field, "client_secret") || !strcmp(field, "refresh_token"))
 		return *value && !strpbrk(value, " \t\r\n") ? NULL : "error.invalid";
 	return NULL;
 }
@@ -46,6 +47,9 @@ static const char *check(const char *field, const char *value)
 static const struct channel_field fields[] = {
 	{ .name = "account", .type = "text", .required = true, .max = 20 },
 	{ .name = "token", .type = "secret", .required = true, .max = 500 },
+	{ .name = "refresh_token", .type = "secret", .max = 500 },
+	{ .name = "client_id", .type = "text", .max = 100 },
+	{ .name = "client_secret", .type = "secret", .max = 200 },
 	{ .name = "consumer_secret", .type = "secret", .required = true, .max = 200, .verifies = true },
 	{ .name = "app_token", .type = "secret", .max = 500 },
 	{ .name = "per_quarter", .type = "number", .max = 1440, .fallback = "15" },

@@ -1,0 +1,89 @@
+/*
+ * The account's token lasts two hours. With its refresh token X gives another one, and another refresh token: the one that
+ * was shown holds no more.
+ */
+#include "base/vt.h"
+
+#include "base/secret.h"
+#include "base/strbuf.h"
+#include "base/utf8.h"
+#include "channel/x/x.h"
+
+#define ERROR_MAX 200                  /* characters */
+#define TOKEN_MAX 2000
+#define LASTS_MAX_S (365 * 86400)
+
+static void put_field(struct strbuf *body, const char *name, const char *value)
+{
+	strbuf_printf(body, "%s%s=", body->size ? "&" : "", name);
+	strbuf_url(body, value);
+}
+
+/* Of an application that keeps a secret. */
+static const char *basic(struct vt_ctx *ctx, const char *id, const char *secret)
+{
+	struct strbuf pair;
+
+	strbuf_init(&pair, ctx->arena, 256);
+	strbuf_url(&pair, id);
+	strbuf_putc(&pair, ':');
+	strbuf_url(&pair, secret);
+	return arena_printf(ctx->arena, "Authorization: Basic %s",
+			    secret_base64(ctx->arena, (const uint8_t *)pair.data, pair.size));
+}
+
+int x_token_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
+{
+	const char *refresh = message->secret(message->secrets, "refresh_token");
+	const char *secret = message->secret(message->secrets, "client_secret");
+	const char *id = json_str(message->settings, "client_id", "");
+	const char **headers = arena_calloc(ctx->arena, 3, sizeof(*headers));
+	struct strbuf body;
+
+	if (!refresh || !*refresh || !*id)
+		return vt_fail(ctx, VT_E_INVALID, "the line has no refresh token, or no application");
+	strbuf_init(&body, ctx->arena, 512);
+	put_field(&body, "grant_type", "refresh_token");
+	put_field(&body, "refresh_token", refresh);
+	put_field(&body, "client_id", id);
+	headers[0] = "Content-Type: application/x-www-form-urlencoded";
+	headers[1] = secret && *secret ? basic(ctx, id, secret) : NULL;
+	request->url = x_address(ctx, message, "2/oauth2/token");
+	request->headers = headers;
+	request->body = body.data;
+	request->body_size = body.size;
+	return 0;
+}
+
+static bool is_token(const char *text)
+{
+	return *text && strlen(text) <= TOKEN_MAX && !strpbrk(text, " \t\r\n");
+}
+
+int x_token_result(struct vt_ctx *ctx, struct json *body, struct channel_result *result)
+{
+	const char *token = json_str(body, "access_token", ""), *refresh = json_str(body, "refresh_token", "");
+	int64_t lasts_s = json_i64(body, "expires_in", 0);
+
+	if (!is_token(token) || (*refresh && !is_token(refresh)))
+		return vt_fail(ctx, VT_E_PROVIDER, "a token that is none");
+	result->outcome = CHANNEL_SENT;
+	result->found = json_new_object(ctx);
+	json_set_str(result->found, "token", token);
+	if (*refresh)
+		json_set_str(result->found, "refresh_token", refresh);
+	json_set_i64(result->found, "expires_in", lasts_s > 0 && lasts_s < LASTS_MAX_S ? lasts_s : 0);
+	return 0;
+}
+
+void x_token_refused(struct vt_ctx *ctx, const struct channel_answer *answer, struct json *body,
+		     struct channel_result *result)
+{
+	const char *words = json_str(body, "error_description", json_str(body, "error", "the token was not renewed"));
+	bool busy = answer->status == 429 || answer->status >= 500 || answer->status < 400;
+
+	result->outcome = busy ? CHANNEL_RETRY : CHANNEL_REFUSED;
+	result->fault = busy ? CHANNEL_FAULT_SERVER : CHANNEL_FAULT_LINE;
+	result->error = arena_strndup(ctx->arena, words, utf8_prefix(words, ERROR_MAX));
+	result->error_code = answer->status;
+}
