@@ -227,39 +227,6 @@ ON CONFLICT (channel_id, recipient) DO UPDATE SET until = greatest(send_pace.unt
 INSERT INTO channel_health (channel_id, paced_until) VALUES ($1::bigint, $2::timestamptz)
 ON CONFLICT (channel_id) DO UPDATE SET paced_until = excluded.paced_until
 
--- name: send_lines
--- All lines, those in use first, and what is set of their pace (send_meter.c); 0: nothing.
-SELECT channel_id, messenger, CASE WHEN jsonb_typeof(settings->'throughput') = 'number'
-		THEN (settings->>'throughput')::numeric::bigint ELSE 0 END AS throughput,
-	CASE WHEN jsonb_typeof(settings->'per_quarter') = 'number'
-		THEN (settings->>'per_quarter')::numeric::bigint ELSE 0 END AS per_quarter
-FROM channel ORDER BY deleted_at IS NOT NULL, channel_id LIMIT $1
-
--- name: send_windows
--- Messages of the last day, of lines that may send so many.
-WITH old AS (
-	DELETE FROM send_window WHERE at <= now() - interval '24 hours'
-)
-SELECT channel_id, at FROM send_window WHERE at > now() - interval '24 hours' ORDER BY at
-
--- name: send_paces
-WITH old AS (
-	DELETE FROM send_pace WHERE until <= now()
-)
-SELECT channel_id, recipient, until FROM send_pace WHERE until > now()
-
--- name: send_window
-INSERT INTO send_window (channel_id, at) VALUES ($1::bigint, now())
-
--- name: send_pace
-INSERT INTO send_pace (channel_id, recipient, until) VALUES ($1::bigint, $2::bigint, $3::timestamptz)
-ON CONFLICT (channel_id, recipient) DO UPDATE SET until = greatest(send_pace.until, excluded.until)
-
--- name: send_paced
--- A line that sent all that its network takes for now.
-INSERT INTO channel_health (channel_id, paced_until) VALUES ($1::bigint, $2::timestamptz)
-ON CONFLICT (channel_id) DO UPDATE SET paced_until = excluded.paced_until
-
 -- name: send_progress
 -- The call of each that comes next, before it begins.
 UPDATE outbox_queue q SET progress = v.progress, quiet = v.quiet > 0
