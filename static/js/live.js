@@ -236,7 +236,7 @@
     const response = await fetch(url, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
     const text = await response?.text().catch(() => null);
     if (mine !== asked) return;
-    $('#thread')?.removeAttribute('aria-busy');
+    ['aria-busy', 'inert'].forEach(name => $('#thread')?.removeAttribute(name));
     if (!response || text === null) { toast(word('failed')); return; }
     const page = new DOMParser().parseFromString(text, 'text/html');
     const app = response.ok ? page.getElementById('app') : null;
@@ -260,6 +260,8 @@
     settle();
     announce(null);
   }
+  /* What is shown is about to be another's: nothing is said there any more, least of all to whom it was before. */
+  const leave = () => ['aria-busy', 'inert'].forEach(name => $('#thread')?.setAttribute(name, 'true'));
   /* Another page in this one's place; "back" leads here again. */
   function go(url) {
     const to = new URL(url, location);
@@ -271,13 +273,13 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     if (link.dataset.go !== undefined) {
-      $('#thread')?.setAttribute('aria-busy', 'true');
+      leave();
       go(link.href);
     } else {
       list(link.dataset.list).catch(() => { location.href = link.href; });
     }
   });
-  addEventListener('popstate', () => refresh(location.href));
+  addEventListener('popstate', () => { leave(); refresh(location.href); });
 
   /* --- the session ended: log in here, and nothing that was being written is lost --- */
   let signedOut = null;

@@ -368,6 +368,27 @@ test('that one taxpayer writes is not said of another', async t => {
 	assert.notEqual(other.conversation, id);
 });
 
+test('while another case is on its way nothing goes to whom the last one was of', async t => {
+	const { page, id } = await desk(t);
+	const other = await world.taxpayer({ name: 'Olga Ruiz', state: 'active' });
+	let go;
+	const held = new Promise(done => { go = done; });
+	await page.route(`**/desk/${other.conversation}`, async route => { await held; await route.continue(); });
+	await page.fill('#text', 'a medio escribir');
+	await page.locator(`#case-${other.conversation} a`).click();
+	await page.locator('#thread[aria-busy]').waitFor();
+	await page.locator('#text').focus();
+	await page.keyboard.type(' para Olga');
+	await page.keyboard.press('Enter');
+	assert.equal(await page.inputValue('#text'), 'a medio escribir');
+	go();
+	await page.locator(`#thread[data-conversation="${other.conversation}"]:not([aria-busy])`).waitFor();
+	assert.ok(!bodies(id).some(body => body.includes('medio')));
+	await page.goBack();
+	await page.locator(`#thread[data-conversation="${id}"]:not([aria-busy])`).waitFor();
+	assert.equal(await page.inputValue('#text'), 'a medio escribir');
+});
+
 test('two tabs of a browser hold one poll and sound once, and both stay fresh', async t => {
 	const { context, page, visitor, id } = await desk(t);
 	const polls = new Set();

@@ -47,7 +47,7 @@ test('people write by every network', { timeout: 240000 }, async t => {
 	const openCase = async network => {
 		const [[id]] = sql(`SELECT max(conversation_id) FROM conversation JOIN channel USING (channel_id) WHERE key = 'practica-${network}'`, { instance });
 		await page.locator(`#list-mine #case-${id} a`).first().click({ timeout: WAIT });
-		await page.waitForURL(`**/desk/${id}`);
+		await page.locator(`#thread[data-conversation="${id}"]:not([aria-busy])`).waitFor({ timeout: WAIT });
 		return id;
 	};
 
