@@ -100,6 +100,7 @@ function check(line, messages, marks, state, posts) {
 async function storm(world, say, { name, seconds, most }) {
 	const line = await new Line(`banco-tormenta-${most}`, `10887766554${most}`).open('Bot de banco'), roll = dice(most);
 	const total = REPORTS * seconds, count = Math.round(total / 3 / (1 + REPEATED));
+	sql('DELETE FROM outbox_queue');
 	// Who was seen at their desk and left it is absent, and keeps no case.
 	sql("UPDATE agent_state SET state = 1, heartbeat_at = now() + interval '1 day' WHERE user_id IN (SELECT user_id FROM app_user WHERE login LIKE 'banco%')");
 	line.converse(Math.ceil(count / MESSAGES), MESSAGES, { held: WITH_OPERATOR, bot: WITH_BOT });
