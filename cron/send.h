@@ -40,9 +40,11 @@ struct send_item {
 	struct channel_message message;
 	struct channel_request request; /* of the call under way */
 	struct send_stream stream;      /* its body, with a file */
+	const char *files_directory;
 	int64_t ends_by_us;             /* monotonic; of a call that may outlast a shift; 0: of none */
 	const char *file_path;          /* the payload's file; NULL: none */
 	int64_t file_id, file_size;
+	struct json *further;           /* what goes with it: [{"sha256","size"}], or NULL */
 	int64_t stored_id;              /* the fetched file, stored; 0: not yet */
 	const char *stored_type;
 	/* A text longer than the network takes goes as several messages: what is left of it, and where the one under way

@@ -5,6 +5,9 @@
 #include "cron/send.h"
 #include "db/db.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #define BASE64_LINE_BYTES 57
 #define PAYLOAD_MAX ((size_t)256 * 1024)
 #define PART_BREAK 200                 /* characters before the limit in which a part may end with a line or word */
@@ -91,6 +94,9 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	if (!strcmp(item->message.kind, "message"))
 		item->text = item->text_left = item->part =
 			arena_strdup(ctx->arena, json_str(item->message.payload, "text", ""));
+	item->files_directory = files_directory;
+	if (!db_is_null(claim, row, "further") && parse(ctx, claim, row, "further", &item->further) < 0)
+		return -1;
 	read_file(item, claim, row, files_directory);
 	return db_is_null(claim, row, "progress") ? 0 : send_progress_read(item, db_text(claim, row, "progress"),
 									   db_bool(claim, row, "quiet"));
@@ -162,6 +168,42 @@ static void add_base64(struct strbuf *body, const char *bytes, size_t size)
 	}
 }
 
+static int read_whole(struct send_item *item, const char *path, char *out, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = 0;
+
+	for (size_t done = 0; fd >= 0 && done < size; done += (size_t)got) {
+		got = read(fd, out + done, size - done);
+		if (got <= 0)
+			break;
+	}
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 || (size && got <= 0) ? vt_fail(&item->ctx, VT_E_NOT_FOUND, "a file is gone or shorter than its row says") : 0;
+}
+
+/* The files after the first, each behind what stands before it. */
+static int add_further(struct send_item *item, struct strbuf *body)
+{
+	const struct channel_request *request = &item->request;
+
+	if (request->further_count != json_array_size(item->further))
+		return vt_fail(&item->ctx, VT_E_NOT_FOUND, "a file is gone");
+	for (size_t i = 0; i < request->further_count; i++) {
+		struct json *file = json_array_at(item->further, i);
+		size_t size = (size_t)json_i64(file, "size", 0);
+		const char *path = arena_printf(item->ctx.arena, "%s/%s", item->files_directory,
+						json_str(file, "path", ""));
+		char *bytes = arena_alloc(item->ctx.arena, size + 1);
+		if (read_whole(item, path, bytes, size) < 0)
+			return -1;
+		strbuf_puts(body, request->between[i]);
+		add_base64(body, bytes, size);
+	}
+	return 0;
+}
+
 /* A mail whole: its file as text between what the network built. */
 static int join_file(struct send_item *item)
 {
@@ -175,6 +217,8 @@ static int join_file(struct send_item *item)
 	strbuf_init(&body, item->ctx.arena, request->body_size + size + size / 2 + request->tail_size + 1);
 	strbuf_add(&body, request->body_size ? request->body : "", request->body_size);
 	add_base64(&body, bytes, size);
+	if (add_further(item, &body) < 0)
+		return -1;
 	strbuf_add(&body, request->tail_size ? request->tail : "", request->tail_size);
 	request->body = body.data;
 	request->body_size = body.size;

@@ -68,6 +68,7 @@ int desk_messages_since(struct vt_ctx *ctx, const struct session *session, int64
 /* Who has seen what of the operator's words, for ticks; and what this viewer may do with the messages:
  * answer them (it is their open case), and how long edit or take back their own. */
 struct desk_seen {
+	int64_t conversation_id;       /* whose messages they are */
 	int64_t delivered, read;
 	bool writes, edits, deletes;
 	int64_t change_s;              /* 0: no end */

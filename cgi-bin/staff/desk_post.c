@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/channel.h"
+#include "channel/email/email.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
 #include "conversation/saying.h"
@@ -14,6 +15,7 @@
 #include "sql_desk.h"
 
 #define ONCE_BASE_MAX 60        /* with "-9" after it, still an id */
+#define SUBJECT_MAX 200
 
 static const char *thread_path(struct vt_ctx *ctx, int64_t id)
 {
@@ -91,6 +93,19 @@ static int check_channel(struct vt_ctx *ctx, const struct db_result *row,
 	return 0;
 }
 
+/* A mail's; what is nothing but "Re:" leaves it to the one before. */
+static int read_subject(struct vt_ctx *ctx, const struct request *request, const struct channel *channel,
+			struct attend_message *message)
+{
+	const char *subject;
+
+	if (form_text(ctx, request, "subject", SUBJECT_MAX, FORM_OPTIONAL, &subject) < 0)
+		return -1;
+	subject = email_subject(ctx, subject);
+	message->subject = channel && channel->one_mail && *subject ? subject : NULL;
+	return 0;
+}
+
 /* What the form says beside its words, whether they may write in this case and its channel takes them
  * (before bytes are stored), and how long they wait. *channel: theirs, of what is no note. */
 static int prepare(struct vt_ctx *ctx, const struct request *request, int64_t id, const char *once,
@@ -109,10 +124,15 @@ static int prepare(struct vt_ctx *ctx, const struct request *request, int64_t id
 		return desk_absent(ctx, id);
 	if (!db_bool(parts[0], 0, "mine"))
 		return desk_not_theirs(ctx, id, (int)db_i64(parts[0], 0, "state"));
+	*channel = channel_by_messenger((int)db_i64(parts[0], 0, "messenger"));
 	setting_from_result(&settings, parts[1]);
 	message->quote_seq = (int)quote_seq;
 	message->hold_s = message->note ? 0 : setting_i64(&settings, SETTING_DESK_UNDO);
-	return message->note ? 0 : check_channel(ctx, parts[0], message, channel);
+	if (message->note)
+		return 0;
+	if (check_channel(ctx, parts[0], message, channel) < 0)
+		return -1;
+	return read_subject(ctx, request, *channel, message);
 }
 
 int desk_reply(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -186,6 +206,49 @@ static int send_files(struct vt_ctx *ctx, const struct request *request, int64_t
 	return 0;
 }
 
+/* The file of a canned reply goes in the same mail, after those that were chosen. */
+static int with_canned(struct vt_ctx *ctx, const struct request *request, int64_t id, struct attend_message *message,
+		       struct attend_file *out, size_t *count)
+{
+	struct db_result *row;
+
+	if (form_i64(ctx, request, "reply", 1, INT64_MAX, FORM_OPTIONAL, &message->canned_reply_id) < 0)
+		return -1;
+	if (!message->canned_reply_id)
+		return 0;
+	if (db_query(ctx, &row, &SQL_DESK_CANNED, "ibbii", STAFF_VIEWER(request->session), id,
+		     message->canned_reply_id) < 0)
+		return -1;
+	if (db_rows(row) && !db_is_null(row, 0, "file_id"))
+		out[(*count)++] = (struct attend_file){ db_i64(row, 0, "file_id"), db_text(row, 0, "file_name") };
+	return 0;
+}
+
+/* By mail all files go in one, with the text. */
+static int send_together(struct vt_ctx *ctx, const struct request *request, int64_t id, const struct channel *channel,
+			 struct attend_message *message, const char *once, int *seq)
+{
+	int64_t *file_ids = arena_calloc(ctx->arena, request->upload_count + 1, sizeof(*file_ids));
+	struct attend_file files[ATTEND_FILES_MAX + 1];
+	size_t count = 0, bytes = 0;
+
+	for (size_t i = 0; i < request->upload_count; i++)
+		bytes += request->uploads[i].size;
+	if (request->upload_count > ATTEND_FILES_MAX || bytes > (size_t)channel->file_max)
+		return vt_fail_field(ctx, "file", "error.file.mail", "%zu files of %zu bytes", request->upload_count, bytes);
+	if (store_files(ctx, request, channel, file_ids) < 0)
+		return -1;
+	for (; count < request->upload_count; count++)
+		files[count] = (struct attend_file){ file_ids[count], request->uploads[count].filename };
+	if (with_canned(ctx, request, id, message, files, &count) < 0)
+		return -1;
+	message->file_id = files[0].file_id;
+	message->file_name = files[0].name;
+	message->further = files + 1;
+	message->further_count = count - 1;
+	return attend_file(ctx, request->session, id, message, once, seq);
+}
+
 int desk_files(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct attend_message message = { .file_id = -1 /* known when it is stored */ };
@@ -198,7 +261,8 @@ int desk_files(struct vt_ctx *ctx, struct request *request, struct response *res
 		return -1;
 	if (message_text(ctx, request, FORM_OPTIONAL, &message.text) < 0 ||
 	    form_once(ctx, request, &once) < 0 || prepare(ctx, request, id, once, &message, &channel) < 0 ||
-	    send_files(ctx, request, id, channel, &message, once, &seq) < 0)
+	    (channel->one_mail ? send_together(ctx, request, id, channel, &message, once, &seq)
+			       : send_files(ctx, request, id, channel, &message, once, &seq)) < 0)
 		return refused(ctx, request, response, id);
 	sent(ctx, request, response, id, seq);
 	return 0;

@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "base/json.h"
 #include "channel/channel.h"
+#include "channel/email/email.h"
 #include "conversation/attend.h"
 #include "web/format.h"
 #include "cgi-bin/staff/desk.h"
@@ -160,6 +161,27 @@ static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct
 	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
 }
 
+/* Of a mail: what it is about, as far as it is not changed, whom it goes to and from where. */
+static void mail_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
+		      struct t_node *mail)
+{
+	const char *text = db_text(row, 0, "mail_settings"), *subject = db_text(row, 0, "mail_subject");
+	const char *written = db_text(row, 0, "mail_address");
+	struct json *settings;
+
+	if (!*text)
+		return;
+	if (json_parse(ctx, text, strlen(text), REASON_SIZE_MAX, &settings) < 0) {
+		vt_error_clear(ctx);
+		return;
+	}
+	t_set(mail, "subject", *subject ? arena_printf(ctx->arena, "Re: %s", subject) :
+	      json_str(settings, "subject", ""));
+	t_set(mail, "to", field_shown(ctx, &session->sight, FIELD_EMAIL, db_text(row, 0, "mail_to")));
+	t_set(mail, "from", *written ? written : json_str(settings, "account", ""));
+	t_set_bool(mail, "signed", json_array_size(json_at(settings, "signature")) > 0);
+}
+
 void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 		      const struct db_result *row, struct t_node *page)
 {
@@ -193,6 +215,8 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	t_set_bool(thread, "online", desk_online(ctx, db_time_us(row, 0, "last_seen_at")));
 	t_set_bool(thread, "take", db_bool(row, 0, "manual") && session->attends);
 	channel_fill(ctx, row, thread);
+	if (mine)
+		mail_fill(ctx, session, row, t_child(thread, "mail"));
 	unsaid_fill(ctx, db_text(row, 0, "unsaid"), page);
 	clocks(ctx, row, state, thread);
 	hand_over_fill(ctx, row, thread);

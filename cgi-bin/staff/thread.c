@@ -72,6 +72,19 @@ static size_t shown_first(const char *body)
 	return size > hard / 2 ? size : hard;
 }
 
+/* What a message has several of; NULL: none. */
+static struct json *list_of(struct vt_ctx *ctx, const char *text)
+{
+	struct json *list;
+
+	if (!*text)
+		return NULL;
+	if (json_parse(ctx, text, strlen(text), OPTIONS_SIZE_MAX, &list) == 0)
+		return list;
+	vt_error_clear(ctx);
+	return NULL;
+}
+
 /* A blank line is a paragraph; everything else stays as it was written. */
 static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item)
 {
@@ -84,8 +97,28 @@ static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item
 		t_set(t_item(t_child(item, "p")), "t", body);
 }
 
+/* What a mail has beside its words. */
+static void mail_fill(struct vt_ctx *ctx, const struct db_result *rows, size_t row, const struct desk_seen *seen,
+		      struct t_node *item)
+{
+	struct json *names = list_of(ctx, db_text(rows, row, "refused"));
+	const char *quoted = db_text(rows, row, "quoted");
+
+	t_set(item, "subject", db_text_or_null(rows, row, "subject"));
+	t_set_bool(item, "machine", db_bool(rows, row, "machine"));
+	t_set_bool(item, "formatted", db_bool(rows, row, "formatted"));
+	if (db_bool(rows, row, "formatted") || db_bool(rows, row, "quoted_more"))
+		t_set(item, "letter", arena_printf(ctx->arena, "/desk/%" PRId64 "/mails/%s", seen->conversation_id,
+						   db_text(rows, row, "seq")));
+	if (*quoted)
+		paragraphs(ctx, quoted, t_child(item, "cited"));
+	for (size_t i = 0; i < json_array_size(names); i++)
+		t_set(t_item(t_child(item, "refused")), "name", json_str(json_array_at(names, i), "", ""));
+}
+
 /* Of a mail that is long the beginning, and the rest folded. */
-static void words(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+static void words(struct vt_ctx *ctx, const struct db_result *rows, size_t row, const struct desk_seen *seen,
+		  struct t_node *item)
 {
 	const char *body = db_text(rows, row, "body");
 	bool mail = db_bool(rows, row, "mail");
@@ -96,20 +129,14 @@ static void words(struct vt_ctx *ctx, const struct db_result *rows, size_t row, 
 	body += strspn(body, "\n");
 	if (*body)
 		paragraphs(ctx, body, t_child(item, "rest"));
-	t_set(item, "subject", db_text_or_null(rows, row, "subject"));
-	t_set_bool(item, "machine", db_bool(rows, row, "machine"));
+	if (mail)
+		mail_fill(ctx, rows, row, seen, item);
 }
 
 static void options(struct vt_ctx *ctx, const char *text, struct t_node *item)
 {
-	struct json *list;
+	struct json *list = list_of(ctx, text);
 
-	if (!*text)
-		return;
-	if (json_parse(ctx, text, strlen(text), OPTIONS_SIZE_MAX, &list) < 0) {
-		vt_error_clear(ctx);
-		return;
-	}
 	for (size_t i = 0; i < json_array_size(list); i++)
 		t_set(t_item(t_child(item, "options")), "label",
 		      json_str(json_array_at(list, i), "label", ""));
@@ -140,29 +167,52 @@ static bool is_sheet(const char *extension)
 	return false;
 }
 
+struct shown_file { const char *id, *name, *type; int64_t size; };
+
+static void file_fill(struct vt_ctx *ctx, const struct shown_file *shown, struct t_node *file)
+{
+	t_set(file, "href", arena_printf(ctx->arena, "/files/%s", shown->id));
+	t_set(file, "name", shown->name);
+	t_set(file, "extension", extension(ctx, shown->name));
+	t_set_bool(file, "sheet", is_sheet(extension(ctx, shown->name)));
+	if (shown->size >= 0)
+		t_set(file, "size", format_size(ctx, shown->size));
+	if (strcmp(shown->type, "image/svg+xml") == 0)
+		return;
+	t_set_bool(file, "image", !strncmp(shown->type, "image/", 6));
+	t_set_bool(file, "audio", !strncmp(shown->type, "audio/", 6));
+	t_set_bool(file, "video", !strncmp(shown->type, "video/", 6));
+}
+
+/* The files of a mail after the first. */
+static void further_fill(struct vt_ctx *ctx, const char *text, struct t_node *item)
+{
+	struct json *list = list_of(ctx, text);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct json *each = json_array_at(list, i);
+		const struct shown_file file = {
+			arena_printf(ctx->arena, "%" PRId64, json_i64(each, "id", 0)), json_str(each, "name", ""),
+			json_str(each, "type", ""), json_i64(each, "size", -1),
+		};
+		file_fill(ctx, &file, t_item(t_child(item, "further")));
+	}
+}
+
 static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		       struct t_node *item)
 {
-	const char *id = db_text(rows, row, "file_id");
-	const char *type = db_text(rows, row, "file_type");
-	const char *name = db_text(rows, row, "file_name");
-	int64_t size;
+	struct shown_file shown = {
+		db_text(rows, row, "file_id"), db_text(rows, row, "file_name"), db_text(rows, row, "file_type"), -1,
+	};
 
-	if (!*id)
+	if (!*shown.id)
 		return;
-	struct t_node *file = t_child(item, "file");
-	t_set(file, "href", arena_printf(ctx->arena, "/files/%s", id));
-	t_set(file, "name", name);
-	t_set(file, "extension", extension(ctx, name));
-	t_set_bool(file, "sheet", is_sheet(extension(ctx, name)));
-	if (id_parse(db_text(rows, row, "file_size"), 0, INT64_MAX, &size) == 0)
-		t_set(file, "size", format_size(ctx, size));
-	if (strcmp(type, "image/svg+xml") == 0)
-		return;
-	t_set_bool(file, "sticker", !db_is_null(rows, row, "sticker"));
-	t_set_bool(file, "image", !strncmp(type, "image/", 6));
-	t_set_bool(file, "audio", !strncmp(type, "audio/", 6));
-	t_set_bool(file, "video", !strncmp(type, "video/", 6));
+	if (id_parse(db_text(rows, row, "file_size"), 0, INT64_MAX, &shown.size) < 0)
+		shown.size = -1;
+	file_fill(ctx, &shown, t_child(item, "file"));
+	t_set_bool(t_child(item, "file"), "sticker", !db_is_null(rows, row, "sticker"));
+	further_fill(ctx, db_text(rows, row, "further"), item);
 }
 
 static void event(const struct db_result *rows, size_t row, struct t_node *item)
@@ -276,7 +326,7 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 
 	t_set(item, "class", db_is_null(rows, row, "whisper") ? author_class(author) : "note-i whisper");
 	t_set(item, "once", db_text_or_null(rows, row, "once"));
-	words(ctx, rows, row, item);
+	words(ctx, rows, row, seen, item);
 	options(ctx, db_text(rows, row, "options"), item);
 	attachment(ctx, rows, row, item);
 	foreign(ctx, rows, row, item);

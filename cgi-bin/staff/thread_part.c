@@ -42,7 +42,8 @@ static const char *older_href(struct vt_ctx *ctx, int64_t id, const struct db_re
 
 struct desk_seen desk_part_seen(const struct db_result *row)
 {
-	return (struct desk_seen){ .delivered = db_i64(row, 0, "contact_delivered_seq"),
+	return (struct desk_seen){ .conversation_id = db_i64(row, 0, "conversation_id"),
+				   .delivered = db_i64(row, 0, "contact_delivered_seq"),
 				   .read = db_i64(row, 0, "contact_read_seq") };
 }
 

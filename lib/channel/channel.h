@@ -69,6 +69,8 @@ struct channel_pace {
 struct channel {
 	const char *name;              /* code name of the messenger: "webchat" */
 	int messenger;                 /* MESSENGER_* */
+	bool one_mail;                 /* a text has a subject, and any number of files goes with it; file_max is of
+					* all together */
 	unsigned capabilities;
 	int text_max;                  /* characters of one message */
 	int caption_max;               /* and of the words beside a file; 0: none */

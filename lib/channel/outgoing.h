@@ -18,6 +18,8 @@ struct json;
  *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool,
  *             "mail":{"subject","conversation","in_reply_to","references"}?}      the thread it goes on
  *             options: a menu; quote.id: the network's id of what it answers; human: a person wrote it
+ *             of mail also "subject", "further":[files beside the first], "said":{"text","by","at","cut"}?, which a
+ *             person answers
  *   edit      {"to", "id", "text"}         the network's id of the message that reads so now
  *   delete    {"to", "id"}
  *   reaction  {"to", "id", "emoji"}        "" takes it back
@@ -55,6 +57,7 @@ struct channel_request {
 	bool with_file;                 /* the payload's file goes between body and tail */
 	int64_t file_from, file_size;   /* only this stretch of it; size 0: all */
 	bool file_base64;               /* it goes as base64, in lines of 76 and \r\n (RFC 2045) */
+	const char *const *between; size_t further_count;      /* before each of the payload's further files, base64 */
 	const char *tail; size_t tail_size;
 	bool saves;                     /* the answer's body is the file that was asked for */
 	bool quiet;                     /* the contact sees nothing of it (an upload): it may be made again */

@@ -4,17 +4,27 @@
 #include "db/db.h"
 #include "sql_conversation.h"
 
-static const char *file_data(struct vt_ctx *ctx, int64_t attachment_id, const char *name,
-			     const struct db_result *file, const struct message *base)
+static void put_file(struct strbuf *data, const struct message_file *file, bool sticker)
+{
+	strbuf_printf(data, "{\"id\":%" PRId64 ",\"name\":\"", file->attachment_id);
+	strbuf_json(data, file->name);
+	strbuf_printf(data, "\",\"type\":\"%s\",\"size\":%" PRId64 "%s}", db_text(file->file, 0, "media_type"),
+		      db_i64(file->file, 0, "size_bytes"), sticker ? ",\"sticker\":true" : "");
+}
+
+static const char *file_data(struct vt_ctx *ctx, const struct message_file *first, const struct message *base)
 {
 	struct strbuf data;
 
 	strbuf_init(&data, ctx->arena, 256);
-	strbuf_printf(&data, "{\"file\":{\"id\":%" PRId64 ",\"name\":\"", attachment_id);
-	strbuf_json(&data, name);
-	strbuf_printf(&data, "\",\"type\":\"%s\",\"size\":%" PRId64 "%s}",
-		      db_text(file, 0, "media_type"), db_i64(file, 0, "size_bytes"),
-		      base->sticker ? ",\"sticker\":true" : "");
+	strbuf_puts(&data, "{\"file\":");
+	put_file(&data, first, base->sticker);
+	for (size_t i = 0; i < base->further_count; i++) {
+		strbuf_puts(&data, i ? "," : ",\"further\":[");
+		put_file(&data, &base->further[i], false);
+	}
+	if (base->further_count)
+		strbuf_putc(&data, ']');
 	if (base->quote)
 		strbuf_printf(&data, ",\"quote\":%s", base->quote);
 	if (base->subject) {
@@ -26,17 +36,27 @@ static const char *file_data(struct vt_ctx *ctx, int64_t attachment_id, const ch
 	return data.data;
 }
 
+static int insert(struct vt_ctx *ctx, const struct conversation *conversation, const struct message_file *file)
+{
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_ATTACHMENT_INSERT, "iiiist", file->attachment_id,
+			   conversation->conversation_id, (int64_t)conversation->seq,
+			   db_i64(file->file, 0, "file_id"), file->name, ctx->now_us);
+}
+
 int conversation_file(struct vt_ctx *ctx, struct conversation *conversation,
 		      const struct message *base, int64_t attachment_id,
 		      const struct db_result *file, const char *name)
 {
+	const struct message_file first = { attachment_id, file, name };
 	struct message message = *base;
 
 	message.kind = MESSAGE_FILE;
-	message.data = file_data(ctx, attachment_id, name, file, base);
-	if (conversation_message(ctx, conversation, &message) < 0)
+	message.data = file_data(ctx, &first, base);
+	if (conversation_message(ctx, conversation, &message) < 0 || insert(ctx, conversation, &first) < 0)
 		return -1;
-	return db_pipe_add(ctx, conversation->conversation_id, &SQL_ATTACHMENT_INSERT, "iiiist",
-			   attachment_id, conversation->conversation_id, (int64_t)conversation->seq,
-			   db_i64(file, 0, "file_id"), name, ctx->now_us);
+	for (size_t i = 0; i < base->further_count; i++) {
+		if (insert(ctx, conversation, &base->further[i]) < 0)
+			return -1;
+	}
+	return 0;
 }

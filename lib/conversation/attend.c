@@ -139,7 +139,7 @@ static struct saying saying_of(const struct attend *attend, const char *quote)
 		.text = attend->message.text, .quote = quote,
 		.canned_reply_id = attend->message.canned_reply_id,
 		.file_id = attend->message.file_id, .file_name = attend->message.file_name,
-		.sticker = attend->message.sticker,
+		.sticker = attend->message.sticker, .subject = attend->message.subject,
 	};
 }
 
@@ -182,25 +182,42 @@ int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conv
 	return 0;
 }
 
+/* A stored file, and the number it will have. Needs no open pipeline. */
+static int file_of(struct vt_ctx *ctx, const struct attend_file *given, struct message_file *out)
+{
+	struct db_result *file, *id;
+
+	if (db_one(ctx, &file, &SQL_FILE_GET, "i", given->file_id) < 0 || db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0)
+		return -1;
+	*out = (struct message_file){ db_i64(id, 0, "attachment_id"), file, file_safe_name(ctx, given->name) };
+	return 0;
+}
+
 static int send_file(struct vt_ctx *ctx, void *arg)
 {
 	struct attend *attend = arg;
-	struct db_result *file, *id;
+	const struct attend_message *said = &attend->message;
+	const struct attend_file first = { said->file_id, said->file_name };
+	struct message_file *files = arena_calloc(ctx->arena, said->further_count + 1, sizeof(*files));
 	const char *answer = NULL, *quote;
 	bool repeat;
 
 	attend->seq = 0;
-	if (db_one(ctx, &file, &SQL_FILE_GET, "i", attend->message.file_id) < 0 ||
-	    db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0 || quote_of(ctx, attend, &quote) < 0 ||
-	    begin(ctx, attend, &repeat, &answer) < 0)
+	for (size_t i = 0; i <= said->further_count; i++) {
+		if (file_of(ctx, i ? &said->further[i - 1] : &first, &files[i]) < 0)
+			return -1;
+	}
+	if (quote_of(ctx, attend, &quote) < 0 || begin(ctx, attend, &repeat, &answer) < 0)
 		return -1;
 	if (repeat) {
 		attend->seq = answer ? (int)strtol(answer, NULL, 10) : 0;
 		return 0;
 	}
 	struct saying saying = saying_of(attend, quote);
-	saying.attachment_id = db_i64(id, 0, "attachment_id");
-	saying.file = file;
+	saying.attachment_id = files[0].attachment_id;
+	saying.file = files[0].file;
+	saying.further = files + 1;
+	saying.further_count = said->further_count;
 	if (say(ctx, attend, &saying) < 0)
 		return -1;
 	return finish(ctx, attend, "conversation.file");

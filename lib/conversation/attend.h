@@ -13,7 +13,13 @@
 struct session;
 struct conversation;
 
-#define ATTEND_TEXT_MAX 4096   /* characters of one message */
+#define ATTEND_TEXT_MAX 20000  /* characters of one message; a network may take less */
+#define ATTEND_FILES_MAX 10    /* that go in one */
+
+struct attend_file {
+	int64_t file_id;
+	const char *name;
+};
 
 struct attend_message {
 	const char *text;
@@ -21,6 +27,8 @@ struct attend_message {
 	int64_t file_id;               /* a stored file (conversation/file.h); 0: none */
 	const char *file_name;
 	bool sticker;                  /* the file is shown as one */
+	const struct attend_file *further; size_t further_count;       /* stored files that go with it */
+	const char *subject;           /* a mail's, bare of "Re:"; NULL: as the one before */
 	int64_t canned_reply_id;       /* what it was made of: counted as used; 0: nothing */
 	int quote_seq;                 /* of the message that it answers (VT_E_INVALID: none such); 0: nothing */
 	int64_t hold_s;                /* so long it can be undone (conversation/saying.h); 0: said at once */

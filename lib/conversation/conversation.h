@@ -44,6 +44,12 @@ struct conversation {
 	bool changed;                  /* conversation_save has something to write */
 };
 
+struct message_file {                  /* one of several that go with one message */
+	int64_t attachment_id;         /* drawn with attachment_next */
+	const struct db_result *file;  /* a row of file_get */
+	const char *name;
+};
+
 struct message {
 	int author;                    /* AUTHOR_* */
 	int kind;                      /* MESSAGE_* */
@@ -56,6 +62,7 @@ struct message {
 	bool automatic;                /* a machine's: greeting, farewell, "I am on holiday": no answer of a person */
 	bool elsewhere;                /* another program said it in our name: it is out already */
 	const char *quote;             /* conversation_file: JSON of what it answers, or NULL */
+	const struct message_file *further; size_t further_count;      /* conversation_file: after the first */
 	const char *subject;           /* a mail's, for the lists; its data says it too. NULL: it is none */
 };
 

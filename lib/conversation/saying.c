@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/strbuf.h"
 #include "conversation/saying.h"
 #include "db/db.h"
 #include "db/wake.h"
@@ -10,14 +11,34 @@
 #include "sql_saying.h"
 
 #define QUOTE_SIZE_MAX 4096
+#define FURTHER_SIZE_MAX ((size_t)64 * 1024)
+
+/* What stands beside words without a file; NULL: nothing. */
+static const char *data_of(struct vt_ctx *ctx, const struct saying *saying)
+{
+	struct strbuf data;
+
+	if (!saying->quote && !saying->subject)
+		return NULL;
+	strbuf_init(&data, ctx->arena, 256);
+	if (saying->quote)
+		strbuf_printf(&data, "{\"quote\":%s", saying->quote);
+	if (saying->subject) {
+		strbuf_puts(&data, saying->quote ? ",\"subject\":\"" : "{\"subject\":\"");
+		strbuf_json(&data, saying->subject);
+		strbuf_putc(&data, '"');
+	}
+	strbuf_putc(&data, '}');
+	return data.data;
+}
 
 int saying_now(struct vt_ctx *ctx, struct conversation *conversation, const struct saying *saying)
 {
 	const struct message message = {
 		.author = AUTHOR_AGENT, .kind = MESSAGE_TEXT, .user_version_id = saying->user_version_id,
 		.provider_id = saying->once, .body = saying->text, .sticker = saying->sticker,
-		.quote = saying->quote,
-		.data = saying->quote ? arena_printf(ctx->arena, "{\"quote\":%s}", saying->quote) : NULL,
+		.quote = saying->quote, .subject = saying->subject, .data = data_of(ctx, saying),
+		.further = saying->further, .further_count = saying->further_count,
 	};
 	int said = saying->file_id
 		? conversation_file(ctx, conversation, &message, saying->attachment_id, saying->file,
@@ -32,15 +53,52 @@ int saying_now(struct vt_ctx *ctx, struct conversation *conversation, const stru
 	return db_pipe_add(ctx, 0, &SQL_AGENT_INTERACTED, "it", saying->user_id, ctx->now_us);
 }
 
+/* [{"file_id","name"}] of those beside the first; NULL: there are none. */
+static const char *further_text(struct vt_ctx *ctx, const struct saying *saying)
+{
+	struct json *list = json_new_array(ctx);
+
+	for (size_t i = 0; i < saying->further_count; i++) {
+		struct json *file = json_new_object(ctx);
+		json_set_i64(file, "file_id", db_i64(saying->further[i].file, 0, "file_id"));
+		json_set_str(file, "name", saying->further[i].name);
+		json_append_node(list, file);
+	}
+	return saying->further_count ? json_text(ctx, list) : NULL;
+}
+
 int saying_hold(struct vt_ctx *ctx, const struct conversation *conversation,
 		const struct saying *saying, int64_t hold_s)
 {
 	wake_add(ctx, 'c', conversation->conversation_id);
-	return db_pipe_add(ctx, conversation->conversation_id, &SQL_HELD_ADD, "iiissjiisbti",
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_HELD_ADD, "iiissjiisbtisj",
 			   conversation->conversation_id, saying->user_id, saying->user_version_id,
 			   saying->once, saying->text, saying->quote, saying->canned_reply_id,
 			   saying->file_id, saying->file_name, (int)saying->sticker, ctx->now_us,
-			   hold_s);
+			   hold_s, saying->subject, further_text(ctx, saying));
+}
+
+static int read_further(struct vt_ctx *ctx, const char *text, struct saying *out)
+{
+	struct message_file *files;
+	struct db_result *file, *id;
+	struct json *list;
+
+	if (!*text)
+		return 0;
+	if (json_parse(ctx, text, strlen(text), FURTHER_SIZE_MAX, &list) < 0)
+		return -1;
+	out->further = files = arena_calloc(ctx->arena, json_array_size(list) + 1, sizeof(*files));
+	for (out->further_count = 0; out->further_count < json_array_size(list); out->further_count++) {
+		struct json *each = json_array_at(list, out->further_count);
+		if (db_one(ctx, &file, &SQL_FILE_GET, "i", json_i64(each, "file_id", 0)) < 0 ||
+		    db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0)
+			return -1;
+		files[out->further_count] = (struct message_file){
+			db_i64(id, 0, "attachment_id"), file, json_str(each, "name", ""),
+		};
+	}
+	return 0;
 }
 
 static int read_held(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct saying *out)
@@ -59,8 +117,9 @@ static int read_held(struct vt_ctx *ctx, const struct db_result *rows, size_t ro
 		.file_name = db_text_or_null(rows, row, "file_name"),
 		.sticker = db_bool(rows, row, "sticker"),
 		.attachment_id = db_i64(rows, row, "attachment_id"), .file = file,
+		.subject = db_text_or_null(rows, row, "subject"),
 	};
-	return 0;
+	return read_further(ctx, db_text(rows, row, "further"), out);
 }
 
 /* due: what is not due yet may wait on. */

@@ -23,6 +23,8 @@ struct saying {
 	bool sticker;
 	int64_t attachment_id;
 	const struct db_result *file;  /* a row of file_get */
+	const struct message_file *further; size_t further_count;      /* that go with it */
+	const char *subject;           /* a mail's, bare of "Re:"; NULL: as the one before */
 };
 
 /* Say it in the locked conversation. Queued. */

@@ -91,17 +91,24 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.
 	(SELECT a.reason FROM assignment a WHERE a.conversation_id = c.conversation_id
 		ORDER BY a.assignment_seq DESC LIMIT 1) AS reason,
 	-- What this viewer said and may still undo, or what was refused because the conversation ended.
-	(SELECT json_agg(json_build_object('once', d.once, 'text', d.body, 'file', d.file_name,
+	(SELECT json_agg(json_build_object('once', d.once, 'text', d.body, 'file', d.file_name || coalesce((SELECT string_agg(', ' || (x->>'name'), '') FROM jsonb_array_elements(d.further) x), ''),
 			'left', greatest(0, ceil(extract(epoch FROM d.due_at - now()))), 'refused', d.refused_at IS NOT NULL)
 			ORDER BY d.held_message_id)
 		FROM held_message d WHERE d.conversation_id = c.conversation_id AND d.user_id = $1
 			AND d.said_at IS NULL AND d.undone_at IS NULL) AS unsaid,
+	-- Of mail: whom an answer goes to, from which address, what it is about.
+	y.mail_to, y.mail_address, y.mail_subject, CASE WHEN h.messenger = 8 THEN h.settings::text END AS mail_settings,
 	-- What the thread shows further up.
 	conversation_earlier($1, $2, $3, c.conversation_id) AS earlier_id
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
+	LEFT JOIN LATERAL (SELECT (SELECT i.value FROM identity i WHERE i.identity_id = c.identity_id) AS mail_to,
+		(SELECT l.address FROM message_mail l WHERE l.conversation_id = c.conversation_id ORDER BY l.seq DESC LIMIT 1) AS mail_address,
+		(SELECT m.data->>'subject' FROM message m WHERE m.conversation_id = c.conversation_id
+			AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'subject' AND NOT m.data ? 'automatic'
+			ORDER BY m.seq DESC LIMIT 1) AS mail_subject) y ON h.messenger = 8
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
 	LEFT JOIN app_user u ON u.user_id = c.user_id
 	LEFT JOIN bot_version v ON v.bot_version_id = c.bot_version_id
@@ -151,7 +158,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 		(SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
 	CASE WHEN e.seq IS NULL OR e.body IS NOT NULL OR $2 OR $3 THEN m.data->'file'->>'id' END AS file_id,
 	m.data->'file'->>'name' AS file_name,
-	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'file'->>'sticker' AS sticker,
+	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'further' AS further, m.data->'file'->>'sticker' AS sticker,
 	m.data->'quote'->>'author' AS quote_author, m.data->'quote'->>'text' AS quote_text,
 	(m.data->'quote'->>'seq')::integer AS quote_seq, m.data->'options' AS options,
 	m.data->>'whisper' AS whisper, m.data->'media'->>'kind' AS media_kind, m.data->'media'->>'state' AS media_state,
@@ -164,8 +171,10 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 			WHERE p.conversation_id = $4 AND p.created_at >= $8 AND p.seq < m.seq AND p.data ? 'subject'
 			ORDER BY p.seq DESC LIMIT 1), '') THEN m.data->>'subject' END AS subject,
 	m.data ? 'subject' AS mail, m.author = 1 AND m.data ? 'automatic' AS machine,
+	left(l.quoted, 4000) AS quoted, length(l.quoted) > 4000 AS quoted_more, l.html IS NOT NULL AS formatted, l.refused::text AS refused,
 	(SELECT r.emoji FROM message_reaction r WHERE r.conversation_id = $4 AND r.seq = m.seq AND r.author = 1) AS reaction
-FROM listed m LEFT JOIN e ON e.seq = m.seq LEFT JOIN failed ON failed.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
+FROM listed m LEFT JOIN message_mail l ON l.conversation_id = $4 AND l.seq = m.seq AND m.data ? 'subject'
+	LEFT JOIN e ON e.seq = m.seq LEFT JOIN failed ON failed.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
 WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0
 ORDER BY m.seq DESC
 

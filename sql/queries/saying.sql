@@ -1,14 +1,15 @@
 -- name: held_add
 INSERT INTO held_message (conversation_id, user_id, user_version_id, once, body, quote, canned_reply_id, file_id,
-	file_name, sticker, created_at, due_at)
+	file_name, sticker, created_at, due_at, subject, further)
 VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), nullif($8::bigint, 0), $9, $10, $11::timestamptz,
-	$11 + make_interval(secs => $12))
+	$11 + make_interval(secs => $12), $13, $14)
 
 -- name: held_undo
 -- No row: it was said meanwhile, or undone, or is not theirs.
 UPDATE held_message SET undone_at = now()
 WHERE conversation_id = $1 AND user_id = $2 AND once = $3 AND said_at IS NULL AND undone_at IS NULL
-RETURNING body, file_name, quote
+RETURNING body, quote, file_name || coalesce((SELECT string_agg(', ' || (x->>'name'), '')
+	FROM jsonb_array_elements(further) x), '') AS file_name
 
 -- name: held_known
 SELECT 1 AS known FROM held_message WHERE conversation_id = $1 AND user_id = $2 AND once = $3

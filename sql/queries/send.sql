@@ -31,8 +31,13 @@ WITH line AS (
 		c.progress, c.quiet
 )
 SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind, s.attempts, s.progress, s.quiet,
-	h.messenger, h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
-	(s.payload || CASE WHEN s.kind IN ('edit', 'delete') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
+	h.messenger, (SELECT jsonb_agg(jsonb_build_object('size', g.size_bytes,
+			'path', left(x.hex, 2) || '/' || substr(x.hex, 3, 2) || '/' || x.hex) ORDER BY e.place)
+		FROM jsonb_array_elements(s.payload->'further') WITH ORDINALITY e (file, place)
+			JOIN attachment b ON b.attachment_id = (e.file->>'id')::bigint JOIN file g ON g.file_id = b.file_id
+			CROSS JOIN LATERAL (SELECT encode(g.sha256, 'hex') AS hex) x)::text AS further,
+	h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
+	(s.payload || coalesce(u.said, '{}') || CASE WHEN s.kind IN ('edit', 'delete') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
 		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
 			ELSE '{}' END)::text AS payload,
 	coalesce((SELECT jsonb_object_agg(x.name, x.value) FROM channel_send_secret x WHERE x.channel_id = s.channel_id),
@@ -42,6 +47,16 @@ FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
 	LEFT JOIN file f ON f.file_id = a.file_id
 	LEFT JOIN provider_media m ON m.channel_id = s.channel_id AND m.file_id = f.file_id
 		AND m.expires_at > now() + interval '5 minutes'
+	-- Under a person's first answer to a mail stands what it said.
+	LEFT JOIN LATERAL (SELECT jsonb_build_object('said', jsonb_build_object('text', left(m.body, 2000),
+			'cut', length(m.body) > 2000, 'by', d.name, 'at', extract(epoch FROM m.created_at)::bigint)) AS said
+		FROM conversation c JOIN contact d ON d.contact_id = c.contact_id
+			JOIN LATERAL (SELECT m.* FROM message m WHERE m.conversation_id = c.conversation_id AND m.seq < s.seq
+				AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'subject'
+				AND (m.author = 1 AND m.kind = 1 OR m.author = 3) AND NOT m.data ? 'automatic'
+				ORDER BY m.seq DESC LIMIT 1) m ON m.author = 1
+		WHERE c.conversation_id = s.conversation_id AND h.messenger = 8 AND s.kind = 'message'
+			AND s.payload @> '{"human": true}') u ON true
 	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.kind IN ('edit', 'delete')
 		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->>'seq')::integer LIMIT 1) t ON true
 	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.payload ? 'quote'

@@ -22,14 +22,15 @@ FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigin
 -- name: transcript_messages
 -- From the first on, at most $5, as they read by now. $6: the start of the day the conversation was opened, so that only the months it can
 -- be in are read. $7: notes and whispers too. $8: only what the contact saw (webchat_thread).
-SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.revision IS NULL THEN m.body ELSE coalesce(e.body, '') END AS body,
+SELECT CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM
+		lag(CASE WHEN m.data ? 'subject' THEN m.data->>'subject' END) OVER (PARTITION BY m.data ? 'subject' ORDER BY m.seq)
+		THEN nullif(m.data->>'subject', '') END AS subject,
+	m.seq, m.created_at, m.author, m.kind, CASE WHEN e.revision IS NULL THEN m.body ELSE coalesce(e.body, '') END AS body,
 	e.revision IS NOT NULL AND e.body IS NULL AS deleted, e.body IS NOT NULL AS edited,
 	m.data->'quote'->>'author' AS quote_author, m.data->'quote'->>'text' AS quote_text, w.name AS author_name, w.display_name, m.data->'options' AS options,
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by, m.data->>'why' AS event_why, m.data->>'whisper' AS whisper,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
-	CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM lag(CASE WHEN m.data ? 'subject' THEN m.data->>'subject' END)
-		OVER (PARTITION BY m.data ? 'subject' ORDER BY m.seq) THEN nullif(m.data->>'subject', '') END AS subject,
 	m.data->'file'->>'name' AS file_name, m.data->'file'->>'size' AS file_size,
 	(SELECT encode(f.sha256, 'hex') FROM attachment a JOIN file f ON f.file_id = a.file_id
 		WHERE a.attachment_id = (m.data->'file'->>'id')::bigint) AS file_sha256

@@ -34,7 +34,10 @@ elif:m.who ?><div class="who"><?cs var:m.name ?></div><?cs /if ?><div class="bub
 if:m.quote.seq ?><blockquote class="qt"><b><?cs var:L.desk.quote[m.quote.author] ?></b> <?cs var:m.quote.text ?></blockquote><?cs /if ?><?cs
 if:m.deleted ?><p><?cs var:L.desk.deleted ?></p><?cs /if ?><?cs each:p = m.p ?><p><?cs var:p.t ?></p><?cs /each ?><?cs
 if:subcount(m.rest.p) ?><details class="fold" data-fold="rest"><summary><?cs var:L.desk.mail.whole ?></summary><?cs each:p = m.rest.p ?><p><?cs var:p.t ?></p><?cs /each ?></details><?cs /if ?><?cs
-if:m.file.href && !m.deleted ?><?cs call:file(m.file) ?><?cs /if ?><?cs
+if:subcount(m.cited.p) ?><details class="fold" data-fold="cited"><summary><?cs var:L.desk.mail.quoted ?></summary><div class="cited"><?cs each:p = m.cited.p ?><p><?cs var:p.t ?></p><?cs /each ?></div></details><?cs /if ?><?cs
+each:r = m.refused ?><p class="muted"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#clip"/></svg> <?cs var:fill(L.desk.mail.refused, r.name) ?></p><?cs /each ?><?cs
+if:m.letter ?><p class="letter-open"><a class="lk" href="<?cs var:url_validate(m.letter) ?>" data-dialog><?cs if:m.formatted ?><?cs var:L.desk.mail.formatted ?><?cs else ?><?cs var:L.desk.mail.entire ?><?cs /if ?></a></p><?cs /if ?><?cs
+if:m.file.href && !m.deleted ?><?cs call:file(m.file) ?><?cs each:f = m.further ?><?cs call:file(f) ?><?cs /each ?><?cs /if ?><?cs
 if:m.media.kind && !m.file.href && !m.deleted ?><p class="muted"><svg class="i s14" aria-hidden="true"><use href="/static/img/icons.svg#clip"/></svg> <?cs if:m.media.failed ?><?cs var:L.desk.media.failed ?><?cs else ?><?cs var:L.desk.media.coming ?><?cs /if ?></p><?cs /if ?><?cs
 if:m.place.href && !m.deleted ?><p><a class="lk" href="<?cs var:url_validate(m.place.href) ?>" target="_blank" rel="noopener noreferrer"><?cs var:fill(L.desk.place, m.place.text) ?></a></p><?cs /if ?><?cs
 if:!m.deleted ?><?cs call:beside(m) ?><?cs /if ?><?cs

@@ -18,21 +18,34 @@ export function mailLine(world, settings = {}) {
 		INSERT INTO user_channel (user_id, channel_id) SELECT user_id, ${channel} FROM user_channel WHERE channel_id = ${world.channel}
 		ON CONFLICT DO NOTHING;
 		INSERT INTO channel_health (channel_id, paused_until) VALUES (${channel}, 'infinity') ON CONFLICT (channel_id) DO UPDATE SET paused_until = 'infinity'`, world);
+	const sent = [];
 	return {
 		key, channel: Number(channel),
 		admit: person => sql(`INSERT INTO user_channel VALUES (${person.id}, ${channel}) ON CONFLICT DO NOTHING`, world),
 		// Its Message-ID; the same sender's mails are one conversation.
 		send(mail) {
 			const message_id = mail.message_id ?? `<${randomBytes(8).toString('hex')}@casa.example>`;
-			const raw = JSON.stringify({ mail: { name: 'Ana Núñez', subject: '', date: Math.floor(Date.now() / 1000), auto: false, references: '', text: '', files: [], ...mail, message_id } });
+			const whole = { name: 'Ana Núñez', subject: '', date: Math.floor(Date.now() / 1000), auto: false, references: '', text: '', files: [], ...mail, message_id };
+			const raw = JSON.stringify({ mail: whole });
+			sent.push(whole);
 			sql(`WITH i AS (INSERT INTO inbound (channel_id, raw) VALUES (${channel}, ${quote(raw)}) RETURNING inbound_id, received_at)
 				INSERT INTO inbound_queue (lane, inbound_id, received_at) SELECT 0, inbound_id, received_at FROM i`, world);
 			return message_id;
 		},
 		// The open conversation of an address, once it has so many messages of theirs that say this.
-		conversation: (from, says) => eventually(() => sql(`SELECT c.conversation_id FROM conversation c JOIN identity i ON i.identity_id = c.identity_id
-			WHERE i.channel_id = ${channel} AND i.value = ${quote(from)} AND c.state = 3 AND EXISTS (SELECT FROM message m
-				WHERE m.conversation_id = c.conversation_id AND m.author = 1 AND m.body LIKE ${quote(`%${says}%`)})`, world)[0]?.[0], `${from} says ${says}`, 20000),
+		async conversation(from, says) {
+			const id = await eventually(() => sql(`SELECT c.conversation_id FROM conversation c JOIN identity i ON i.identity_id = c.identity_id
+				WHERE i.channel_id = ${channel} AND i.value = ${quote(from)} AND c.state = 3 AND EXISTS (SELECT FROM message m
+					WHERE m.conversation_id = c.conversation_id AND m.author = 1 AND m.body LIKE ${quote(`%${says}%`)})`, world)[0]?.[0], `${from} says ${says}`, 20000);
+			for (const { message_id, subject, address = null, quoted = null, html = null, files, refused = null, auto } of sent.splice(0)) {
+				if (auto) continue;
+				const text = value => (value === null ? 'NULL' : quote(typeof value === 'string' ? value : JSON.stringify(value)));
+				sql(`INSERT INTO message_mail (conversation_id, seq, subject, message_id, address, quoted, html, files, refused)
+					SELECT conversation_id, seq, ${text(subject)}, provider_id, ${[address, quoted, html, files, refused].map(text).join(', ')}
+					FROM message WHERE provider_id = ${text(message_id)} ON CONFLICT DO NOTHING`, world);
+			}
+			return id;
+		},
 		// What is to go out of a conversation.
 		outbox: id => sql(`SELECT payload FROM outbox WHERE conversation_id = ${id} AND kind = 'message' ORDER BY outbox_id`, world).map(([payload]) => JSON.parse(payload)),
 	};
@@ -44,4 +57,12 @@ export function reader(world, line) {
 	line.admit(person);
 	sql(`UPDATE agent_state SET state = 0 WHERE user_id IN (SELECT user_id FROM user_queue WHERE queue_id = ${world.queue})`, world);
 	return person;
+}
+
+// The id of a picture in the store, put there with a canned reply.
+export async function storedBy(staff, content, path = '/canned/new/files') {
+	const shortcut = `x${randomBytes(6).toString('hex')}`;
+	const answer = await staff.upload(path, { sent: '1', revision: '', queue: '0', shortcut, body: 'x' }, [{ name: `${shortcut}.png`, content }], {});
+	if (answer.status !== 303) throw new Error(`not stored: ${answer.status}`);
+	return Number(sql(`SELECT file_id FROM canned_reply WHERE shortcut = '${shortcut}'`, { instance: staff.instance })[0][0]);
 }

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { Admin, fieldOf } from './admin.mjs';
 import { info, sql } from './instance.mjs';
 import { download } from './downloads.mjs';
+import { storedBy } from './letters.mjs';
 import { person } from './people.mjs';
+import { PNG } from './site.mjs';
 import { tokenOf, World } from './staff.mjs';
 import { codeOf, offerIn } from './telephone.mjs';
 import { once } from './visitor.mjs';
@@ -123,6 +125,9 @@ async function canned() {
 	return sql(`SELECT canned_reply_id FROM canned_reply WHERE shortcut = '${shortcut}'`)[0][0];
 }
 
+let pictured;
+const picture = async () => pictured ??= await storedBy(await admin(), PNG, '/admin/canned/new/files');
+
 // The contact of a conversation that the person may see.
 const theirContact = async (own, person) => sql(`SELECT contact_id FROM conversation WHERE conversation_id = ${(await person.case()).case}`)[0][0];
 const aboutContact = (end, fields) => async (own, person) => {
@@ -148,6 +153,13 @@ const joined = async (own, person) => {
 const theirQueue = (own, person) => sql(`SELECT coalesce((SELECT min(queue_id) FROM user_queue
 	WHERE user_id = ${person.who?.id ?? 0}), 1)`)[0][0];
 
+// A case whose first message is a mail with an image within, the first of its files.
+async function aMail(who) {
+	sql(`INSERT INTO message_mail (conversation_id, seq, message_id, html, files)
+		SELECT ${who.case}, 1, '', '<p>Paseo</p>', jsonb_build_array(jsonb_build_object('file_id', ${await picture()}, 'name', 'paseo.png')) ON CONFLICT DO NOTHING`);
+	return who.case;
+}
+
 // The thing that ':id' of a page names; who: {case}, the conversation that stands for "a case"; person: who asks.
 export const objects = {
 	'GET /desk/:id': who => who.case,
@@ -156,6 +168,9 @@ export const objects = {
 	'GET /desk/:id/replies': who => who.case,
 	'GET /desk/:id/stickers': who => who.case,
 	'GET /desk/:id/assignments': who => who.case,
+	'GET /desk/:id/mails/:seq': aMail,
+	'GET /desk/:id/mails/:seq/body': aMail,
+	'GET /desk/:id/mails/:seq/images/:place': aMail,
 	'GET /desk/:id/close': who => who.case,
 	'GET /desk/:id/transfer': who => who.case,
 	'GET /contacts/:id': theirContact,

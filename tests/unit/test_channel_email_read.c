@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "channel/email/email.h"
+#include "channel/email/html.h"
 
 static void a_subject_is_bare_of_what_answers_put_to_it(void **state)
 {
@@ -39,10 +40,62 @@ static void why_it_did_not_arrive_is_told_in_words_where_the_server_says(void **
 		assert_null(email_failure(untold[i]));
 }
 
+static void a_page_shows_the_images_of_the_mail_and_no_others(void **state)
+{
+	static const struct html_image images[] = { { "logo@casa", "/desk/1/mails/2/images/1" }, { "a b", "/x" } };
+	struct vt_ctx *ctx = unit_ctx(state);
+	bool blocked;
+
+	assert_string_equal(html_shown(ctx, "<img src=\"cid:logo%40casa\" alt=x><img src=cid:a%20b>", images, 2, &blocked),
+			    "<img src=\"/desk/1/mails/2/images/1\" alt=\"x\"><img src=\"/x\">");
+	assert_false(blocked);
+	assert_string_equal(html_shown(ctx, "<p><img src=https://espia.test/a.gif alt=Logo>", images, 2, &blocked),
+			    "<p><img alt=\"Logo\"></p>");
+	assert_true(blocked);
+	assert_string_equal(html_shown(ctx, "<img src=cid:otro>", images, 2, &blocked), "<img>");
+	assert_true(blocked);
+	html_shown(ctx, "<p>nada</p>", images, 2, &blocked);
+	assert_false(blocked);
+}
+
+static void what_stands_behind_an_element_that_never_ends_is_shown(void **state)
+{
+	static const char *const all[] = { "embed", "object", "iframe", "button", "video", "noscript", "select", "marquee", "blink" };
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		const char *html = arena_printf(ctx->arena, "antes <%s src=x><p>después</p>", all[i]);
+		assert_non_null(strstr(html_safe(ctx, html), "después"));
+		assert_null(strstr(html_safe(ctx, html), all[i]));
+		assert_non_null(strstr(html_text(ctx, html), "después"));
+	}
+}
+
+static void what_is_cleaned_twice_stays_as_it_is(void **state)
+{
+	static const char *const all[] = {
+		"<p>a &amp; b &lt;script&gt;</p><a href=https://x.test title=y>z</a>", "<img src=cid:a><img src=data:image/png,x>",
+		"<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "<svg><style><img src=x onerror=alert(1)></style></svg>x",
+		"<xmp><script>alert(1)</script></xmp>", "<plaintext><b>x", "<math><mtext><table><mglyph><style><img src=x onerror=1>",
+	};
+	struct vt_ctx *ctx = unit_ctx(state);
+
+	for (size_t i = 0; i < VT_COUNT(all); i++) {
+		const char *once = html_safe(ctx, html_safe(ctx, all[i]));
+		assert_string_equal(html_safe(ctx, once), once);
+		assert_null(strstr(once, "onerror=\""));
+		assert_null(strstr(once, "<s"));
+	}
+	assert_non_null(strstr(html_safe(ctx, all[0]), "href=\"https://x.test\" title=\"https://x.test\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(a_subject_is_bare_of_what_answers_put_to_it),
+		UNIT_TEST(a_page_shows_the_images_of_the_mail_and_no_others),
+		UNIT_TEST(what_stands_behind_an_element_that_never_ends_is_shown),
+		UNIT_TEST(what_is_cleaned_twice_stays_as_it_is),
 		UNIT_TEST(why_it_did_not_arrive_is_told_in_words_where_the_server_says),
 	};
 

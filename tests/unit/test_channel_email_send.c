@@ -1,5 +1,6 @@
 /* E-mail out: the mail that SMTP gets, and what its server's answers mean. */
 #include "outgoing.h"
+#include "base/strbuf.h"
 #include "channel/email/email.h"
 
 #define TO "\"to\":{\"kind\":\"email\",\"value\":\"ana@ejemplo.test\"}"
@@ -142,11 +143,66 @@ static void settings_are_looked_at_when_they_are_written(void **state)
 	assert_string_equal(channel_email.check("folder", "IN\r\nBOX"), "error.invalid");
 }
 
+static void an_answer_carries_the_signature_and_what_it_answers(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_message message = outgoing_row(ctx, "message", "{" TO ",\"text\":\"Listo.\\nChau\",\"human\":true,"
+		"\"mail\":{\"subject\":\"RE: Patente\",\"conversation\":12345},\"said\":{\"text\":\"Hola\\n\\n¿Y?\",\"by\":\"Ana\","
+		"\"at\":1795446000,\"cut\":true}}", "{\"account\":\"a@agencia.test\",\"smtp\":\"smtps://m.test\",\"signature\":"
+		"[\"Agencia\",\"0800\"]}", NULL);
+	const struct channel_request request = outgoing_call(ctx, &channel_email, &message);
+	const struct mime_mail *mail = mail_of(ctx, &request);
+
+	assert_string_equal(mail->text, "Listo.\r\nChau\r\n\r\n-- \r\nAgencia\r\n0800\r\n\r\n23/11/2026 12:00, Ana:\r\n"
+			    "> Hola\r\n> \r\n> ¿Y?\r\n> [...]\r\n");
+	assert_string_equal(mail->subject, "RE: Patente [#12345]");
+}
+
+static void another_subject_is_written_as_it_was_chosen(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_request other = request_of(ctx, "{" TO ",\"text\":\"x\",\"subject\":\"Turno\","
+		"\"mail\":{\"subject\":\"Re: Patente\",\"conversation\":12345}}");
+	const struct channel_request same = request_of(ctx, "{" TO ",\"text\":\"x\",\"subject\":\"Patente\","
+		"\"mail\":{\"subject\":\"Patente\",\"conversation\":12345}}");
+	const struct channel_request first = request_of(ctx, "{" TO ",\"text\":\"x\",\"subject\":\"Turno\"}");
+
+	assert_string_equal(mail_of(ctx, &other)->subject, "Turno [#12345]");
+	assert_string_equal(mail_of(ctx, &same)->subject, "Re: Patente [#12345]");
+	assert_string_equal(mail_of(ctx, &first)->subject, "Turno");
+}
+
+static void several_files_go_in_one_mail(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_request request = request_of(ctx, "{" TO ",\"text\":\"Van\","
+		"\"file\":{\"id\":1,\"name\":\"a.pdf\",\"type\":\"application/pdf\",\"size\":3},"
+		"\"further\":[{\"id\":2,\"name\":\"ñ.png\",\"type\":\"image/png\",\"size\":3}]}");
+	struct strbuf whole;
+	struct mime_mail *mail;
+
+	assert_int_equal(request.further_count, 1);
+	strbuf_init(&whole, ctx->arena, 4096);
+	strbuf_add(&whole, request.body, request.body_size);
+	strbuf_printf(&whole, "YWJj\r\n%sZGVm\r\n", request.between[0]);
+	strbuf_add(&whole, request.tail, request.tail_size);
+	assert_int_equal(mime_read(ctx, whole.data, whole.size, &mail), 0);
+	assert_string_equal(mail->text, "Van\r\n");
+	assert_int_equal(mail->part_count, 2);
+	assert_string_equal(mail->parts[0].name, "a.pdf");
+	assert_memory_equal(mail->parts[0].data, "abc", 3);
+	assert_string_equal(mail->parts[1].name, "ñ.png");
+	assert_memory_equal(mail->parts[1].data, "def", 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(a_message_is_a_mail_on_its_thread),
 		UNIT_TEST(what_no_person_wrote_says_so),
+		UNIT_TEST(an_answer_carries_the_signature_and_what_it_answers),
+		UNIT_TEST(another_subject_is_written_as_it_was_chosen),
+		UNIT_TEST(several_files_go_in_one_mail),
 		UNIT_TEST(a_file_goes_between_the_head_and_the_tail),
 		UNIT_TEST(no_line_of_a_stranger_becomes_a_header),
 		UNIT_TEST(what_mail_cannot_do_is_refused),

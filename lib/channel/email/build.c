@@ -62,16 +62,19 @@ static void put_ids(struct strbuf *out, const char *name, const char *ids, const
 		strbuf_puts(out, "\r\n");
 }
 
+/* What is about something else than the mail before begins a thread of its own in its reader's program: no "Re:". */
 static const char *subject_of(struct vt_ctx *ctx, const struct channel_message *message)
 {
 	const char *answered = json_str(message->payload, "mail.subject", "");
-	const char *subject = *answered ? answered : json_str(message->settings, "subject", "");
+	const char *wanted = json_str(message->payload, "subject", "");
+	bool another = *wanted && strcmp(wanted, email_subject(ctx, answered)) != 0;
+	const char *subject = another ? wanted : *answered ? answered : json_str(message->settings, "subject", "");
 	int64_t conversation = json_i64(message->payload, "mail.conversation", 0);
 	const char *number = conversation ? arena_printf(ctx->arena, "[#%" PRId64 "]", conversation) : "";
 	struct strbuf out;
 
 	strbuf_init(&out, ctx->arena, SUBJECT_MAX);
-	if (*answered && strncasecmp(answered, "re:", 3) != 0)
+	if (!another && *answered && strncasecmp(answered, "re:", 3) != 0)
 		strbuf_puts(&out, "Re: ");
 	strbuf_add(&out, subject, utf8_prefix(subject, SUBJECT_MAX));
 	if (*number && !strstr(subject, number))
@@ -105,22 +108,13 @@ static void put_head(struct vt_ctx *ctx, const struct channel_message *message, 
 
 static void put_text(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out)
 {
-	struct json *options = json_at(message->payload, "options");
-	struct strbuf text;
+	const char *text = email_text(ctx, message);
+	size_t size = strlen(text);
 
-	strbuf_init(&text, ctx->arena, 1024);
-	for (const char *c = json_str(message->payload, "text", ""); *c; c++) {
-		if (*c == '\n')
-			strbuf_putc(&text, '\r');
-		strbuf_putc(&text, *c);
-	}
-	for (size_t i = 0; i < json_array_size(options); i++)
-		strbuf_printf(&text, "\r\n%zu. %s", i + 1, json_str(json_array_at(options, i), "label", ""));
-	strbuf_puts(&text, "\r\n");
 	strbuf_puts(out, "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-	for (size_t at = 0; at < text.size; at += BASE64_LINE_BYTES) {
-		size_t size = text.size - at < BASE64_LINE_BYTES ? text.size - at : BASE64_LINE_BYTES;
-		strbuf_printf(out, "%s\r\n", secret_base64(ctx->arena, (const uint8_t *)text.data + at, size));
+	for (size_t at = 0; at < size; at += BASE64_LINE_BYTES) {
+		size_t part = size - at < BASE64_LINE_BYTES ? size - at : BASE64_LINE_BYTES;
+		strbuf_printf(out, "%s\r\n", secret_base64(ctx->arena, (const uint8_t *)text + at, part));
 	}
 }
 
@@ -137,19 +131,36 @@ static bool is_type(const char *type)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_/")];
 }
 
-static void put_with_file(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out,
-			  struct channel_request *request)
+/* What stands before the bytes of a file. */
+static const char *file_head(struct vt_ctx *ctx, const char *boundary, struct json *file)
 {
-	const char *type = json_str(message->payload, "file.type", "");
+	const char *type = json_str(file, "type", "");
+	struct strbuf out;
+
+	strbuf_init(&out, ctx->arena, 256);
+	strbuf_printf(&out, "\r\n--%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
+		      "Content-Disposition: attachment", boundary, is_type(type) ? type : "application/octet-stream");
+	put_parameter(&out, "filename", json_str(file, "name", "adjunto"));
+	strbuf_puts(&out, "\r\n\r\n");
+	return out.data;
+}
+
+static void put_with_files(struct vt_ctx *ctx, const struct channel_message *message, struct strbuf *out,
+			   struct channel_request *request)
+{
 	const char *boundary = arena_printf(ctx->arena, "=_%s", message->reference);
+	struct json *further = json_at(message->payload, "further");
+	size_t count = json_array_size(further);
+	const char **between = arena_calloc(ctx->arena, count + 1, sizeof(*between));
 
 	strbuf_printf(out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
 	put_text(ctx, message, out);
-	strbuf_printf(out, "\r\n--%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
-		      "Content-Disposition: attachment", boundary, is_type(type) ? type : "application/octet-stream");
-	put_parameter(out, "filename", json_str(message->payload, "file.name", "adjunto"));
-	strbuf_puts(out, "\r\n\r\n");
+	strbuf_puts(out, file_head(ctx, boundary, json_at(message->payload, "file")));
+	for (size_t i = 0; i < count; i++)
+		between[i] = file_head(ctx, boundary, json_array_at(further, i));
 	request->with_file = request->file_base64 = true;
+	request->between = between;
+	request->further_count = count;
 	request->tail = arena_printf(ctx->arena, "\r\n--%s--\r\n", boundary);
 	request->tail_size = strlen(request->tail);
 }
@@ -181,7 +192,7 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	strbuf_init(&out, ctx->arena, 4096);
 	put_head(ctx, message, &out);
 	if (json_is_object(json_at(message->payload, "file")))
-		put_with_file(ctx, message, &out, request);
+		put_with_files(ctx, message, &out, request);
 	else
 		put_text(ctx, message, &out);
 	request->body = out.data;

@@ -49,6 +49,7 @@ static const struct channel_field fields[] = {
 	{ .name = "user", .type = "text", .max = 254 },
 	{ .name = "password", .type = "secret", .max = 400 },
 	{ .name = "subject", .type = "text", .max = 120 },
+	{ .name = "signature", .type = "list", .max = 8 },
 	{ .name = "addresses", .type = "list", .max = 50 },
 };
 
@@ -56,6 +57,7 @@ const struct channel channel_email = {
 	.name = "email",
 	.messenger = MESSENGER_EMAIL,
 	.capabilities = CHANNEL_CAN_FILES | CHANNEL_CAN_REPLY,
+	.one_mail = true,
 	.text_max = EMAIL_TEXT_MAX,
 	.caption_max = EMAIL_TEXT_MAX,
 	.file_max = FILE_BYTES_MAX,

@@ -22,6 +22,10 @@
 
 extern const struct channel channel_email;
 
+/* The words of a mail that goes out, lines ending in \r\n: with the line's signature, and for a person's answer what it
+ * answers ("said"). In ctx->arena. */
+const char *email_text(struct vt_ctx *ctx, const struct channel_message *message);
+
 /* A file of a mail that is kept here. */
 struct email_file {
 	int64_t file_id, size;

@@ -27,15 +27,14 @@ static const struct tag {
 	{ "table", KEEP, true, false }, { "thead", KEEP, false, false }, { "tbody", KEEP, false, false },
 	{ "tr", KEEP, true, false }, { "td", KEEP, false, false }, { "th", KEEP, false, false },
 	{ "script", DROP, false, false }, { "style", DROP, false, false }, { "head", DROP, false, false },
-	{ "title", DROP, false, false }, { "iframe", DROP, false, false }, { "object", DROP, false, false },
-	{ "embed", DROP, false, false }, { "svg", DROP, false, false }, { "math", DROP, false, false },
-	{ "template", DROP, false, false }, { "noscript", DROP, false, false }, { "form", UNWRAP, true, false },
-	{ "select", DROP, false, false }, { "textarea", DROP, false, false }, { "button", DROP, false, false },
-	{ "video", DROP, false, false }, { "audio", DROP, false, false }, { "applet", DROP, false, false },
+	{ "title", DROP, false, false }, { "svg", DROP, false, false }, { "math", DROP, false, false },
+	{ "template", DROP, false, false },
+	/* Any other is left out, and what is in it stays: where one is never closed that is the rest of the mail. */
+	{ "form", UNWRAP, true, false },
 };
 
 static const struct { const char *tag, *attribute; } attributes[] = {
-	{ "a", "href" }, { "a", "title" }, { "img", "src" }, { "img", "alt" }, { "td", "colspan" },
+	{ "a", "href" }, { "img", "alt" }, { "td", "colspan" },
 	{ "td", "rowspan" }, { "th", "colspan" }, { "th", "rowspan" },
 };
 
@@ -43,6 +42,8 @@ struct writer {
 	struct strbuf out;
 	int quoted;                    /* blockquotes around */
 	bool plain, line_start, preformatted;
+	const struct html_image *images; size_t image_count;
+	bool shown, blocked;           /* for a page; an image of elsewhere was left out */
 };
 
 static void free_document(void *document)
@@ -76,8 +77,6 @@ static bool may_stand(const char *attribute, const char *value)
 {
 	if (!strcmp(attribute, "href"))
 		return may_link(value);
-	if (!strcmp(attribute, "src"))
-		return starts(value, "cid:");
 	if (strstr(attribute, "span"))
 		return *value && strlen(value) < 4 && !value[strspn(value, "0123456789")];
 	return true;
@@ -97,16 +96,73 @@ static void escape(struct strbuf *out, const char *text)
 	}
 }
 
+static int digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+/* Does "cid:logo%40casa" name this one? (RFC 2392) */
+static bool names(const char *value, const char *content_id)
+{
+	value += strlen("cid:");
+	for (; *value; value++, content_id++) {
+		char c = *value;
+		if (c == '%' && digit(value[1]) >= 0 && digit(value[2]) >= 0) {
+			c = (char)(digit(value[1]) * 16 + digit(value[2]));
+			value += 2;
+		}
+		if (c != *content_id)
+			return false;
+	}
+	return !*content_id;
+}
+
+/* Where an image is to be had; NULL: nowhere, or not here. */
+static const char *image_address(const struct writer *writer, const char *source)
+{
+	if (!source || !starts(source, "cid:"))
+		return NULL;
+	if (!writer->shown)
+		return source;
+	for (size_t i = 0; i < writer->image_count; i++) {
+		if (names(source, writer->images[i].content_id))
+			return writer->images[i].address;
+	}
+	return NULL;
+}
+
+static void write_attribute(struct writer *writer, const char *name, const char *value)
+{
+	strbuf_printf(&writer->out, " %s=\"", name);
+	escape(&writer->out, value);
+	strbuf_putc(&writer->out, '"');
+}
+
+static void write_image(struct writer *writer, const xmlNode *node)
+{
+	xmlChar *source = xmlGetProp(node, (const xmlChar *)"src");
+	const char *address = image_address(writer, (const char *)source);
+
+	if (address)
+		write_attribute(writer, "src", address);
+	else
+		writer->blocked = true;
+	xmlFree(source);
+}
+
 static void write_attributes(struct writer *writer, xmlNode *node, const struct tag *tag)
 {
+	if (!strcmp(tag->name, "img"))
+		write_image(writer, node);
 	for (size_t i = 0; i < VT_COUNT(attributes); i++) {
 		if (strcmp(attributes[i].tag, tag->name) != 0)
 			continue;
 		xmlChar *value = xmlGetProp(node, (const xmlChar *)attributes[i].attribute);
 		if (value && may_stand(attributes[i].attribute, (const char *)value)) {
-			strbuf_printf(&writer->out, " %s=\"", attributes[i].attribute);
-			escape(&writer->out, (const char *)value);
-			strbuf_putc(&writer->out, '"');
+			write_attribute(writer, attributes[i].attribute, (const char *)value);
+			/* Where a link leads is told, whatever its words say. */
+			if (!strcmp(attributes[i].attribute, "href"))
+				write_attribute(writer, "title", (const char *)value);
 		}
 		xmlFree(value);
 	}
@@ -201,27 +257,41 @@ static void write_nodes(struct writer *writer, xmlNode *node, int depth)
 	}
 }
 
-static const char *rewritten(struct vt_ctx *ctx, const char *html, bool plain)
+static const char *rewritten(struct vt_ctx *ctx, const char *html, struct writer *writer)
 {
 	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
-	struct writer writer = { .plain = plain, .line_start = true };
 	size_t size = strnlen(html, HTML_SIZE_MAX);
 	xmlDoc *document = htmlReadMemory(html, (int)size, NULL, "UTF-8", options);
 
-	strbuf_init(&writer.out, ctx->arena, size + 64);
+	strbuf_init(&writer->out, ctx->arena, size + 64);
+	writer->line_start = true;
 	if (document) {
 		arena_defer(ctx->arena, free_document, document);
-		write_nodes(&writer, xmlDocGetRootElement(document), 0);
+		write_nodes(writer, xmlDocGetRootElement(document), 0);
 	}
-	return utf8_repair(ctx->arena, writer.out.data, writer.out.size);
+	return utf8_repair(ctx->arena, writer->out.data, writer->out.size);
 }
 
 const char *html_safe(struct vt_ctx *ctx, const char *html)
 {
-	return rewritten(ctx, html, false);
+	struct writer writer = { .plain = false };
+
+	return rewritten(ctx, html, &writer);
+}
+
+const char *html_shown(struct vt_ctx *ctx, const char *html, const struct html_image *images, size_t count,
+		       bool *blocked)
+{
+	struct writer writer = { .images = images, .image_count = count, .shown = true };
+	const char *shown = rewritten(ctx, html, &writer);
+
+	*blocked = writer.blocked;
+	return shown;
 }
 
 const char *html_text(struct vt_ctx *ctx, const char *html)
 {
-	return rewritten(ctx, html, true);
+	struct writer writer = { .plain = true };
+
+	return rewritten(ctx, html, &writer);
 }

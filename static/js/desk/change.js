@@ -96,7 +96,7 @@
     const field = $('#text');
     field.value = [text, field.value].filter(Boolean).join('\n');
     composer().elements.note.value = '';
-    if (job?.file) desk.putFiles([job.file]);
+    if (job?.file) desk.putFiles([job.file, ...(job.further || []), ...(job.with ? [{ name: job.with, stored: true, reply: job.reply }] : [])]);
     else if (job?.stored) desk.putFiles([{ name: job.stored, stored: true, reply: job.reply }]);
     else if (file) toast(tools.fileBack.replace('{0}', () => file));
     if (seq) {

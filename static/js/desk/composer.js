@@ -5,11 +5,15 @@
   const { current, composer, isNote, kept } = desk;
   const TYPING_EVERY_MS = 3000, TALLEST = 180;
 
+  /* Of a mail; undefined where there is none. */
+  const subjectField = () => $('[data-subject]');
+  const changedSubject = () => { const field = subjectField(); return field && field.value !== field.defaultValue ? field.value : undefined; };
   /* While one edits a message the draft is what was in the box before. */
   function saveDraft() {
     if (!composer() || desk.editing()) return;
     const text = $('#text').value, context = desk.context();
-    kept.set('draft', current(), text || context ? { text, note: isNote(), context } : null);
+    const subject = changedSubject();
+    kept.set('draft', current(), text || context || subject ? { text, note: isNote(), context, subject } : null);
   }
   /* What was being written here; true when there is something and the box is empty. */
   const hasDraft = () => Boolean(composer() && !$('#text').value && kept.get('draft', current())?.text);
@@ -17,6 +21,7 @@
     const draft = kept.get('draft', current());
     if (!draft || $('#text').value) return;
     $('#text').value = draft.text;
+    if (draft.subject && subjectField()) subjectField().value = draft.subject;
     if (!$('#refusal')) composer().elements.note.value = draft.note ? '1' : '';
     if (draft.context && !desk.context()) desk.setContext(draft.context);
   }
@@ -44,8 +49,10 @@
     const field = $('#text'), note = isNote(), text = field.value, id = current();
     if (!(note ? [] : desk.waiting()).length && !text.trim()) { field.focus(); return; }
     const files = note ? [] : desk.takeFiles(), reply = desk.takeUsed(), quote = note ? undefined : desk.takeQuote();
-    if (files.length) files.forEach((file, index) => desk.start({ id, text: index ? '' : text, quote: index ? undefined : quote, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
-    else desk.start({ id, text, note, reply, quote });
+    const subject = note ? undefined : subjectField()?.value, chosen = files.filter(file => !file.stored), stored = files.find(file => file.stored);
+    if ($('[data-one-mail]') && chosen.length) desk.start({ id, text, quote, subject, reply: stored?.reply || reply, file: chosen[0], further: chosen.slice(1), with: stored?.name });
+    else if (files.length) files.forEach((file, index) => desk.start({ id, text: index ? '' : text, subject, quote: index ? undefined : quote, ...(file.stored ? { reply: file.reply, stored: file.name } : { file }) }));
+    else desk.start({ id, text, note, reply, quote, subject });
     field.value = '';
     typedAt = 0;
     $('#text-error').textContent = '';
@@ -62,6 +69,7 @@
     box.hidden = false;
   });
   document.addEventListener('input', event => {
+    if (event.target.matches('[data-subject]')) saveDraft();
     if (!event.target.matches('[data-composer]')) return;
     saveDraft();
     grow();

@@ -28,7 +28,7 @@
     }
     if (job.file || job.stored) {
       const row = piece('t-progress');
-      $('[data-name]', row).textContent = job.stored || job.file.name;
+      $('[data-name]', row).textContent = job.stored || [job.file, ...(job.further || [])].map(file => file.name).concat(job.with || []).join(', ');
       $('.bub', bubble).append(row);
     }
     $('time', bubble).textContent = now();
@@ -39,7 +39,7 @@
   }
   function unsent(id) {
     const list = [...jobs.values()].filter(job => job.id === id && !job.file)
-      .map(({ once: key, text, note, reply, stored, quote }) => ({ once: key, text, note, reply, stored, quote }));
+      .map(({ once: key, text, note, reply, stored, quote, subject }) => ({ once: key, text, note, reply, stored, quote, subject }));
     kept.set('unsent', id, list.length ? list : null);
   }
   function fail(job, why) {
@@ -75,8 +75,8 @@
     job.failed = null;
     for (let wait = 1000; ; wait *= 2) {
       const answer = job.file ? await upload(job)
-        : job.stored ? await post(`/desk/${job.id}/canned`, { text: job.text, reply: job.reply, quote: job.quote || '', once: job.once })
-        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', reply: job.reply || '', quote: job.quote || '', once: job.once });
+        : job.stored ? await post(`/desk/${job.id}/canned`, { text: job.text, reply: job.reply, quote: job.quote || '', subject: job.subject || '', once: job.once })
+        : await post(`/desk/${job.id}/messages`, { text: job.text, note: job.note ? '1' : '', reply: job.reply || '', quote: job.quote || '', subject: job.subject || '', once: job.once });
       if (job.cancelled) { jobs.delete(job.once); return; }
       if (answer.ok) { done(job); return; }
       if (!passing(answer.status) || wait > 4000) {
@@ -131,7 +131,9 @@
       data.append('once', job.once);
       data.append('text', job.text || '');
       data.append('quote', job.quote || '');
-      data.append('file', job.file, job.file.name);
+      data.append('subject', job.subject || '');
+      if (job.further && job.reply) data.append('reply', job.reply);
+      [job.file, ...(job.further || [])].forEach(file => data.append('file', file, file.name));
       request.open('POST', `/desk/${job.id}/files`);
       request.setRequestHeader('Accept', 'application/json');
       request.setRequestHeader('X-CSRF-Token', document.body.dataset.csrf);
