@@ -1,6 +1,7 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/codes.h"
+#include "campaign/template.h"
 #include "conversation/conversation.h"
 #include "conversation/wrap.h"
 #include "cron/command.h"
@@ -13,6 +14,7 @@
 #include "sql_expire.h"
 
 #define EXPIRE_EVERY_US (5 * CLOCK_SECOND)
+#define TEMPLATES_US (3600 * CLOCK_SECOND)
 
 static int64_t next_at;
 
@@ -147,6 +149,18 @@ static int expire_breaks(struct vt_ctx *ctx)
 	return 0;
 }
 
+/* The lists of templates: each hour, and when something unknown was told of one. */
+static int expire_templates(struct vt_ctx *ctx, struct relay *relay)
+{
+	int64_t list_s = config_period(relay->config, TEMPLATES_US) / CLOCK_SECOND;
+	bool asked;
+
+	if (template_due(ctx, list_s, &asked) < 0)
+		return -1;
+	relay->done += asked;
+	return 0;
+}
+
 static int turn(struct vt_ctx *ctx, struct relay *relay)
 {
 	int released;
@@ -159,7 +173,7 @@ static int turn(struct vt_ctx *ctx, struct relay *relay)
 		return -1;
 	if (expire_conversations(ctx, relay) < 0 || expire_waiting(ctx, relay) < 0 ||
 	    expire_silent(ctx, relay) < 0 || expire_wraps(ctx, relay) < 0 || expire_agents(ctx) < 0 ||
-	    expire_breaks(ctx) < 0 || release_due(ctx, &released) < 0)
+	    expire_breaks(ctx) < 0 || expire_templates(ctx, relay) < 0 || release_due(ctx, &released) < 0)
 		return -1;
 	relay->done += released;
 	if (db_query(ctx, NULL, &SQL_EXPIRE_SESSIONS, "") < 0)

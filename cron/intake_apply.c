@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "base/json.h"
+#include "campaign/template.h"
 #include "contact/cuit.h"
 #include "conversation/file.h"
 #include "cron/intake.h"
@@ -284,6 +285,8 @@ static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const str
 	case CHANNEL_PREFERENCE:
 	case CHANNEL_BLOCKED:
 		return intake_willing(ctx, event);
+	case CHANNEL_TEMPLATE:
+		return template_told(ctx, intake_owner(event->row), event->event);
 	case CHANNEL_OPEN:
 	case CHANNEL_TEXT:
 	case CHANNEL_CHOICE:
@@ -299,7 +302,6 @@ static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const str
 	case CHANNEL_DELIVERED:
 	case CHANNEL_READ:
 	case CHANNEL_REFERRAL:
-	case CHANNEL_TEMPLATE:
 	case CHANNEL_ACCOUNT:
 		break;
 	}

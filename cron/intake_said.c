@@ -125,6 +125,10 @@ static int data_of(struct vt_ctx *ctx, struct intake_batch *batch, const struct 
 		json_set_str(data, "unseen", "encrypted");
 	else if (!told->text && !told->key && !told->beside && told->type)
 		json_set_str(data, "unseen", told->type);
+	if (told->subject)
+		json_set_str(data, "subject", told->subject);
+	if (told->kind == CHANNEL_AUTO_REPLY)
+		json_set_bool(data, "automatic", true);
 	*out = json_object_next(data, &cursor, &member) ? json_text(ctx, data) : NULL;
 	return 0;
 }
@@ -159,6 +163,7 @@ static int message_of(struct vt_ctx *ctx, struct intake_batch *batch, const stru
 		.author = AUTHOR_CONTACT, .kind = MESSAGE_TEXT,
 		.provider_id = told->message_id ? told->message_id : told->provider_id,
 		.body = words ? words : "",
+		.automatic = told->kind == CHANNEL_AUTO_REPLY, .subject = told->subject,
 		.created_at = told_at(ctx, event->sender->conversation, event->row->received_at),
 	};
 	return 0;

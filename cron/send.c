@@ -8,6 +8,7 @@
 #include "base/codes.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "campaign/template.h"
 #include "conversation/file.h"
 #include "conversation/saying.h"
 #include "cron/command.h"
@@ -30,23 +31,30 @@ struct send {
 	struct vt_ctx guard_ctx;        /* arena of the guard, and of those before it in this shift */
 	struct guard *guard;
 	const char *guard_list;
+	const char *authorities;        /* trusted besides the system's, PEM */
 	int64_t guard_at;               /* monotonic us */
 };
+
+/* kept, when it says the same as text. */
+static const char *keep(struct send *send, const char *kept, const char *text)
+{
+	return kept && !strcmp(kept, text) ? kept : arena_strdup(send->guard_ctx.arena, text);
+}
 
 /* Calls under way keep the guard they began with. */
 static int load_guard(struct vt_ctx *ctx, struct send *send)
 {
+	const char *before = send->guard_list;
 	struct db_result *result;
-	const char *list;
 
 	send->guard_at = clock_monotonic_us();
-	if (db_query(ctx, &result, &SQL_SEND_PERMITTED, "") < 0)
+	if (db_one(ctx, &result, &SQL_SEND_PERMITTED, "") < 0)
 		return -1;
-	list = db_rows(result) ? db_text(result, 0, "list") : "";
-	if (send->guard_list && !strcmp(list, send->guard_list))
+	send->authorities = keep(send, send->authorities, db_text(result, 0, "authorities"));
+	send->guard_list = keep(send, send->guard_list, db_text(result, 0, "list"));
+	if (send->guard_list == before)
 		return 0;
 	send->guard = NULL;
-	send->guard_list = arena_strdup(send->guard_ctx.arena, list);
 	if (guard_parse(&send->guard_ctx, send->guard_list, &send->guard) < 0) {
 		log_error(&send->guard_ctx, "guard");
 		vt_error_clear(&send->guard_ctx);
@@ -108,7 +116,7 @@ static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdi
 			    verdict->provider_id);
 }
 
-/* What goes beside the end of an item: an upload that is kept, a name, the result of a test. */
+/* What goes beside the end of an item: an upload that is kept, a name, what came of a template, the result of a test. */
 static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 {
 	const struct send_item *item = verdict->item;
@@ -123,6 +131,11 @@ static int add_beside(struct vt_ctx *ctx, const struct send_verdict *verdict)
 		return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_PROFILE, "isss", item->channel_id,
 				   json_str(item->message.payload, "to.kind", ""),
 				   json_str(item->message.payload, "to.value", ""), name);
+	if (template_is_call(item->message.kind))
+		return template_answered(ctx, &(struct template_answer){
+			.kind = item->message.kind, .channel_id = item->channel_id, .outbox_id = item->outbox_id,
+			.asked_at = item->created_at, .payload = item->message.payload, .done = sent,
+			.unknown = verdict->state == OUTBOX_UNKNOWN, .found = verdict->found, .error = verdict->error });
 	if (strcmp(item->message.kind, "check") != 0)
 		return 0;
 	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_CHECKED, "ibs", item->channel_id, (int)sent,
@@ -227,7 +240,7 @@ static int start(struct vt_ctx *ctx, struct send *send, struct send_item *item)
 		.body = call->body, .body_size = call->body_size, .body_lives = call->with_file,
 		.mail_from = call->mail_from, .mail_to = call->mail_to, .user = call->user,
 		.password = call->user ? item->message.secret(item->message.secrets, "password") : NULL,
-		.guard = send->guard, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
+		.guard = send->guard, .ca_pem = send->authorities, .sink = call->saves ? on_saved : NULL, .sink_arg = item,
 		.response_max = call->saves ? FILE_SIZE_MAX : 0,
 		.timeout_ms = call->saves || call->with_file ? FILE_TIMEOUT_MS : 0,
 	};
@@ -359,7 +372,7 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 			continue;
 		refused[count++] = refusal(ctx, item);
 	}
-	if (start_due(ctx, relay) < 0 || settle(ctx, relay, refused, count) < 0)
+	if (settle(ctx, relay, refused, count) < 0 || start_due(ctx, relay) < 0)
 		return -1;
 	return count > 0;
 }

@@ -1,6 +1,7 @@
 /* What an answer, or none, means for the row. */
 #include "base/vt.h"
 #include "base/codes.h"
+#include "campaign/template.h"
 #include "cron/send.h"
 #include "net/http.h"
 
@@ -147,6 +148,9 @@ void send_judge(struct vt_ctx *ctx, const struct http_result *answer, struct sen
 		judge_answer(ctx, verdict, &answer->response);
 	else
 		judge_error(verdict, answer);
+	/* Who may not manage templates may send: that is no reason for the line to stop. */
+	if (template_is_call(verdict->item->message.kind) && verdict->fault == CHANNEL_FAULT_LINE && !verdict->next)
+		verdict->state = OUTBOX_FAILED;
 	/* Somebody waits for what a test says: it is the answer, whatever it is. */
 	if (!strcmp(verdict->item->message.kind, "check") && !verdict->next && verdict->state != OUTBOX_SENT)
 		verdict->state = OUTBOX_FAILED;

@@ -6,6 +6,7 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/codes.h"
+#include "campaign/template.h"
 #include "cron/send.h"
 #include "db/db.h"
 #include "sql_send.h"
@@ -69,7 +70,7 @@ int send_line_note(struct vt_ctx *ctx, const struct send_verdict *verdict)
 				   verdict->item->channel_id);
 	}
 	line->good_at = 0;
-	if (!strcmp(verdict->item->message.kind, "check"))
+	if (!strcmp(verdict->item->message.kind, "check") || template_is_call(verdict->item->message.kind))
 		return 0;
 	if (verdict->fault == CHANNEL_FAULT_LINE)
 		return rest(ctx, verdict, -1);

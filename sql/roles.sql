@@ -65,6 +65,11 @@ GRANT UPDATE (said_at, refused_at) ON held_message TO vent_worker;
 GRANT UPDATE (used_count) ON canned_reply TO vent_worker;
 GRANT SELECT ON message_revision TO vent_webchat;
 GRANT EXECUTE ON FUNCTION text_folded(text), conversation_earlier(bigint, boolean, boolean, bigint) TO vent_staff;
+-- Templates: written at the screens, followed by the worker; what became of each is the trigger's.
+GRANT INSERT, UPDATE ON template, template_account TO vent_staff, vent_worker;
+GRANT EXECUTE ON FUNCTION template_code(text, text), template_pause_end(bigint, text, timestamptz),
+	template_told(text, text, text, text, text, text, jsonb, timestamptz),
+	template_listed(text, jsonb, timestamptz, timestamptz, boolean), template_taken(bigint, jsonb, timestamptz) TO vent_worker;
 -- What administrators arrange: nothing is deleted, it gets deleted_at.
 GRANT INSERT, UPDATE ON setting, break_type, conversation_type, role, role_field TO vent_staff;
 GRANT INSERT, UPDATE ON channel TO vent_staff;

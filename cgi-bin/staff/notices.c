@@ -48,7 +48,8 @@ static void item_fill(struct vt_ctx *ctx, const struct session *session, const s
 	t_set_bool(item, "own", db_bool(rows, row, "own"));
 	t_set_bool(item, "read", db_bool(rows, row, "read"));
 	const char *subject = db_text(rows, row, "subject");
-	t_set_bool(item, "open", db_bool(rows, row, "open") || notice_chat_of(subject) || notice_line_of(subject));
+	t_set_bool(item, "open", db_bool(rows, row, "open") || notice_chat_of(subject) || notice_line_of(subject) ||
+		   notice_template_of(subject));
 }
 
 int notices_page(struct vt_ctx *ctx, struct request *request, struct response *response)
@@ -88,10 +89,12 @@ int notices_open(struct vt_ctx *ctx, struct request *request, struct response *r
 	    notice_read(ctx, id, &viewer, &conversation_id, &subject) < 0)
 		return -1;
 	int64_t chat_id = notice_chat_of(subject), line_id = notice_line_of(subject);
+	int64_t template_id = notice_template_of(subject);
 	staff_done(ctx, request, response,
 		   conversation_id ? arena_printf(ctx->arena, "/desk/%" PRId64, conversation_id)
 		   : chat_id ? arena_printf(ctx->arena, "/chat/%" PRId64, chat_id)
-		   : line_id ? arena_printf(ctx->arena, "/admin/channels/%" PRId64, line_id) : HOME);
+		   : line_id ? arena_printf(ctx->arena, "/admin/channels/%" PRId64, line_id)
+		   : template_id ? arena_printf(ctx->arena, "/admin/templates/%" PRId64, template_id) : HOME);
 	return 0;
 }
 

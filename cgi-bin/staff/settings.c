@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "people/audit.h"
 #include "people/mailer.h"
+#include "people/outgoing.h"
 #include "people/setting.h"
 #include "web/form.h"
 #include "cgi-bin/staff/admin.h"
@@ -160,7 +161,7 @@ static int save(struct vt_ctx *ctx, const struct request *request)
 		if (read_value(ctx, request, setting_type((enum setting)i), &changes.values[i]) < 0)
 			return -1;
 	}
-	if (mailer_check(ctx, &changes) < 0)
+	if (mailer_check(ctx, &changes) < 0 || outgoing_check(ctx, &changes) < 0)
 		return -1;
 	/* Nobody's password is kept. */
 	if (!*changes.values[SETTING_MAIL_USER])

@@ -3,12 +3,17 @@
 #include "base/codes.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/utf8.h"
+#include "channel/email/email.h"
 #include "web/format.h"
 #include "cgi-bin/staff/desk.h"
 #include "sql_desk.h"
 
 #define OPTIONS_SIZE_MAX (64 * 1024)
 #define EXTENSION_MAX 4
+#define LONG_CHARACTERS 1200            /* of a mail at once, */
+#define LONG_LINES 24                   /* and lines; what is no more than this longer is not folded: */
+#define LONG_REST 400
 
 int64_t desk_opened_day(int64_t conversation_id)
 {
@@ -49,6 +54,24 @@ static const char *author_class(int author)
 	}
 }
 
+/* Where the part of a long mail ends that is shown at once: at a line's or a word's end. Its size when it is short. */
+static size_t shown_first(const char *body)
+{
+	size_t hard = utf8_prefix(body, LONG_CHARACTERS), size = 0, lines = 0;
+
+	while (size < hard && (lines += body[size] == '\n') < LONG_LINES)
+		size++;
+	if (utf8_length(body + size) <= LONG_REST && size == hard)
+		return strlen(body);
+	for (size_t back = size; back > 0 && size - back < LONG_REST; back--) {
+		if (body[back] == '\n')
+			return back;
+	}
+	while (size > hard / 2 && body[size] != ' ' && body[size] != '\n')
+		size--;
+	return size > hard / 2 ? size : hard;
+}
+
 /* A blank line is a paragraph; everything else stays as it was written. */
 static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item)
 {
@@ -59,6 +82,22 @@ static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item
 		      arena_strndup(ctx->arena, body, (size_t)(end - body)));
 	if (*body)
 		t_set(t_item(t_child(item, "p")), "t", body);
+}
+
+/* Of a mail that is long the beginning, and the rest folded. */
+static void words(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct t_node *item)
+{
+	const char *body = db_text(rows, row, "body");
+	bool mail = db_bool(rows, row, "mail");
+	size_t first = mail ? shown_first(body) : strlen(body);
+
+	paragraphs(ctx, arena_strndup(ctx->arena, body, first), item);
+	body += first;
+	body += strspn(body, "\n");
+	if (*body)
+		paragraphs(ctx, body, t_child(item, "rest"));
+	t_set(item, "subject", db_text_or_null(rows, row, "subject"));
+	t_set_bool(item, "machine", db_bool(rows, row, "machine"));
 }
 
 static void options(struct vt_ctx *ctx, const char *text, struct t_node *item)
@@ -221,8 +260,9 @@ static void outcome(const struct db_result *rows, size_t row, const struct desk_
 		t_set(item, "tick", seq <= seen->read ? "read" : seq <= seen->delivered ? "delivered" : "sent");
 		return;
 	}
-	t_set(item, "failed.why", state == OUTBOX_UNKNOWN ? "unknown" : db_is_null(rows, row, "failed_fault") ? "0" :
-	      db_text(rows, row, "failed_fault"));
+	const char *mail = email_failure(db_text(rows, row, "failed_error"));
+	t_set(item, "failed.why", state == OUTBOX_UNKNOWN ? "unknown" : mail ? mail :
+	      db_is_null(rows, row, "failed_fault") ? "0" : db_text(rows, row, "failed_fault"));
 }
 
 static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
@@ -232,7 +272,7 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 
 	t_set(item, "class", db_is_null(rows, row, "whisper") ? author_class(author) : "note-i whisper");
 	t_set(item, "once", db_text_or_null(rows, row, "once"));
-	paragraphs(ctx, db_text(rows, row, "body"), item);
+	words(ctx, rows, row, item);
 	options(ctx, db_text(rows, row, "options"), item);
 	attachment(ctx, rows, row, item);
 	foreign(ctx, rows, row, item);

@@ -228,6 +228,8 @@ static bool entry_fill(struct vt_ctx *ctx, const struct reading *reading, size_t
 		entry->text = *entry->text ? arena_printf(ctx->arena, "%s\n%s", entry->text, more) : more;
 	options_fill(ctx, db_text(rows, row, "options"), entry);
 	entry->file = file_of(ctx, rows, row);
+	if (!db_is_null(rows, row, "subject"))
+		entry->subject = text(ctx, "subject", db_text(rows, row, "subject"));
 	revised(ctx, rows, row, entry);
 	return true;
 }
@@ -320,6 +322,8 @@ static void entry_page(struct vt_ctx *ctx, const struct transcript_entry *entry,
 	t_set(item, "day", entry->day);
 	t_set(item, "time", entry->time);
 	t_set(item, "text", transcript_lines(ctx->arena, entry->text));
+	if (entry->subject)
+		t_set(item, "subject", transcript_line(ctx->arena, entry->subject));
 	if (entry->quote)
 		t_set(item, "quote", transcript_line(ctx->arena, entry->quote));
 	if (!entry->follows)

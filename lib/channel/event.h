@@ -60,7 +60,9 @@ struct channel_event {
 	const char *provider_id;       /* makes repeats no-ops; never NULL */
 	const char *message_id;        /* the network's id of the message it is, or is about */
 	int64_t sent_at_s;             /* unix seconds, as the network says */
+	int64_t told_at_s;             /* TEMPLATE: likewise, of when it came about */
 	const char *text;              /* as written; a caption; a place's or file's name */
+	const char *subject;           /* of the mail that it is or came with, bare of "Re:"; NULL: it is none */
 	const char *key;               /* CHOICE, POSTBACK */
 	const char *reply_to;          /* message_id that it answers */
 	const char *ref;               /* message_id of the earlier message that it is about */

@@ -17,6 +17,11 @@ static const char *file_data(struct vt_ctx *ctx, int64_t attachment_id, const ch
 		      base->sticker ? ",\"sticker\":true" : "");
 	if (base->quote)
 		strbuf_printf(&data, ",\"quote\":%s", base->quote);
+	if (base->subject) {
+		strbuf_puts(&data, ",\"subject\":\"");
+		strbuf_json(&data, base->subject);
+		strbuf_putc(&data, '"');
+	}
 	strbuf_putc(&data, '}');
 	return data.data;
 }

@@ -87,8 +87,10 @@ int conversation_open(struct vt_ctx *ctx, struct conversation *conversation)
 	return conversation_segment(ctx, conversation, 0, &bot);
 }
 
-static const char *preview(struct vt_ctx *ctx, const char *body)
+static const char *preview(struct vt_ctx *ctx, const char *subject, const char *body)
 {
+	if (subject && *subject)
+		body = *body ? arena_printf(ctx->arena, "%s · %s", subject, body) : subject;
 	size_t size = utf8_prefix(body, PREVIEW_CHARACTERS);
 	char *text = arena_strndup(ctx->arena, body, size);
 
@@ -101,7 +103,7 @@ static const char *preview(struct vt_ctx *ctx, const char *body)
 
 void conversation_preview(struct vt_ctx *ctx, struct conversation *conversation, const char *text)
 {
-	conversation->last_message_preview = text ? preview(ctx, text) : NULL;
+	conversation->last_message_preview = text ? preview(ctx, NULL, text) : NULL;
 	conversation->changed = true;
 }
 
@@ -132,9 +134,9 @@ int conversation_message(struct vt_ctx *ctx, struct conversation *conversation,
 	if (message->kind != MESSAGE_EVENT && !internal) {
 		conversation->last_message_at = at;
 		conversation->last_message_author = message->author;
-		conversation->last_message_preview = preview(ctx, message->body);
+		conversation->last_message_preview = preview(ctx, message->subject, message->body);
 	}
-	if (message->author == AUTHOR_CONTACT) {
+	if (message->author == AUTHOR_CONTACT && !message->automatic) {
 		conversation->last_contact_at = at;
 		conversation->unread_count++;
 	} else if (message->author == AUTHOR_AGENT && !message->automatic) {

@@ -53,9 +53,10 @@ struct message {
 	const char *data;              /* JSON or NULL */
 	int64_t created_at;            /* 0: ctx->now_us */
 	bool sticker;                  /* conversation_file: the picture is shown without a bubble */
-	bool automatic;                /* greeting, farewell: no answer of a person */
+	bool automatic;                /* a machine's: greeting, farewell, "I am on holiday": no answer of a person */
 	bool elsewhere;                /* another program said it in our name: it is out already */
 	const char *quote;             /* conversation_file: JSON of what it answers, or NULL */
+	const char *subject;           /* a mail's, for the lists; its data says it too. NULL: it is none */
 };
 
 /* Lock one row (SELECT ... FOR UPDATE, one round trip). VT_E_NOT_FOUND. */

@@ -39,7 +39,8 @@ struct http_request {
 	const char *password;
 	const struct guard *guard;    /* must outlive the request; NULL: public addresses only */
 	const char *ca_file;          /* PEM of the authorities to trust; NULL: the system's */
-	const char *ca_pem;           /* the same as text, in place of ca_file; NULL or "": none */
+	const char *ca_pem;           /* more authorities, as text, besides the system's; not with ca_file;
+				       * NULL or "": none */
 	int timeout_ms;               /* for the whole; 0: HTTP_TIMEOUT_MS */
 	int connect_timeout_ms;       /* 0: HTTP_CONNECT_TIMEOUT_MS */
 	size_t response_max;          /* bytes of body; 0: HTTP_RESPONSE_MAX; without a

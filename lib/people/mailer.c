@@ -1,19 +1,10 @@
 #include "base/vt.h"
 #include "people/mailer.h"
+#include "people/outgoing.h"
 
 static bool given(const struct settings *settings, enum setting setting)
 {
 	return settings->values[setting] && *settings->values[setting];
-}
-
-static int guard_check(struct vt_ctx *ctx, const char *entries)
-{
-	struct guard *guard;
-
-	if (guard_parse(ctx, entries, &guard) == 0)
-		return 0;
-	vt_error_clear(ctx);
-	return vt_fail_field(ctx, "mail.inner", "error.guard.entry", "not a list of host:port:CIDR");
 }
 
 int mailer_check(struct vt_ctx *ctx, const struct settings *settings)
@@ -25,8 +16,7 @@ int mailer_check(struct vt_ctx *ctx, const struct settings *settings)
 	if (given(settings, SETTING_MAIL_USER) && settings->values[SETTING_MAIL_TLS] &&
 	    !strcmp(setting_text(settings, SETTING_MAIL_TLS), "none"))
 		return vt_fail_field(ctx, "mail.tls", "error.mail.plain", "a password without TLS");
-	return given(settings, SETTING_MAIL_INNER)
-		? guard_check(ctx, setting_text(settings, SETTING_MAIL_INNER)) : 0;
+	return outgoing_check_inner(ctx, settings, SETTING_MAIL_INNER);
 }
 
 bool mailer_ready(const struct settings *settings)

@@ -21,6 +21,7 @@ int notice_tell(struct vt_ctx *ctx, int64_t user_id, const struct notice_words *
 
 #define CHAT "chat:"
 #define LINE "line:"
+#define TEMPLATE "template:"
 
 const char *notice_chat_subject(struct vt_ctx *ctx, int64_t operator_id)
 {
@@ -44,6 +45,11 @@ int64_t notice_chat_of(const char *subject)
 int64_t notice_line_of(const char *subject)
 {
 	return id_of(subject, LINE);
+}
+
+int64_t notice_template_of(const char *subject)
+{
+	return id_of(subject, TEMPLATE);
 }
 
 int notice_read_subject(struct vt_ctx *ctx, int64_t user_id, const char *subject)

@@ -43,6 +43,8 @@ const char *notice_chat_subject(struct vt_ctx *ctx, int64_t operator_id);
 int64_t notice_chat_of(const char *subject);
 /* The same of a line (SQL's notice_line). */
 int64_t notice_line_of(const char *subject);
+/* The same of a template (SQL's notice_template). */
+int64_t notice_template_of(const char *subject);
 
 /* Somebody has seen one of theirs: *conversation_id is what it is about, 0 when they may not see that
  * (any more); *subject (in ctx->arena) as above, or "". VT_E_NOT_FOUND: none of theirs. viewer: who they are to

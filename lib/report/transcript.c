@@ -78,6 +78,8 @@ static void entry_text(struct arena *arena, const struct transcript_entry *entry
 		return;
 	}
 	strbuf_printf(out, "[%s] %s\n", entry->time, transcript_line(arena, entry->who));
+	if (entry->subject)
+		strbuf_printf(out, INDENT "%s\n", transcript_line(arena, entry->subject));
 	if (entry->quote)
 		strbuf_printf(out, INDENT "> %s\n", transcript_line(arena, entry->quote));
 	indented(arena, entry->text, out);

@@ -40,6 +40,7 @@ struct transcript_entry {
 	const char *const *options; size_t option_count;
 	const struct transcript_file *file;    /* NULL: none */
 	const char *quote;             /* what it answers; NULL: nothing */
+	const char *subject;           /* of a mail, where another begins: "Asunto: ..."; NULL: none */
 };
 
 struct transcript_fact { const char *label, *value; };

@@ -136,7 +136,7 @@ static struct part text_part(struct pdf *pdf, enum pdf_kind kind, enum pdf_font 
 
 static void bubble(struct pdf *pdf, const struct transcript_entry *entry, struct pdf_block *block)
 {
-	struct part *parts = arena_calloc(pdf->arena, entry->option_count + 7, sizeof(*parts));
+	struct part *parts = arena_calloc(pdf->arena, entry->option_count + 8, sizeof(*parts));
 	double width = (entry->voice == TRANSCRIPT_NOTE ? CONTENT_WIDTH : BUBBLE_MAX) - 2 * PAD_X;
 	const char *text = transcript_lines(pdf->arena, entry->text);
 	const struct transcript_file *file = entry->file;
@@ -144,6 +144,9 @@ static void bubble(struct pdf *pdf, const struct transcript_entry *entry, struct
 
 	if (!entry->follows)
 		parts[count++] = text_part(pdf, LINE_WHO, FONT_WHO, transcript_line(pdf->arena, entry->who), 0, 0,
+					   width);
+	if (entry->subject)
+		parts[count++] = text_part(pdf, LINE_BODY, FONT_FILE, transcript_line(pdf->arena, entry->subject), 0, 0,
 					   width);
 	if (entry->quote)
 		parts[count++] = text_part(pdf, LINE_QUOTE, FONT_SMALL, transcript_line(pdf->arena, entry->quote),

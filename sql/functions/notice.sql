@@ -41,3 +41,16 @@ BEGIN
 	ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
 		key = excluded.key, by_name = excluded.by_name, words = excluded.words;
 END $$;
+
+-- The same of a template, to whoever may manage them.
+CREATE OR REPLACE FUNCTION notice_template(p_template bigint, p_key text, p_words text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO notice (event, user_id, key, by_name, words, subject, own)
+	SELECT DISTINCT 6, u.user_id, p_key, t.name || ' (' || t.language || ')', left(p_words, 200), 'template:' || t.template_id, true
+	FROM template t, app_user u JOIN user_role ur ON ur.user_id = u.user_id
+		JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
+		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'template.manage'
+	WHERE t.template_id = p_template AND u.enabled AND u.deleted_at IS NULL
+	ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
+		key = excluded.key, by_name = excluded.by_name, words = excluded.words;
+END $$;

@@ -123,7 +123,7 @@ WITH e AS (
 	SELECT t.seq FROM message_touch t WHERE t.conversation_id = $4 AND NOT pg_visible_in_snapshot(t.xid, $9::pg_snapshot)
 ), failed AS (
 	-- What did not go out, or of what nobody knows whether it did.
-	SELECT o.seq, o.state, o.fault FROM outbox o WHERE o.conversation_id = $4 AND o.seq IS NOT NULL
+	SELECT o.seq, o.state, o.fault, o.error FROM outbox o WHERE o.conversation_id = $4 AND o.seq IS NOT NULL
 		AND o.created_at >= $8::timestamptz AND o.state IN (5, 6)
 ), listed AS (
 	(SELECT m.* FROM message m
@@ -153,7 +153,13 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	(m.data->'quote'->>'seq')::integer AS quote_seq, m.data->'options' AS options,
 	m.data->>'whisper' AS whisper, m.data->'media'->>'kind' AS media_kind, m.data->'media'->>'state' AS media_state,
 	m.data->>'unseen' AS cannot_show, m.data->'place'->>'lat' AS place_lat, m.data->'place'->>'lon' AS place_lon,
-	CASE WHEN m.data ?| '{order,cards,story,referral}' THEN m.data END AS beside, m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault,
+	CASE WHEN m.data ?| '{order,cards,story,referral}' THEN m.data END AS beside,
+	m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault, failed.error AS failed_error,
+	-- A mail's, where it is another than that of the mail before; and what no person wrote.
+	CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM coalesce((SELECT p.data->>'subject' FROM message p
+			WHERE p.conversation_id = $4 AND p.created_at >= $8 AND p.seq < m.seq AND p.data ? 'subject'
+			ORDER BY p.seq DESC LIMIT 1), '') THEN m.data->>'subject' END AS subject,
+	m.data ? 'subject' AS mail, m.author = 1 AND m.data ? 'automatic' AS machine,
 	(SELECT r.emoji FROM message_reaction r WHERE r.conversation_id = $4 AND r.seq = m.seq AND r.author = 1) AS reaction
 FROM listed m LEFT JOIN e ON e.seq = m.seq LEFT JOIN failed ON failed.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
 WHERE (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4)) > 0

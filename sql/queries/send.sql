@@ -40,8 +40,9 @@ FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
 ORDER BY s.outbox_id
 
 -- name: send_permitted
--- Inner addresses that an administrator permits (lib/net/guard.h).
-SELECT value #>> '{}' AS list FROM setting WHERE key = 'http_permitted'
+-- Inner addresses that an administrator permits (lib/net/guard.h), and authorities to trust besides the system's.
+SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = 'network.inner'), '') AS list,
+	coalesce((SELECT value #>> '{}' FROM setting WHERE key = 'network.ca'), '') AS authorities
 
 -- name: send_done
 -- Sent, refused or unknown: out of the queue. A report may have come first: states only rise. And by what the network

@@ -30,6 +30,8 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.revision IS NULL THEN 
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by, m.data->>'why' AS event_why, m.data->>'whisper' AS whisper,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
+	CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM lag(CASE WHEN m.data ? 'subject' THEN m.data->>'subject' END)
+		OVER (PARTITION BY m.data ? 'subject' ORDER BY m.seq) THEN nullif(m.data->>'subject', '') END AS subject,
 	m.data->'file'->>'name' AS file_name, m.data->'file'->>'size' AS file_size,
 	(SELECT encode(f.sha256, 'hex') FROM attachment a JOIN file f ON f.file_id = a.file_id
 		WHERE a.attachment_id = (m.data->'file'->>'id')::bigint) AS file_sha256

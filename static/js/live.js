@@ -143,11 +143,21 @@
   document.addEventListener('mouseout', release);
   document.addEventListener('focusout', event => { if (!event.target.closest?.('.lane:hover')) release(event); });
 
+  /* What somebody unfolded stays so, and keeps the focus. */
+  function instead(old, node) {
+    const focused = document.activeElement?.closest?.('[data-fold]>summary');
+    const held = focused && old.contains(focused) ? focused.parentElement.dataset.fold : '';
+    const unfolded = $$('details[data-fold][open]', old).map(each => each.dataset.fold);
+    $$('details[data-fold]', node).forEach(each => { each.open = unfolded.includes(each.dataset.fold); });
+    old.replaceWith(node);
+    if (held) $(`details[data-fold="${held}"]>summary`, node)?.focus({ preventScroll: true });
+  }
+
   function append(target, part) {
     const added = [];
     [...part.children].forEach(node => {
       const old = document.getElementById(node.id);
-      if (old) { old.replaceWith(node); return; }
+      if (old) { instead(old, node); return; }
       // What was shown while it was sent stood at the end: now it has its place among what others wrote meanwhile.
       if (node.dataset.once) $(`[data-once="${CSS.escape(node.dataset.once)}"]`, target)?.remove();
       target.insertBefore(node, $(':scope>[data-last]', target));
@@ -166,7 +176,7 @@
     const mode = part.getAttribute('mode');
     if (mode === 'morph') morph(target, part.firstElementChild);
     else if (mode === 'append') append(target, part);
-    else if (mode === 'replace') [...part.children].forEach(node => document.getElementById(node.id)?.replaceWith(node));
+    else if (mode === 'replace') [...part.children].forEach(node => { const old = document.getElementById(node.id); if (old) instead(old, node); });
     else if (mode === 'remove') target.remove();
     else if (mode === 'reload') refresh(location.href);
     else if (mode === 'gone') {

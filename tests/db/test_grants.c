@@ -38,6 +38,7 @@ static const struct program programs[] = {
 	{ .role = "vent_staff", .rooms = " audit export transcript ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },
 	{ .role = "vent_staff", .rooms = " simulate ", .without = " ", .single = " " },
+	{ .role = "vent_worker", .rooms = " template_work ", .without = " ", .single = " " },
 	{ .role = "vent_hooks", .rooms = " hooks ", .without = " ", .single = " " },
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { Admin, errorOf, fieldOf, history } from '../support/admin.mjs';
+import { Authority } from '../support/authority.mjs';
 import { sql } from '../support/instance.mjs';
 import { once } from '../support/visitor.mjs';
 
@@ -45,4 +46,24 @@ test('of two who change settings the second is told, with the difference', async
 	assert.match(late.text, /De la primera/);
 	assert.equal(fieldOf(late.text, 'agency.name'), 'De la segunda');
 	assert.equal(stored(), 'De la primera');
+});
+
+test('inner servers and authorities of the agency\'s own are looked at before they are believed, and are on record', async t => {
+	const authority = new Authority();
+	t.after(() => authority.remove());
+	for (const [key, value, text] of [
+		['network.ca', 'nada', 'No son certificados en PEM. Pegalos enteros, con sus líneas BEGIN y END, y sin claves privadas.'],
+		['network.ca', authority.pem.slice(0, 200), 'No son certificados en PEM. Pegalos enteros, con sus líneas BEGIN y END, y sin claves privadas.'],
+		['network.inner', '10.0.0.1', 'Hay una dirección permitida que no está bien escrita.'],
+	]) {
+		const { revision, all } = await fields({ [key]: value });
+		const answer = await admin.save(PATH, all, revision);
+		assert.equal(answer.status, 422);
+		assert.equal(errorOf(answer.text, key), text);
+	}
+	const { revision, all } = await fields({ 'network.ca': authority.pem, 'network.inner': 'pasarela.example:443:10.0.0.0/8' });
+	assert.equal((await admin.save(PATH, all, revision)).status, 303);
+	const { after } = history('setting', 1).at(-1);
+	assert.equal(after['network.ca'].trim(), authority.pem.trim());
+	assert.equal(after['network.inner'], 'pasarela.example:443:10.0.0.0/8');
 });

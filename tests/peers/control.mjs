@@ -135,8 +135,8 @@ const routes = [
 	['GET', /^\/peer\/webhooks$/, world => world.webhooks.sent],
 	['POST', /^\/peer\/webhook$/, (world, call) => post(world, fieldsOf(call))],
 	['POST', /^\/peer\/account$/, async (world, call) => {
-		const { field, value, ...which } = fieldsOf(call), line = lineOf(world, { network: 'whatsapp', ...which });
-		return { status: await world.webhooks.push(line, envelope(line, value, field)) };
+		const { field, value, time, ...which } = fieldsOf(call), line = lineOf(world, { network: 'whatsapp', ...which });
+		return { status: await world.webhooks.push(line, envelope(line, value, field, time)) };
 	}],
 	['POST', /^\/peer\/faults$/, (world, call) => { world.addFault(fieldsOf(call)); return {}; }],
 	['DELETE', /^\/peer\/faults$/, world => { world.faults.length = 0; return {}; }],

@@ -184,8 +184,8 @@ function history(world, call, line) {
 }
 
 // What is posted to the line's address.
-export function envelope(line, value, field = 'messages') {
-	return { object: 'whatsapp_business_account', entry: [{ id: line.waba, changes: [{ field, value: field === 'messages'
+export function envelope(line, value, field = 'messages', time = Math.floor(Date.now() / 1000)) {
+	return { object: 'whatsapp_business_account', entry: [{ id: line.waba, ...(field !== 'messages' && { time }), changes: [{ field, value: field === 'messages'
 		? { messaging_product: 'whatsapp', metadata: { display_phone_number: line.number, phone_number_id: line.account }, ...value }
 		: value }] }] };
 }

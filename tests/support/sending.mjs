@@ -24,7 +24,7 @@ export async function sending(t, name, { networks = Object.keys(KIND), ...settin
 		}
 		peer.configure({ lines: [{ network, webhook: `${instance.base_url}/hooks/${channel.key}` }] });
 	}
-	sql(`INSERT INTO setting (key, value) VALUES ('http_permitted', '"127.0.0.1:${peer.port}:127.0.0.0/8"')
+	sql(`INSERT INTO setting (key, value) VALUES ('network.inner', '"127.0.0.1:${peer.port}:127.0.0.0/8"')
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, { instance });
 	return new Sending(instance, workers, peer);
 }

@@ -74,13 +74,26 @@ static int stop_server(void **state)
 	return rmdir(folder);
 }
 
-static int ask(void **state, const char *host, const char *ca_file,
-	       struct http_response *response)
+/* The certificate as text. */
+static const char *as_text(void **state)
+{
+	char text[4096];
+	FILE *file = fopen(certificate, "r");
+	size_t size;
+
+	assert_non_null(file);
+	size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	return arena_strndup(unit_ctx(state)->arena, text, size);
+}
+
+static int ask_with(void **state, const char *host, const char *ca_file, const char *ca_pem,
+		    struct http_response *response)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
 	struct http_request request = {
 		.url = arena_printf(ctx->arena, "https://%s:%d/", host, server_port),
-		.ca_file = ca_file,
+		.ca_file = ca_file, .ca_pem = ca_pem,
 	};
 	struct guard *guard;
 
@@ -88,6 +101,11 @@ static int ask(void **state, const char *host, const char *ca_file,
 						       server_port), &guard), 0);
 	request.guard = guard;
 	return http_request(ctx, &request, response);
+}
+
+static int ask(void **state, const char *host, const char *ca_file, struct http_response *response)
+{
+	return ask_with(state, host, ca_file, NULL, response);
 }
 
 static void a_certificate_of_a_trusted_authority_is_taken(void **state)
@@ -107,6 +125,16 @@ static void a_certificate_of_an_unknown_authority_is_refused(void **state)
 	assert_false(response.begun);
 }
 
+static void a_certificate_of_an_authority_of_one_s_own_is_taken(void **state)
+{
+	struct http_response response;
+
+	assert_int_equal(ask_with(state, "peer.example", NULL, as_text(state), &response), 0);
+	assert_int_equal(response.status, 200);
+	assert_int_equal(ask_with(state, "other.example", NULL, as_text(state), &response), -1);
+	assert_false(response.begun);
+}
+
 static void a_certificate_of_another_host_is_refused(void **state)
 {
 	struct http_response response;
@@ -121,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(a_certificate_of_a_trusted_authority_is_taken),
 		UNIT_TEST(a_certificate_of_an_unknown_authority_is_refused),
+		UNIT_TEST(a_certificate_of_an_authority_of_one_s_own_is_taken),
 		UNIT_TEST(a_certificate_of_another_host_is_refused),
 	};
 

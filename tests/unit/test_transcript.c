@@ -43,23 +43,23 @@ static void text_says_who_when_and_what(void **state)
 	static const char *const options[] = { "Planes", "Otra" };
 	static const struct transcript_file file = { "recibo.pdf", "2,4 MB", "ab12" };
 	static const struct transcript_entry entries[] = {
-		{ TRANSCRIPT_BOT, "Lunes 23 de noviembre de 2026", "Asistente", false, "09:54", "¿Sobre qué es?", options, 2, NULL, NULL },
-		{ TRANSCRIPT_CONTACT, NULL, "Graciela", false, "09:55", "Pagué\nayer", NULL, 0, &file, NULL },
-		{ TRANSCRIPT_EVENT, NULL, "", false, "09:56", "Sofía tomó la conversación", NULL, 0, NULL, NULL },
+		{ TRANSCRIPT_BOT, "Lunes 23 de noviembre de 2026", "Asistente", false, "09:54", "¿Sobre qué es?", options, 2, NULL, NULL, "Asunto: planes" },
+		{ TRANSCRIPT_CONTACT, NULL, "Graciela", false, "09:55", "Pagué\nayer", NULL, 0, &file, NULL, NULL },
+		{ TRANSCRIPT_EVENT, NULL, "", false, "09:56", "Sofía tomó la conversación", NULL, 0, NULL, NULL, NULL },
 	};
 	const struct transcript transcript = of(entries, VT_COUNT(entries));
 	const char *text = text_of(unit_ctx(state), &transcript);
 
 	assert_memory_equal(text, "Agencia\nConversación N.º 26112300000001\n\nContribuyente: Graciela Benítez\nCUIT: 27-14582360-4\n"
-		"\nLunes 23 de noviembre de 2026\n\n[09:54] Asistente\n    ¿Sobre qué es?\n    * Planes\n    * Otra\n"
+		"\nLunes 23 de noviembre de 2026\n\n[09:54] Asistente\n    Asunto: planes\n    ¿Sobre qué es?\n    * Planes\n    * Otra\n"
 		"[09:55] Graciela\n    Pagué\n    ayer\n    recibo.pdf (2,4 MB)\n    SHA-256 ab12\n"
-		"[09:56] -- Sofía tomó la conversación\n\nGenerado el 23/11/2026\nSHA-256 ", 310);
+		"[09:56] -- Sofía tomó la conversación\n\nGenerado el 23/11/2026\nSHA-256 ", 329);
 }
 
 static void the_digest_is_that_of_all_before_the_last_two_lines(void **state)
 {
 	static const struct transcript_entry entries[] = {
-		{ TRANSCRIPT_CONTACT, NULL, "Ana", false, "09:55", "Hola", NULL, 0, NULL, NULL },
+		{ TRANSCRIPT_CONTACT, NULL, "Ana", false, "09:55", "Hola", NULL, 0, NULL, NULL, NULL },
 	};
 	struct vt_ctx *ctx = unit_ctx(state);
 	struct transcript transcript = of(entries, 1);
@@ -76,7 +76,7 @@ static void nothing_written_looks_like_a_line_of_ours(void **state)
 {
 	static const struct transcript_entry entries[] = {
 		{ TRANSCRIPT_CONTACT, NULL, "Ana\n[10:00] Agencia", false, "09:55",
-		  "uno\r\n[10:00] Agencia\vdos\u2028[10:01] Agencia\xc2\x85" "tres\rcuatro", NULL, 0, NULL, NULL },
+		  "uno\r\n[10:00] Agencia\vdos\u2028[10:01] Agencia\xc2\x85" "tres\rcuatro", NULL, 0, NULL, NULL, NULL },
 	};
 	const struct transcript transcript = of(entries, 1);
 	const char *text = text_of(unit_ctx(state), &transcript);
@@ -103,7 +103,7 @@ static void hostile_text_is_drawn_like_any_other(void **state)
 	struct transcript_entry entries[VT_COUNT(texts)];
 	for (size_t i = 0; i < VT_COUNT(texts); i++)
 		entries[i] = (struct transcript_entry){ (enum transcript_voice)(i % TRANSCRIPT_EVENT), NULL, texts[i], false,
-							"09:55", texts[i], &texts[i], 1, NULL, texts[i] };
+							"09:55", texts[i], &texts[i], 1, NULL, texts[i], texts[i] };
 	const struct transcript transcript = of(entries, VT_COUNT(texts));
 
 	assert_true(pdf_size(ctx, &transcript) > 1000);

@@ -1,17 +1,20 @@
 // What goes out: once, in order, and never again without knowing.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import test from 'node:test';
+import { Authority } from '../support/authority.mjs';
 import { sql } from '../support/instance.mjs';
 import { quietInstance, sleep, until } from '../support/worker.mjs';
 
 const WAITING = '0', SENT = '2', FAILED = '5', UNKNOWN = '6';
 const binary = 'tests/worker/ventanilla-peer';
 
-// A provider that answers as `answers(body, nth)` says: {status, json}, or null to keep silent.
-async function provider(t, answers) {
+// A provider that answers as `answers(body, nth)` says: {status, json}, or null to keep silent. With a certificate: by TLS.
+async function provider(t, answers, certificate) {
 	const heard = [];
-	const server = createServer((request, response) => {
+	const open = certificate ? listener => createSecureServer(certificate, listener) : createServer;
+	const server = open((request, response) => {
 		let text = '';
 		request.on('data', data => text += data);
 		request.on('end', async () => {
@@ -40,10 +43,10 @@ test('send', async t => {
 		WHERE key = 'general'`, { instance });
 
 	// The channel speaks to this provider, which an administrator permits.
-	async function withProvider(part, answers) {
-		const peer = await provider(part, answers);
-		sql(`UPDATE channel SET settings = '{"url": "http://127.0.0.1:${peer.port}/send"}' WHERE key = 'red'`, { instance });
-		sql(`INSERT INTO setting (key, value) VALUES ('http_permitted', '"127.0.0.1:${peer.port}:127.0.0.0/8"')
+	async function withProvider(part, answers, certificate) {
+		const peer = await provider(part, answers, certificate);
+		sql(`UPDATE channel SET settings = '{"url": "http${certificate ? 's' : ''}://127.0.0.1:${peer.port}/send"}' WHERE key = 'red'`, { instance });
+		sql(`INSERT INTO setting (key, value) VALUES ('network.inner', '"127.0.0.1:${peer.port}:127.0.0.0/8"')
 			ON CONFLICT (key) DO UPDATE SET value = excluded.value`, { instance });
 		return peer;
 	}
@@ -112,10 +115,28 @@ test('send', async t => {
 		assert.deepEqual(sql(`SELECT error FROM outbox WHERE outbox_id = ${ids}`, { instance }), [['no such number']]);
 	});
 
+	await t.test('a gateway with a certificate of the agency\'s own hears nothing until an administrator trusts its authority', async part => {
+		const authority = new Authority();
+		part.after(() => {
+			authority.remove();
+			sql("DELETE FROM setting WHERE key = 'network.ca'", { instance });
+		});
+		const peer = await withProvider(part, accepted, authority.certificate('IP:127.0.0.1'));
+		const ids = queue('1:hola');
+		workers.keep(part, 'send', 0, 1, { binary });
+		await until(() => sql(`SELECT count(*) FROM outbox WHERE outbox_id = ${ids} AND state = 0 AND error IS NOT NULL`, { instance })[0][0] === '1',
+			'it was tried');
+		assert.equal(peer.heard.length, 0);
+		sql(`INSERT INTO setting (key, value) VALUES ('network.ca', to_jsonb('${authority.pem}'::text))`, { instance });
+		await emptied();
+		assert.deepEqual(states(ids), [SENT]);
+		assert.equal(peer.heard.length, 1);
+	});
+
 	await t.test('a provider that cannot be reached is tried later', async part => {
 		await withProvider(part, accepted);
 		sql(`UPDATE channel SET settings = '{"url": "http://127.0.0.1:1/send"}' WHERE key = 'red'`, { instance });
-		sql(`UPDATE setting SET value = '"127.0.0.1:1:127.0.0.0/8"' WHERE key = 'http_permitted'`, { instance });
+		sql(`UPDATE setting SET value = '"127.0.0.1:1:127.0.0.0/8"' WHERE key = 'network.inner'`, { instance });
 		const ids = queue('1:hola');
 		workers.keep(part, 'send', 0, 1, { binary });
 		await until(() => sql(`SELECT error FROM outbox WHERE outbox_id = ${ids} AND error <> ''`, { instance })[0], 'it was tried');
@@ -127,7 +148,7 @@ test('send', async t => {
 
 	await t.test('an inner address that nobody permitted is never asked', async part => {
 		const peer = await withProvider(part, accepted);
-		sql(`DELETE FROM setting WHERE key = 'http_permitted'`, { instance });
+		sql(`DELETE FROM setting WHERE key = 'network.inner'`, { instance });
 		const ids = queue('1:hola');
 		workers.keep(part, 'send', 0, 1, { binary });
 		await until(() => sql(`SELECT 1 FROM channel_health h JOIN channel c USING (channel_id) WHERE c.key = 'red'
@@ -173,7 +194,7 @@ test('send', async t => {
 		await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
 		part.after(() => server.close());
 		sql(`UPDATE channel SET settings = '{"url": "http://127.0.0.1:${server.address().port}/"}' WHERE key = 'red'`, { instance });
-		sql(`UPDATE setting SET value = '"127.0.0.1:${server.address().port}:127.0.0.0/8"' WHERE key = 'http_permitted'`, { instance });
+		sql(`UPDATE setting SET value = '"127.0.0.1:${server.address().port}:127.0.0.0/8"' WHERE key = 'network.inner'`, { instance });
 		const ids = queue('1:hola');
 		workers.keep(part, 'send', 0, 1, { binary });
 		await emptied();

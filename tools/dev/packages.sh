@@ -4,7 +4,7 @@
 # time of the installation and are put back as they were.
 
 build_packages='git make gcc libc6-dev libcmark-gfm-dev libcmark-gfm-extensions-dev autoconf automake pkg-config libfcgi-dev
-clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libsodium-dev libmagic-dev
+clearsilver-dev libpq-dev libjson-c-dev libcurl4-openssl-dev libssl-dev libsodium-dev libmagic-dev
 libcjose-dev libgmime-3.0-dev libxml2-dev libjansson-dev libldap-dev libsasl2-dev zlib1g-dev libcmocka-dev'
 run_packages='nginx-light postgresql-15 postgresql-client-15 spawn-fcgi multiwatch util-linux
 ca-certificates libsasl2-modules-gssapi-mit'

@@ -12,7 +12,7 @@ permitted=
 permit()
 {
 	permitted="$permitted $1:127.0.0.0/8"
-	postgres_psql -qd ventanilla -c "INSERT INTO setting (key, value) VALUES ('http_permitted', '\"${permitted# }\"')
+	postgres_psql -qd ventanilla -c "INSERT INTO setting (key, value) VALUES ('network.inner', '\"${permitted# }\"')
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 }
 

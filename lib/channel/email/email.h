@@ -44,6 +44,13 @@ struct email_own email_own_id(struct vt_ctx *ctx, const char *text);
 /* Where the quoted tail of a text begins; its size when it has none. Lines end in \n. */
 size_t email_quote_begins(const char *text);
 
+/* What a subject is about: bare of what stands before it when it is answered or passed on ("Re:", "RV:") and of our
+ * number of the case, "[#12]". In ctx->arena. */
+const char *email_subject(struct vt_ctx *ctx, const char *subject);
+/* Why a mail did not arrive, of what was noted of it ("... 550 5.1.1"): a word of the locale, desk.failed.<word>; NULL:
+ * it does not say. */
+const char *email_failure(const char *error);
+
 /* The record's functions; see channel.h. */
 int email_parse(struct vt_ctx *ctx, const char *raw, size_t size,
 		struct channel_event **events, size_t *count);

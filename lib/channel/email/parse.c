@@ -249,6 +249,7 @@ static int main_event(struct vt_ctx *ctx, struct json *mail, bool stored, struct
 	event->provider_id = event->message_id;
 	event->sent_at_s = json_i64(mail, "date", 0);
 	event->detail = json_new_object(ctx);
+	event->subject = email_subject(ctx, json_str(mail, "subject", ""));
 	json_set_str(event->detail, "subject", json_str(mail, "subject", ""));
 	json_set_str(event->detail, "in_reply_to", json_str(mail, "in_reply_to", NULL));
 	if (stored)
@@ -266,6 +267,7 @@ static int file_event(struct vt_ctx *ctx, struct json *file, const struct channe
 	*event = (struct channel_event){
 		.kind = CHANNEL_FILE, .identity_kind = mail->identity_kind, .identity_value = mail->identity_value,
 		.contact_name = mail->contact_name, .sent_at_s = mail->sent_at_s, .text = "",
+		.subject = mail->subject,
 	};
 	if (json_i64_req(ctx, file, "file_id", &event->file_id) < 0 ||
 	    json_i64_req(ctx, file, "size", &event->file_size) < 0 ||

@@ -22,6 +22,13 @@ static const struct {
 	{ "business_capability_update", NULL, "LIMITS", CHANNEL_ACCOUNT },
 };
 
+/* What else may be told of a template, and where it stands. */
+static const char *const more[][2] = {
+	{ "title", "other_info.title" }, { "description", "other_info.description" },
+	{ "advice", "rejection_info.recommendation" }, { "disable_date", "disable_info.disable_date" },
+	{ "correct_category", "correct_category" },
+};
+
 static int read_template(struct whatsapp_reading *reading, const char *what, struct channel_event *event)
 {
 	struct vt_ctx *ctx = reading->ctx;
@@ -39,6 +46,12 @@ static int read_template(struct whatsapp_reading *reading, const char *what, str
 	json_set_str(event->detail, "event", what);
 	if (reason)
 		json_set_str(event->detail, "reason", reason);
+	for (size_t i = 0; i < VT_COUNT(more); i++) {
+		const char *text = json_str(reading->value, more[i][1], NULL);
+		if (text)
+			json_set_str(event->detail, more[i][0], text);
+	}
+	event->told_at_s = reading->at_s;
 	event->provider_id = arena_printf(ctx->arena, "%s:%" PRId64 ":%s:%s:%" PRId64, reading->waba, id,
 					  reading->field, what, reading->at_s);
 	return 0;

@@ -1,0 +1,27 @@
+#include "base/vt.h"
+#include "net/authority.h"
+#include "net/guard.h"
+#include "people/outgoing.h"
+
+int outgoing_check_inner(struct vt_ctx *ctx, const struct settings *settings, enum setting setting)
+{
+	const char *entries = setting_text(settings, setting);
+	struct guard *guard;
+
+	if (!entries || guard_parse(ctx, entries, &guard) == 0)
+		return 0;
+	vt_error_clear(ctx);
+	return vt_fail_field(ctx, setting_type(setting)->key, "error.guard.entry", "not a list of host:port:CIDR");
+}
+
+int outgoing_check(struct vt_ctx *ctx, const struct settings *settings)
+{
+	const char *authorities = setting_text(settings, SETTING_NETWORK_CA);
+
+	if (outgoing_check_inner(ctx, settings, SETTING_NETWORK_INNER) < 0)
+		return -1;
+	if (!authorities || authority_check(ctx, authorities) == 0)
+		return 0;
+	vt_error_clear(ctx);
+	return vt_fail_field(ctx, setting_type(SETTING_NETWORK_CA)->key, "error.authority.pem", "no certificates in PEM");
+}
