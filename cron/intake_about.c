@@ -2,10 +2,13 @@
 #include "base/vt.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "db/wake.h"
 #include "sql_intake.h"
+
+#define EMOJI_MAX 40                   /* bytes */
 
 /* Who looks at the conversation that a statement named has something to see; none: it is not known. */
 static void wake_changed(struct vt_ctx *ctx, const struct db_result *row)
@@ -38,6 +41,12 @@ int intake_revise(struct vt_ctx *ctx, struct intake_batch *batch, const struct i
 	return 0;
 }
 
+/* One emoji is short, whatever a network says it is. */
+static const char *bounded(struct vt_ctx *ctx, const char *emoji)
+{
+	return emoji ? arena_strndup(ctx->arena, emoji, utf8_cut(emoji, utf8_prefix_bytes(emoji, EMOJI_MAX))) : NULL;
+}
+
 int intake_react(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event)
 {
 	const struct channel_event *told = event->event;
@@ -47,7 +56,7 @@ int intake_react(struct vt_ctx *ctx, struct intake_batch *batch, const struct in
 	if (!key)
 		return 0;
 	if (db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_REACT, "isst", event->row->channel_id, key,
-			told->removed ? NULL : told->emoji, ctx->now_us) < 0 ||
+			told->removed ? NULL : bounded(ctx, told->emoji), ctx->now_us) < 0 ||
 	    intake_flush(ctx, batch, &row) < 0)
 		return -1;
 	wake_changed(ctx, row);
