@@ -78,6 +78,7 @@
   });
 
   /* --- the whole --- */
+  const helps = ['header_text', 'footer'].map(name => [name, $(`#${name}-help`, form).textContent]);
   function showParts() {
     const code = field('category').value === 'authentication', header = field('header').value;
     $('[data-for=code]', form).hidden = !code;
@@ -98,6 +99,7 @@
       button.textContent = kindOf(row) === 'code' ? shown('buttons').dataset.code : $('[data-part=text] input', row).value;
       return button;
     }));
+    for (const [name, help] of helps) $(`#${name}-help`, form).textContent = `${help} ${[...field(name).value].length} / ${field(name).maxLength}`;
     const count = $('[data-count]', form), length = [...field('body').value].length;
     count.textContent = `${length.toLocaleString('es-AR')} / ${Number(count.dataset.count).toLocaleString('es-AR')}`;
     count.classList.toggle('err', length > Number(count.dataset.count));

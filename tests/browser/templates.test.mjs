@@ -39,6 +39,7 @@ test('an administrator writes a template, submits it, and sees it approved, paus
 	await page.getByLabel('Botón 1: Ejemplo').fill('77');
 	assert.deepEqual(await page.locator('[data-show]').allTextContents(), ['Partida 055-1', 'Hola Graciela, la cuota vence el {{2}}. Pagala en el sitio.', 'Agencia', 'Pagar ahora']);
 	assert.equal(await page.locator('[data-count]').textContent(), '56 / 1.024');
+	assert.match(await page.locator('#footer-help').textContent(), / 7 \/ 60$/);
 	const submit = async () => {
 		if (!await page.locator('#submit').evaluate(node => node.open)) await page.getByText('Enviar a revisión de Meta').click();
 		await page.getByRole('button', { name: 'Enviar', exact: true }).click();

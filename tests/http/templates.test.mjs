@@ -217,6 +217,22 @@ test('an approved one changes once a day; what is not submitted leaves it as it 
 	await becomes('nueva', 'approved Hola {{1}}, tu nuevo turno es el {{2}} en la agencia.', "s.name, components->0->>'text'");
 });
 
+test('a copy begins with what another says, under another name or in another language', async () => {
+	const id = idOf('corrige'), copy = (await admin.page(`/admin/templates/new?copy=${id}`)).text;
+	assert.deepEqual([fieldOf(copy, 'name'), fieldOf(copy, 'body')], ['corrige_2', 'Hola {{1}}, pagá antes del {{2}} y ahorrá.']);
+	const other = (await admin.page(`/admin/templates/new?copy=${id}&language=1`)).text;
+	assert.equal(fieldOf(other, 'name'), 'corrige');
+	assert.equal((await write('corrige', { language: 'en', category: 'marketing', body: 'Hello {{1}}, pay before the {{2}} and save money.' })).status, 303);
+	await eventually(() => rowOf('corrige', 's.name', 'en')[0] === 'approved', 'in English', 20000);
+});
+
+test('a code has the words of the network', async () => {
+	assert.equal((await write('codigo', { category: 'authentication', body: '', security: '1', expires: '10' }, {})).status, 303);
+	await becomes('codigo', 'approved authentication', 's.name, c.name');
+	assert.deepEqual(JSON.parse(rowOf('codigo', 'components::text')[0]), [{ type: 'BODY', add_security_recommendation: true },
+		{ type: 'FOOTER', code_expiration_minutes: 10 }, { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] }]);
+});
+
 test('the second of two who write is told', async () => {
 	const path = `/admin/templates/${idOf('borrador_2')}`, { text } = await admin.page(path);
 	const fields = words({ do: 'save', revision: fieldOf(text, 'revision'), name: 'borrador_2' });
@@ -249,7 +265,7 @@ test('the list is narrowed, asked for at once, and leaves as a file with what it
 	assert.match(text, />corrige</);
 	assert.doesNotMatch(text, />promo</);
 	assert.equal((await admin.form('/admin/templates/list', { once: once() })).status, 303);
-	const file = await admin.form('/admin/templates/export', { q: 'corrige', format: 'csv', reason: 'revisión' });
+	const file = await admin.form('/admin/templates/export', { q: 'corrige', language: 'es_AR', format: 'csv', reason: 'revisión' });
 	assert.deepEqual([file.text.trim().split('\n').length, /corrige.*Marketing.*aprobada/.test(file.text)], [2, true]);
 	assert.equal(sql("SELECT count(*) FROM audit WHERE action IN ('template.list', 'template.export')")[0][0], '2');
 });
