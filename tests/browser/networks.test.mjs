@@ -236,6 +236,10 @@ test('people write by every network', { timeout: 240000 }, async t => {
 		await eventually(async () => (await said('Este es').locator('.qt').textContent().catch(() => '')).includes('Borrado'), 'the quote', WAIT);
 		await eva.act('whatsapp', 'delete', { id: line.id });
 		await eventually(async () => !(await page.locator('#msgs').textContent()).includes('+5492214000000'), 'it is taken back', WAIT);
+		const ours = (await eva.messages('whatsapp')).findLast(one => one.from === 'line');
+		await eva.act('whatsapp', 'react', { id: ours.id, emoji: CRUEL + '👍'.repeat(500) });
+		await eventually(async () => (await page.locator('#msgs .react').last().textContent().catch(() => '')).includes('<img src=x'), 'what is no emoji is text, and short', WAIT);
+		assert.ok((await page.locator('#msgs .react').last().textContent()).length < 60);
 		assert.equal(await page.locator('#more li', { hasText: 'WhatsApp' }).count(), 1, 'one row for one person on one line');
 		await phones.ask('account', { field: 'user_preferences', value: { messaging_product: 'whatsapp', metadata: { phone_number_id: lineOf('whatsapp').account },
 			user_preferences: [{ wa_id: eva.number, category: 'marketing_messages', value: 'stop', timestamp: Math.floor(Date.now() / 1000) }] } });
