@@ -210,13 +210,14 @@ WITH p AS (
 SELECT conversation_id, user_id, last FROM p
 
 -- name: intake_react
+-- One emoji is short, whatever a network says it is: the longest have ten code points.
 WITH p AS (
 	SELECT p.conversation_id, p.seq, c.user_id FROM provider_message p
 		JOIN conversation c ON c.conversation_id = p.conversation_id
 	WHERE p.channel_id = $1::bigint AND p.provider_id = $2::text
 ), i AS (
 	INSERT INTO message_reaction (conversation_id, seq, author, emoji, at)
-	SELECT conversation_id, seq, 1, $3::text, $4::timestamptz FROM p
+	SELECT conversation_id, seq, 1, left($3::text, 20), $4::timestamptz FROM p
 	ON CONFLICT (conversation_id, seq, author) DO UPDATE SET emoji = excluded.emoji, at = excluded.at
 ), t AS (
 	INSERT INTO message_touch (conversation_id, seq) SELECT conversation_id, seq FROM p
