@@ -146,15 +146,16 @@ static size_t on_upload(char *out, size_t unit, size_t count, void *arg)
 	return size;
 }
 
-/* A kept connection was closed meanwhile: once more, on another. */
+/* A kept connection that ends under way may have carried it: libcurl would say it once more. */
 static int on_rewind(void *arg, curl_off_t offset, int origin)
 {
-	struct transfer *transfer = arg;
+	return (void)arg, (void)offset, (void)origin, CURL_SEEKFUNC_FAIL;
+}
 
-	if (origin != SEEK_SET || offset < 0 || (size_t)offset > transfer->body_size)
-		return CURL_SEEKFUNC_FAIL;
-	transfer->body_sent = (size_t)offset;
-	return CURL_SEEKFUNC_OK;
+static int from_memory(void *body, size_t from, char *out, size_t size)
+{
+	memcpy(out, (const char *)body + from, size);
+	return 0;
 }
 
 static size_t on_body(char *data, size_t unit, size_t count, void *arg)
@@ -277,9 +278,9 @@ static int set_method(struct vt_ctx *ctx, struct transfer *transfer, const struc
 	if (!*method || strlen(method) > METHOD_MAX ||
 	    strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != strlen(method))
 		return vt_fail(ctx, VT_E_INVALID, "malformed request method");
-	if (request->body_at) {
-		transfer->body_at = request->body_at;
-		transfer->body_arg = request->body_arg;
+	if (request->body_at || request->body_size) {
+		transfer->body_at = request->body_at ? request->body_at : from_memory;
+		transfer->body_arg = request->body_at ? request->body_arg : (void *)(uintptr_t)request->body;
 		transfer->body_size = request->body_size;
 		SET(transfer, CURLOPT_POST, 1L);
 		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
@@ -288,8 +289,7 @@ static int set_method(struct vt_ctx *ctx, struct transfer *transfer, const struc
 		SET(transfer, CURLOPT_SEEKFUNCTION, on_rewind);
 		SET(transfer, CURLOPT_SEEKDATA, transfer);
 	} else if (request->body || !strcmp(method, "POST")) {
-		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
-		SET(transfer, CURLOPT_POSTFIELDS, request->body ? request->body : "");
+		SET(transfer, CURLOPT_POSTFIELDS, "");
 	}
 	if (!strcmp(method, "HEAD"))
 		SET(transfer, CURLOPT_NOBODY, 1L);
@@ -519,11 +519,11 @@ int http_multi_add(struct vt_ctx *ctx, struct http_multi *multi,
 	if (!transfer)
 		return -1;
 	if (request->body && !request->body_lives) {
-		const char *body = arena_memdup(transfer->arena, request->body, request->body_size);
+		void *body = arena_memdup(transfer->arena, request->body, request->body_size);
 		if (transfer->mail)
 			transfer->smtp.body = body;
 		else
-			SET(transfer, CURLOPT_POSTFIELDS, body);
+			transfer->body_arg = body;
 	}
 	transfer->tag = tag;
 	if (multi->count == multi->room) {

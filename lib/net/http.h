@@ -2,7 +2,8 @@
  * Requests to other machines: http and https, and mail by smtp(s) and imap(s), through
  * the guard (net/guard.h), without redirects, proxies, cookies or credentials in the
  * URL; TLS is verified; time and size are bounded. A status of 400 or 500 is
- * an answer, not an error. Never inside a transaction.
+ * an answer, not an error. A body is said once: not again by itself on another
+ * connection when a kept one ends under way. Never inside a transaction.
  *
  * Errors: VT_E_INVALID the URL, method or a header is malformed;
  * VT_E_FORBIDDEN (error.http.address) the guard refuses the address;
