@@ -11,7 +11,8 @@ int intake_letter(struct vt_ctx *ctx, const struct intake_event *event)
 	const struct conversation *conversation = event->sender->conversation;
 	const struct channel_event *told = event->event;
 
-	if (!told->letter)
+	/* What a machine says is nothing that an answer goes on with. */
+	if (!told->letter || told->kind == CHANNEL_AUTO_REPLY)
 		return 0;
 	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_LETTER, "iisj", conversation->conversation_id,
 			   (int64_t)conversation->seq, told->message_id, json_text(ctx, told->detail));

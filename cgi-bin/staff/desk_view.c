@@ -203,7 +203,7 @@ static void mail_fill(struct vt_ctx *ctx, const struct session *session, const s
 	t_set(mail, "subject", *subject ? arena_printf(ctx->arena, "Re: %s", subject) :
 	      json_str(settings, "subject", ""));
 	t_set(mail, "to", field_shown(ctx, &session->sight, FIELD_EMAIL, db_text(row, 0, "mail_to")));
-	t_set(mail, "from", *written ? written : json_str(settings, "account", ""));
+	t_set(mail, "from", email_is_own(settings, written) ? written : json_str(settings, "account", ""));
 	t_set_bool(mail, "signed", json_array_size(json_at(settings, "signature")) > 0);
 }
 
