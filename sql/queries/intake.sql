@@ -86,7 +86,7 @@ SELECT $1, $2, $3, coalesce(d->>'subject', ''), d->>'in_reply_to', d->>'referenc
 -- Did machines of ours answer this contact often enough lately?
 SELECT count(*) >= $4::bigint AS enough FROM (SELECT 1 FROM conversation c JOIN message m
 		ON m.conversation_id = c.conversation_id AND m.author = 2 AND m.created_at > $3::timestamptz
-	WHERE c.contact_id = $1::bigint AND c.channel_id = $2::bigint AND c.last_message_at > $3 LIMIT $4) said
+	WHERE c.contact_id = $1::bigint AND c.channel_id = $2::bigint AND (c.closed_at IS NULL OR c.closed_at > $3) LIMIT $4) said
 
 -- name: intake_conversation_id
 SELECT conversation_id_next($1) AS conversation_id
