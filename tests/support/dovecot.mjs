@@ -85,9 +85,12 @@ export async function dovecot(t, certificate) {
 		return path;
 	};
 	const users = new Map();
+	let written = Math.floor(Date.now() / 1000);
 	const write = () => {
-		writeFileSync(`${folder}/users`, [...users].map(([user, word]) => `${user}:${word}\n`).join(''));
-		own(`${folder}/users`);
+		writeFileSync(`${folder}/users.new`, [...users].map(([user, word]) => `${user}:${word}\n`).join(''));
+		own(`${folder}/users.new`);
+		utimesSync(`${folder}/users.new`, ++written, written);
+		renameSync(`${folder}/users.new`, `${folder}/users`);
 	};
 	copyFileSync(certificate.certFile, `${folder}/server.pem`);
 	copyFileSync(certificate.keyFile, `${folder}/server.key`);
@@ -119,9 +122,11 @@ export async function dovecot(t, certificate) {
 	const box = user => folderOf(`${folder}/mail/${user}`);
 	return {
 		port, tlsPort, log, tokens, inner: `localhost:${port}:127.0.0.0/8 localhost:${tlsPort}:127.0.0.0/8`,
-		password(user, word) {
+		// The server looks at its file once in each second of the clock, and reads it when it has another time.
+		async password(user, word) {
 			users.set(user, word);
 			write();
+			for (const second = Math.floor(Date.now() / 1000); Math.floor(Date.now() / 1000) === second;) await pause(20);
 		},
 		deliver(user, mail, { at } = {}) {
 			for (const name of ['cur', 'new', 'tmp']) folderOf(`${box(user)}/${name}`);

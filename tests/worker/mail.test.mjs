@@ -47,11 +47,11 @@ async function office(t) {
 
 test('mail', async t => {
 	const { asking, instance, workers, rows, imap, smtp, world, line, permit } = await office(t);
-	imap.password('casilla', 'clave');
+	await imap.password('casilla', 'clave');
 	const settings = { account: 'consultas@agencia.example', imap: `imaps://localhost:${imap.tlsPort}`, smtp: `smtp://localhost:${smtp.port}`,
 		user: 'casilla', subject: 'De la agencia', sender_name: 'La agencia', addresses: `automotor@agencia.example=general` };
 	const channel = line('correo', settings, { password: 'clave' });
-	imap.password('casilla-2', 'clave');
+	await imap.password('casilla-2', 'clave');
 	const robots = line('robots', { ...settings, account: 'dos@agencia.example', user: 'casilla-2' }, { password: 'clave' }, asking);
 	const operator = world.person();
 	rows(`INSERT INTO user_channel (user_id, channel_id) VALUES (${operator.id}, ${channel}) ON CONFLICT DO NOTHING`);
@@ -198,7 +198,7 @@ test('mail', async t => {
 	});
 
 	await t.test('a log-in that is refused marks the line and tells who manages it, and it recovers', async () => {
-		imap.password('casilla', 'otra');
+		await imap.password('casilla', 'otra');
 		await until(() => rows(`SELECT 1 FROM channel_health WHERE channel_id = ${channel} AND in_fault = 1 AND in_told`).length, 'it is marked');
 		const told = () => rows(`SELECT DISTINCT key FROM notice WHERE subject = 'line:${channel}'`);
 		assert.deepEqual(told(), [['line_deaf']]);
@@ -216,10 +216,10 @@ test('mail', async t => {
 				INSERT INTO outbox_queue (lane, outbox_id, created_at) SELECT 0, outbox_id, created_at FROM o`);
 			return until(() => rows(`SELECT check_ok, check_text FROM channel_health WHERE channel_id = ${channel} AND checked_at IS NOT NULL`)[0], 'an answer');
 		};
-		imap.password('casilla', 'clave');
+		await imap.password('casilla', 'clave');
 		line('correo', settings, { password: 'clave' });
 		assert.deepEqual(await tested(), ['t', 'SMTP, IMAP']);
-		imap.password('casilla', 'otra');
+		await imap.password('casilla', 'otra');
 		assert.deepEqual(await tested(), ['f', 'IMAP: the log-in was refused']);
 		line('correo', settings, { password: 'otra' });
 		assert.deepEqual(await tested(), ['f', 'SMTP: the mail server said 535 5.7.8']);
