@@ -80,6 +80,9 @@ const PHONE = "'54923' || lpad(contact_id::text, 8, '0')";
 export const number = n => `54922${String(n).padStart(8, '0')}`;
 const signed = raw => createHmac('sha256', SECRET).update(raw).digest('hex');
 
+// What is to be said to somebody: beside it a line asks its provider this and that.
+export const TO_SAY = 'outbox_queue WHERE conversation_id IS NOT NULL';
+
 // Until nothing is left in a table.
 export function emptied(table, seconds) {
 	const end = Date.now() + seconds * 1000;

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { info, sql } from '../support/instance.mjs';
 import { run } from './figures.mjs';
-import { emptied, Line, number } from './line.mjs';
+import { emptied, Line, number, TO_SAY } from './line.mjs';
 
 const WORDS = '¿Cuándo se imputa el pago?';
 const whatsapp = new Line('banco-red', '108877665544332');
@@ -48,9 +48,9 @@ async function send(world, say) {
 	sql('DELETE FROM outbox_queue');
 	line.rest(true);
 	line.converse(people, each, { bot: people });
-	const [[first]] = sql('SELECT min(outbox_id) FROM outbox_queue'), began = Date.now();
+	const [[first]] = sql(`SELECT min(outbox_id) FROM ${TO_SAY}`), began = Date.now();
 	line.rest(false);
-	emptied('outbox_queue', 180);
+	emptied(TO_SAY, 180);
 	say('send_rps', people * each / ((Date.now() - began) / 1000), 'messages/s');
 	const [[sent, ids, wrong]] = sql(`SELECT count(*) FILTER (WHERE state = 2), count(DISTINCT provider_id), count(*) FILTER (WHERE sent_at < before)
 		FROM (SELECT *, lag(sent_at) OVER (PARTITION BY conversation_id ORDER BY seq) AS before FROM outbox WHERE outbox_id >= ${first}
