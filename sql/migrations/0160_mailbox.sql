@@ -12,7 +12,7 @@ CREATE TABLE mailbox (
 );
 
 -- Beside the message of a mail: what its answer needs, and what its text leaves out.
-CREATE TABLE IF NOT EXISTS message_mail (
+CREATE TABLE message_mail (
 	conversation_id bigint NOT NULL,
 	seq integer NOT NULL,
 	subject text NOT NULL DEFAULT '',
