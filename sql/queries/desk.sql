@@ -129,13 +129,12 @@ WITH e AS (
 ), touched AS (
 	SELECT t.seq FROM message_touch t WHERE t.conversation_id = $4 AND NOT pg_visible_in_snapshot(t.xid, $9::pg_snapshot)
 ), failed AS (
-	-- What did not go out, or of what nobody knows whether it did.
-	SELECT o.seq, o.state, o.fault, o.error, NULL::timestamptz AS paced_until FROM outbox o
-	WHERE o.conversation_id = $4 AND o.seq IS NOT NULL AND o.created_at >= $8::timestamptz AND o.state IN (5, 6)
-	UNION ALL
-	-- What waits because its line sent all that its network takes for now.
-	SELECT o.seq, 0, NULL, NULL, h.paced_until FROM outbox o JOIN channel_health h ON h.channel_id = o.channel_id
-	WHERE o.conversation_id = $4 AND o.seq IS NOT NULL AND o.created_at >= $8 AND o.state = 0 AND h.paced_until > now()
+	-- What did not go out, or of what nobody knows whether it did; and what waits because its line sent all that its
+	-- network takes for now.
+	SELECT o.seq, o.state, o.fault, CASE WHEN o.state <> 0 THEN o.error END AS error, h.paced_until
+	FROM outbox o LEFT JOIN channel_health h ON o.state = 0 AND h.channel_id = o.channel_id AND h.paced_until > now()
+	WHERE o.conversation_id = $4 AND o.seq IS NOT NULL AND o.created_at >= $8::timestamptz
+		AND (o.state IN (5, 6) OR h.paced_until IS NOT NULL)
 ), listed AS (
 	(SELECT m.* FROM message m
 	WHERE m.conversation_id = $4 AND m.created_at >= $8::timestamptz
@@ -168,9 +167,9 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault, failed.error AS failed_error,
 	failed.paced_until,
 	-- A mail's, where it is another than that of the mail before; and what no person wrote.
-	CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM coalesce((SELECT p.data->>'subject' FROM message p
+	CASE WHEN m.data ? 'subject' THEN nullif(m.data->>'subject', (SELECT p.data->>'subject' FROM message p
 			WHERE p.conversation_id = $4 AND p.created_at >= $8 AND p.seq < m.seq AND p.data ? 'subject'
-			ORDER BY p.seq DESC LIMIT 1), '') THEN m.data->>'subject' END AS subject,
+			ORDER BY p.seq DESC LIMIT 1)) END AS subject,
 	m.data ? 'subject' AS mail, m.author = 1 AND m.data ? 'automatic' AS machine,
 	left(l.quoted, 4000) AS quoted, length(l.quoted) > 4000 AS quoted_more, l.html IS NOT NULL AS formatted, l.refused::text AS refused,
 	(SELECT r.emoji FROM message_reaction r WHERE r.conversation_id = $4 AND r.seq = m.seq AND r.author = 1) AS reaction
