@@ -9,7 +9,7 @@ import { eventually } from '../support/staff.mjs';
 
 const WAIT = 20000;
 const OTHERS = ['messenger', 'instagram', 'telegram', 'x'];
-const CRUEL = '<img src=x onerror="window.hacked=1">"\'‮', UNREAD = 'Eso no lo puedo leer por acá', ENCRYPTED = 'llegó cifrado';
+const CRUEL = '<img src=x onerror="window.hacked=1">"\'\u202e', UNREAD = 'Eso no lo puedo leer por acá', ENCRYPTED = 'llegó cifrado';
 
 const menu = queue => [
 	{ id: 'menu', type: 'menu', config: { text: '¿Sobre qué es tu consulta?', retries: 9, invalid: 'Elegí una opción.' },

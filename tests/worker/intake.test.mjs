@@ -69,7 +69,7 @@ test('intake', async t => {
 
 	await t.test('text is kept exactly as written', async () => {
 		const visitor = await open('eco');
-		const text = ' ñandú\n<b>"x"</b> & {cuit} $1 \\ \' ‮abc 👩‍👧‍👦 漢字 ';
+		const text = ' ñandú\n<b>"x"</b> & {cuit} $1 \\ \' \u202eabc 👩‍👧‍👦 漢字 ';
 		await visitor.say(text);
 		await settled(instance);
 		const [[hex]] = sql(`SELECT encode(convert_to(m.body, 'UTF8'), 'hex') FROM message m
