@@ -48,7 +48,7 @@ int access_page(struct vt_ctx *ctx, struct request *request, struct response *re
 static const char *type_name(enum login_field_type type)
 {
 	switch (type) {
-	case LOGIN_TYPE_AREA:
+	case LOGIN_TYPE_AUTHORITY:
 	case LOGIN_TYPE_GUARD:
 	case LOGIN_TYPE_NETWORKS:
 		return "area";
@@ -191,7 +191,7 @@ static int kind_of(const struct request *request, const struct db_result *row)
 /* Only of a provider within the agency's own network. */
 static bool is_inner(const struct login_field_kind *field)
 {
-	return field->type == LOGIN_TYPE_GUARD || !strcmp(field->key, "ca");
+	return field->type == LOGIN_TYPE_GUARD || field->type == LOGIN_TYPE_AUTHORITY;
 }
 
 static int form_fill(struct vt_ctx *ctx, const struct request *request, struct db_result **parts,

@@ -1,8 +1,8 @@
 #include "base/vt.h"
-#include "base/clock.h"
 #include "base/id.h"
 #include "base/strbuf.h"
 #include "cgi-bin/staff/audit.h"
+#include "web/form.h"
 
 #include <arpa/inet.h>
 
@@ -20,18 +20,6 @@ static const char *value_of(const struct pairs *pairs, const char *name)
 			return pairs->items[i].value;
 	}
 	return "";
-}
-
-/* What <input type="datetime-local"> sends: "2026-11-27T14:30", also with seconds, in the agency's time. */
-static int time_read(struct vt_ctx *ctx, const char *field, const char *text, int64_t *us)
-{
-	bool minutes = strlen(text) == strlen("2026-11-27T14:30");
-
-	if (!*text)
-		return 0;
-	if (clock_parse(arena_printf(ctx->arena, "%s%s-03:00", text, minutes ? ":00" : ""), us) < 0 || *us <= 0)
-		return vt_fail_field(ctx, field, "error.audit.time", "no time");
-	return 0;
 }
 
 static int id_read(struct vt_ctx *ctx, const struct pairs *pairs, const char *field, int64_t *id)
@@ -147,8 +135,8 @@ int audit_filter_read(struct vt_ctx *ctx, const struct pairs *pairs, const struc
 		      struct audit_filter *filter)
 {
 	*filter = (struct audit_filter){ 0 };
-	if (time_read(ctx, "from", value_of(pairs, "from"), &filter->from_us) < 0 ||
-	    time_read(ctx, "to", value_of(pairs, "to"), &filter->to_us) < 0 ||
+	if (form_time(ctx, "from", value_of(pairs, "from"), &filter->from_us) < 0 ||
+	    form_time(ctx, "to", value_of(pairs, "to"), &filter->to_us) < 0 ||
 	    actors_read(ctx, pairs, roles, filter) < 0 || actions_read(ctx, pairs, filter) < 0 ||
 	    object_read(ctx, pairs, filter) < 0 || key_read(ctx, pairs, filter) < 0)
 		return -1;

@@ -4,6 +4,7 @@
 #include "base/codes.h"
 #include "base/id.h"
 #include "base/mask.h"
+#include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
 #include "cgi-bin/staff/export.h"
@@ -18,18 +19,6 @@
 enum part { PART_SHELL, PART_LINES, PART_LIST, PART_HEARD };
 
 struct search { int64_t line_id, from, to, outcome, outbox_id, conversation_id; };
-
-/* What <input type="datetime-local"> sends, in the agency's time; "": otherwise. */
-static int time_read(struct vt_ctx *ctx, const struct request *request, const char *field, int64_t otherwise, int64_t *us)
-{
-	const char *text = request_query(request, field);
-	bool minutes = strlen(text) == strlen("2026-11-27T14:30");
-
-	*us = otherwise;
-	if (*text && (clock_parse(arena_printf(ctx->arena, "%s%s-03:00", text, minutes ? ":00" : ""), us) < 0 || *us <= 0))
-		return vt_fail_field(ctx, field, "error.audit.time", "no time");
-	return 0;
-}
 
 static int id_read(struct vt_ctx *ctx, const struct request *request, const char *field, int64_t *id)
 {
@@ -52,9 +41,12 @@ static int64_t outcome_read(const char *key)
 
 static int search_read(struct vt_ctx *ctx, const struct request *request, struct search *search)
 {
-	*search = (struct search){ .outcome = outcome_read(request_query(request, "result")) };
-	if (time_read(ctx, request, "from", ctx->now_us - USUAL_US, &search->from) < 0 ||
-	    time_read(ctx, request, "to", ctx->now_us + CLOCK_SECOND, &search->to) < 0 ||
+	*search = (struct search){
+		.outcome = outcome_read(request_query(request, "result")),
+		.from = ctx->now_us - USUAL_US, .to = ctx->now_us + CLOCK_SECOND,
+	};
+	if (form_time(ctx, "from", request_query(request, "from"), &search->from) < 0 ||
+	    form_time(ctx, "to", request_query(request, "to"), &search->to) < 0 ||
 	    id_read(ctx, request, "line", &search->line_id) < 0 || id_read(ctx, request, "row", &search->outbox_id) < 0)
 		return -1;
 	return id_read(ctx, request, "conversation", &search->conversation_id);

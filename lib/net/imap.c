@@ -2,11 +2,11 @@
 #include "base/id.h"
 #include "base/strbuf.h"
 #include "net/imap-private.h"
+#include "net/imap_folder.h"
 
 #include <strings.h>
 
 #define SET(easy, option, value) VT_BUG_ON(curl_easy_setopt(easy, option, value))
-#define FOLDER_MAX 200
 #define COMMAND_TIMEOUT_MS 20000
 #define MAIL_TIMEOUT_MS 120000
 #define LIST_MAX ((size_t)1024 * 1024)
@@ -69,21 +69,11 @@ int imap_refusal(CURLcode result)
 
 /* --- questions ------------------------------------------------------------------ */
 
-static bool is_folder(const char *name)
+/* folder: its name as it goes over the wire. */
+static int ask(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, struct http_request *out, const char **folder)
 {
-	if (!*name || strlen(name) > FOLDER_MAX)
-		return false;
-	for (; *name; name++) {
-		if (*name < ' ' || *name > '~' || strchr("\"\\*%", *name))
-			return false;
-	}
-	return true;
-}
-
-static int ask(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, struct http_request *out)
-{
-	if (!is_folder(mailbox->folder))
-		return vt_fail(ctx, VT_E_INVALID, "no name of a folder");
+	if (imap_folder(ctx, mailbox->folder, folder) < 0)
+		return -1;
 	*out = (struct http_request){
 		.user = mailbox->user, .password = mailbox->password, .bearer = mailbox->bearer,
 		.guard = mailbox->guard, .ca_pem = mailbox->ca_pem, .timeout_ms = COMMAND_TIMEOUT_MS,
@@ -91,22 +81,24 @@ static int ask(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, struct ht
 	return 0;
 }
 
-static const char *folder_url(struct vt_ctx *ctx, const struct imap_mailbox *mailbox)
+static const char *folder_url(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, const char *folder)
 {
 	struct strbuf url;
 
 	strbuf_init(&url, ctx->arena, 300);
 	strbuf_printf(&url, "%s/", mailbox->url);
-	strbuf_url(&url, mailbox->folder);
+	strbuf_url(&url, folder);
 	return url.data;
 }
 
 int imap_ask_status(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, struct http_request *out)
 {
-	if (ask(ctx, mailbox, out) < 0)
+	const char *folder;
+
+	if (ask(ctx, mailbox, out, &folder) < 0)
 		return -1;
 	out->url = arena_printf(ctx->arena, "%s/", mailbox->url);
-	out->imap_command = arena_printf(ctx->arena, "STATUS \"%s\" (UIDVALIDITY UIDNEXT)", mailbox->folder);
+	out->imap_command = arena_printf(ctx->arena, "STATUS \"%s\" (UIDVALIDITY UIDNEXT)", folder);
 	out->imap_anew = out->imap_last = true;
 	return 0;
 }
@@ -114,9 +106,11 @@ int imap_ask_status(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, stru
 int imap_ask_list(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, int64_t first, int64_t last,
 		  struct http_request *out)
 {
-	if (ask(ctx, mailbox, out) < 0)
+	const char *folder;
+
+	if (ask(ctx, mailbox, out, &folder) < 0)
 		return -1;
-	out->url = folder_url(ctx, mailbox);
+	out->url = folder_url(ctx, mailbox, folder);
 	out->imap_command = arena_printf(ctx->arena, "UID FETCH %" PRId64 ":%" PRId64 " (UID RFC822.SIZE INTERNALDATE)",
 					 first, last);
 	out->imap_anew = true;
@@ -127,10 +121,12 @@ int imap_ask_list(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, int64_
 int imap_ask_mail(struct vt_ctx *ctx, const struct imap_mailbox *mailbox, const struct imap_status *status,
 		  int64_t uid, int64_t head_max, bool anew, struct http_request *out)
 {
-	if (ask(ctx, mailbox, out) < 0)
+	const char *folder;
+
+	if (ask(ctx, mailbox, out, &folder) < 0)
 		return -1;
 	out->url = arena_printf(ctx->arena, "%s;UIDVALIDITY=%" PRId64 "/;UID=%" PRId64 "%s",
-				folder_url(ctx, mailbox), status->uid_validity, uid,
+				folder_url(ctx, mailbox, folder), status->uid_validity, uid,
 				head_max ? arena_printf(ctx->arena, "/;SECTION=HEADER/;PARTIAL=0.%" PRId64, head_max) : "");
 	out->imap_anew = anew;
 	out->timeout_ms = MAIL_TIMEOUT_MS;

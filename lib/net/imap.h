@@ -20,7 +20,7 @@
 
 struct imap_mailbox {
 	const char *url;               /* "imaps://host", with a port if it is another; no path */
-	const char *folder;            /* printable ASCII without quotes and backslashes; at most 200 */
+	const char *folder;            /* its name as people write it (imap_folder.h) */
 	const char *user;
 	const char *password;
 	const char *bearer;            /* a token of XOAUTH2, in place of the password; NULL: none */

@@ -9,6 +9,7 @@
 #include "net/guard.h"
 #include "net/ldap.h"
 #include "people/login_provider.h"
+#include "people/outgoing.h"
 #include "sql_login.h"
 
 #define SETTINGS_MAX (256 * 1024)
@@ -156,6 +157,8 @@ int login_value_check(struct vt_ctx *ctx, enum login_field field, const char *te
 		return guard_check(ctx, kind->key, text);
 	case LOGIN_TYPE_NETWORKS:
 		return networks_check(ctx, kind->key, text);
+	case LOGIN_TYPE_AUTHORITY:
+		return outgoing_check_authority(ctx, kind->key, text);
 	case LOGIN_TYPE_PATH:
 		if (*text != '/' || strstr(text, ".."))
 			return vt_fail_field(ctx, kind->key, "error.login.path", "no path of a file");
@@ -165,7 +168,6 @@ int login_value_check(struct vt_ctx *ctx, enum login_field field, const char *te
 			return vt_fail_field(ctx, kind->key, "error.required", "no provider");
 		break;
 	case LOGIN_TYPE_TEXT:
-	case LOGIN_TYPE_AREA:
 		break;
 	}
 	return 0;

@@ -16,6 +16,8 @@ int mailer_check(struct vt_ctx *ctx, const struct settings *settings)
 	if (given(settings, SETTING_MAIL_USER) && settings->values[SETTING_MAIL_TLS] &&
 	    !strcmp(setting_text(settings, SETTING_MAIL_TLS), "none"))
 		return vt_fail_field(ctx, "mail.tls", "error.mail.plain", "a password without TLS");
+	if (outgoing_check_authority(ctx, "mail.ca", setting_text(settings, SETTING_MAIL_CA)) < 0)
+		return -1;
 	return outgoing_check_inner(ctx, settings, SETTING_MAIL_INNER);
 }
 

@@ -14,14 +14,17 @@ int outgoing_check_inner(struct vt_ctx *ctx, const struct settings *settings, en
 	return vt_fail_field(ctx, setting_type(setting)->key, "error.guard.entry", "not a list of host:port:CIDR");
 }
 
-int outgoing_check(struct vt_ctx *ctx, const struct settings *settings)
+int outgoing_check_authority(struct vt_ctx *ctx, const char *field, const char *pem)
 {
-	const char *authorities = setting_text(settings, SETTING_NETWORK_CA);
-
-	if (outgoing_check_inner(ctx, settings, SETTING_NETWORK_INNER) < 0)
-		return -1;
-	if (!authorities || authority_check(ctx, authorities) == 0)
+	if (!pem || authority_check(ctx, pem) == 0)
 		return 0;
 	vt_error_clear(ctx);
-	return vt_fail_field(ctx, setting_type(SETTING_NETWORK_CA)->key, "error.authority.pem", "no certificates in PEM");
+	return vt_fail_field(ctx, field, "error.authority.pem", "no certificates in PEM");
+}
+
+int outgoing_check(struct vt_ctx *ctx, const struct settings *settings)
+{
+	if (outgoing_check_inner(ctx, settings, SETTING_NETWORK_INNER) < 0)
+		return -1;
+	return outgoing_check_authority(ctx, "network.ca", setting_text(settings, SETTING_NETWORK_CA));
 }

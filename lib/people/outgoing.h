@@ -11,5 +11,7 @@
 int outgoing_check(struct vt_ctx *ctx, const struct settings *settings) VT_MUST_CHECK;
 /* The same for one list of inner addresses (net/guard.h). */
 int outgoing_check_inner(struct vt_ctx *ctx, const struct settings *settings, enum setting setting) VT_MUST_CHECK;
+/* The same for authorities of the agency's own (net/authority.h), on the field that has them. */
+int outgoing_check_authority(struct vt_ctx *ctx, const char *field, const char *pem) VT_MUST_CHECK;
 
 #endif

@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "web/form.h"
@@ -71,6 +72,19 @@ int form_i64(struct vt_ctx *ctx, const struct request *request, const char *fiel
 		return vt_fail_field(ctx, field, "error.range",
 				     "not between %" PRId64 " and %" PRId64, min, max);
 	*out = value;
+	return 0;
+}
+
+int form_time(struct vt_ctx *ctx, const char *field, const char *text, int64_t *us)
+{
+	const char *seconds = strlen(text) == strlen("2026-11-27T14:30") ? ":00" : "";
+	int64_t at;
+
+	if (!*text)
+		return 0;
+	if (clock_parse(arena_printf(ctx->arena, "%s%s-03:00", text, seconds), &at) < 0 || at <= 0)
+		return vt_fail_field(ctx, field, "error.time", "no time");
+	*us = at;
 	return 0;
 }
 

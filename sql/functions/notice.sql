@@ -29,30 +29,31 @@ BEGIN
 		WHERE ur.user_id = p_user AND (n.sound OR n.shown OR n.browser));
 END $$;
 
--- Of a line, to whoever may manage channels, in or not: one notice for each line and topic until it is read, of what
--- happened last.
-CREATE OR REPLACE FUNCTION notice_line(p_channel bigint, p_key text, p_words text, p_topic text DEFAULT NULL) RETURNS void
-	LANGUAGE plpgsql AS $$
+-- Of something that is managed, to whoever has the permission for it, in or not: one notice for each subject until it is
+-- read, of what happened last.
+CREATE OR REPLACE FUNCTION notice_manager(p_permission text, p_key text, p_name text, p_words text, p_subject text)
+	RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO notice (event, user_id, key, by_name, words, subject, own)
-	SELECT DISTINCT 6, u.user_id, p_key, h.name, left(p_words, 200), concat_ws(':', 'line', h.channel_id, p_topic), true
-	FROM channel h, app_user u JOIN user_role ur ON ur.user_id = u.user_id
+	SELECT DISTINCT 6, u.user_id, p_key, p_name, left(p_words, 200), p_subject, true
+	FROM app_user u JOIN user_role ur ON ur.user_id = u.user_id
 		JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
-		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'channel.manage'
-	WHERE h.channel_id = p_channel AND u.enabled AND u.deleted_at IS NULL
+		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = p_permission
+	WHERE u.enabled AND u.deleted_at IS NULL
 	ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
 		key = excluded.key, by_name = excluded.by_name, words = excluded.words;
 END $$;
 
--- The same of a template, to whoever may manage them.
+-- Of a line and a topic of it.
+CREATE OR REPLACE FUNCTION notice_line(p_channel bigint, p_key text, p_words text, p_topic text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM notice_manager('channel.manage', p_key, h.name, p_words, concat_ws(':', 'line', h.channel_id, p_topic))
+	FROM channel h WHERE h.channel_id = p_channel;
+END $$;
+
 CREATE OR REPLACE FUNCTION notice_template(p_template bigint, p_key text, p_words text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO notice (event, user_id, key, by_name, words, subject, own)
-	SELECT DISTINCT 6, u.user_id, p_key, t.name || ' (' || t.language || ')', left(p_words, 200), 'template:' || t.template_id, true
-	FROM template t, app_user u JOIN user_role ur ON ur.user_id = u.user_id
-		JOIN role r ON r.role_id = ur.role_id AND r.deleted_at IS NULL
-		JOIN role_permission p ON p.role_id = r.role_id AND p.permission = 'template.manage'
-	WHERE t.template_id = p_template AND u.enabled AND u.deleted_at IS NULL
-	ON CONFLICT (user_id, subject) WHERE read_at IS NULL DO UPDATE SET notice_id = DEFAULT, at = DEFAULT, xid = DEFAULT,
-		key = excluded.key, by_name = excluded.by_name, words = excluded.words;
+	PERFORM notice_manager('template.manage', p_key, t.name || ' (' || t.language || ')', p_words, 'template:' || t.template_id)
+	FROM template t WHERE t.template_id = p_template;
 END $$;

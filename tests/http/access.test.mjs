@@ -76,6 +76,8 @@ test('what is wrong stands beside its field, and what was typed stays but the se
 		[ldap({ user_filter: '(uid=*)' }), 'user_filter', /lleva paréntesis y %u/],
 		[ldap({ group_filter: 'member=%d' }), 'group_filter', /lleva paréntesis y %u/],
 		[ldap({ base: '' }), 'base', 'Completá este dato.'],
+		[oidc({ ca: 'la de la agencia' }), 'ca', /certificados en PEM/],
+		[ldap({ ca: authority.pem.slice(0, 300) }), 'ca', /certificados en PEM/],
 	]) {
 		const answer = await admin.save('/admin/access/new', { ...fields, secret: 'no-vuelve' });
 		assert.equal(answer.status, 422, `${field}: ${JSON.stringify(fields)}`);

@@ -224,7 +224,7 @@ test('e-mail is connected with its two servers, and says what does not fit besid
 		[{ account: 'consultas' }, 'account', 'Escribí una dirección completa, como consultas@agencia.example.'],
 		[{ imap: 'correo.agencia.example' }, 'imap', 'Se escribe imaps:// o imap:// y el servidor, sin usuario ni carpeta.'],
 		[{ imap: 'imaps://yo:clave@correo' }, 'imap', 'Se escribe imaps:// o imap:// y el servidor, sin usuario ni carpeta.'],
-		[{ folder: 'Añejas' }, 'folder', 'El nombre de la carpeta va sin acentos, eñes, comillas, barras invertidas, * ni %.'],
+		[{ folder: '"Añejas"' }, 'folder', 'El nombre de la carpeta va sin comillas, barras invertidas, * ni %.'],
 		[{ smtp: '' }, 'smtp', 'Completá este dato.'],
 		[{ addresses: 'automotor@agencia.example' }, 'addresses', 'Se escribe la dirección, un igual y la clave de la cola.'],
 	]) {

@@ -91,7 +91,6 @@ test('what does not work is said in words, and nothing is sent', async t => {
 		[values(server, { 'mail.ca': other.pem }), /no es de confianza, venció o es de otro nombre/],
 		[values(server, { 'mail.ca': '' }), /no es de confianza, venció o es de otro nombre/],
 		[values(named, { 'mail.tls': 'tls' }), /no es de confianza, venció o es de otro nombre/],
-		[values(server, { 'mail.ca': 'nada' }), /no es un certificado en PEM/],
 		[values(plain), /no ofrece STARTTLS/],
 		[values(server, { 'mail.tls': 'tls' }), /conexión cifrada no se pudo establecer/],
 		[values({ port: 9, inner: '127.0.0.1:9:127.0.0.0/8' }), /No se pudo conectar/],
@@ -127,6 +126,8 @@ test('what does not go together stands beside its field and is not stored', asyn
 		[{ 'mail.host': 'correo/../x' }, 'mail.host', /nombre del servidor de correo/],
 		[{ 'mail.sender': 'nadie' }, 'mail.sender', /dirección de correo no está bien escrita/],
 		[{ 'mail.inner': 'correo' }, 'mail.inner', /./],
+		[{ 'mail.ca': 'nada' }, 'mail.ca', /certificados en PEM/],
+		[{ 'mail.ca': authority.pem.slice(0, 300) }, 'mail.ca', /certificados en PEM/],
 		[{ 'mail.password': 'x'.repeat(201) }, 'mail.password', /demasiado largo/],
 	]) {
 		const answer = await save(values(server, changes));

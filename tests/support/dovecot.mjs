@@ -29,6 +29,10 @@ ssl_key = <${folder}/server.key
 listen = 127.0.0.1
 mail_location = maildir:${folder}/mail/%u
 auth_failure_delay = 0
+namespace inbox {
+  inbox = yes
+  separator = /
+}
 passdb {
   driver = oauth2
   mechanisms = xoauth2
@@ -71,7 +75,7 @@ export const letter = ({ from = 'Ana <ana@ejemplo.example>', to = 'consultas@age
 	+ `Date: ${new Date().toUTCString()}\r\nMIME-Version: 1.0\r\n${/content-type/i.test(text.slice(0, 60)) ? ''
 		: 'Content-Type: text/plain; charset=utf-8\r\n\r\n'}${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`;
 
-// {port, tlsPort, inner, deliver(user, mail, {at}), password(user, word), tokens (a map to users), renumber(user), log()};
+// {port, tlsPort, inner, deliver(user, mail, {at, folder}), password(user, word), tokens (a map to users), renumber(user), log()};
 // t.after ends it.
 export async function dovecot(t, certificate) {
 	const folder = mkdtempSync(join(tmpdir(), 'vt-dovecot-'));
@@ -128,13 +132,15 @@ export async function dovecot(t, certificate) {
 			write();
 			for (const second = Math.floor(Date.now() / 1000); Math.floor(Date.now() / 1000) === second;) await pause(20);
 		},
-		deliver(user, mail, { at } = {}) {
-			for (const name of ['cur', 'new', 'tmp']) folderOf(`${box(user)}/${name}`);
+		// folder: as it lies on disk, ".Reclamos.A&APE-o".
+		deliver(user, mail, { at, folder: within = '.' } = {}) {
+			const into = join(box(user), within);
+			for (const name of ['', 'cur', 'new', 'tmp']) folderOf(join(into, name));
 			const name = `${Date.now()}.${process.pid}_${++number}.prueba`;
-			writeFileSync(`${box(user)}/tmp/${name}`, mail);
-			own(`${box(user)}/tmp/${name}`);
-			if (at) utimesSync(`${box(user)}/tmp/${name}`, at, at);
-			renameSync(`${box(user)}/tmp/${name}`, `${box(user)}/new/${name}`);
+			writeFileSync(`${into}/tmp/${name}`, mail);
+			own(`${into}/tmp/${name}`);
+			if (at) utimesSync(`${into}/tmp/${name}`, at, at);
+			renameSync(`${into}/tmp/${name}`, `${into}/new/${name}`);
 		},
 		// As after the server was replaced: the same mails, numbered anew.
 		async renumber(user) {

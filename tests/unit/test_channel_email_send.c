@@ -141,7 +141,8 @@ static void settings_are_looked_at_when_they_are_written(void **state)
 	assert_null(channel_email.check("addresses", "rentas@agencia.test=automotor"));
 	assert_string_equal(channel_email.check("addresses", "rentas@agencia.test"), "error.channel.mail_queue");
 	assert_string_equal(channel_email.check("folder", "IN\r\nBOX"), "error.channel.mail_folder");
-	assert_string_equal(channel_email.check("folder", "Añejas"), "error.channel.mail_folder");
+	assert_string_equal(channel_email.check("folder", "Todas/*"), "error.channel.mail_folder");
+	assert_null(channel_email.check("folder", "Reclamos/Año"));
 	assert_null(channel_email.check("folder", "INBOX/Consultas"));
 	assert_string_equal(channel_email.check("user", "a\r\nb"), "error.invalid");
 }

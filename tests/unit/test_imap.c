@@ -14,28 +14,26 @@ static struct http_response answered(const char *body)
 static void questions_name_the_folder_and_the_mail(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
-	struct imap_mailbox plain = mailbox;
 	const struct imap_status status = { .uid_validity = 7, .uid_next = 9 };
 	struct http_request request;
 
-	plain.folder = "Consultas/2026";
-	assert_int_equal(imap_ask_status(ctx, &plain, &request), 0);
+	assert_int_equal(imap_ask_status(ctx, &mailbox, &request), 0);
 	assert_string_equal(request.url, "imaps://correo.agencia.example/");
-	assert_string_equal(request.imap_command, "STATUS \"Consultas/2026\" (UIDVALIDITY UIDNEXT)");
+	assert_string_equal(request.imap_command, "STATUS \"Consultas/A&APE-o 1\" (UIDVALIDITY UIDNEXT)");
 	assert_true(request.imap_anew && request.imap_last);
-	assert_int_equal(imap_ask_list(ctx, &plain, 3, 8, &request), 0);
-	assert_string_equal(request.url, "imaps://correo.agencia.example/Consultas%2F2026");
+	assert_int_equal(imap_ask_list(ctx, &mailbox, 3, 8, &request), 0);
+	assert_string_equal(request.url, "imaps://correo.agencia.example/Consultas%2FA%26APE-o%201");
 	assert_string_equal(request.imap_command, "UID FETCH 3:8 (UID RFC822.SIZE INTERNALDATE)");
 	assert_true(request.imap_anew);
-	assert_int_equal(imap_ask_mail(ctx, &plain, &status, 8, 100, false, &request), 0);
-	assert_string_equal(request.url, "imaps://correo.agencia.example/Consultas%2F2026;UIDVALIDITY=7/;UID=8"
+	assert_int_equal(imap_ask_mail(ctx, &mailbox, &status, 8, 100, false, &request), 0);
+	assert_string_equal(request.url, "imaps://correo.agencia.example/Consultas%2FA%26APE-o%201;UIDVALIDITY=7/;UID=8"
 			    "/;SECTION=HEADER/;PARTIAL=0.100");
 	assert_null(request.imap_command);
 }
 
 static void a_folder_that_could_be_more_than_a_name_is_refused(void **state)
 {
-	static const char *const names[] = { "", "a\"b", "a\\b", "a\r\nb LOGOUT", "a*", "%41", "Año" };
+	static const char *const names[] = { "", "a\"b", "a\\b", "a\r\nb LOGOUT", "a*", "%41" };
 	struct vt_ctx *ctx = unit_ctx(state);
 	struct http_request request;
 

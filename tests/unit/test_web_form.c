@@ -138,6 +138,26 @@ static void the_id_of_a_submission_must_be_one(void **state)
 	assert_refused(state, "once", "error.malformed");
 }
 
+static void a_moment_is_read_in_the_agency_s_time(void **state)
+{
+	static const char *const wrong[] = { "ayer", "2026-11-27", "2026-11-27T14:61", "2026-11-27T14:30Z", "1960-01-01T00:00" };
+	struct vt_ctx *ctx = unit_ctx(state);
+	int64_t us = 7;
+
+	assert_int_equal(form_time(ctx, "from", "", &us), 0);
+	assert_int_equal(us, 7);
+	assert_int_equal(form_time(ctx, "from", "2026-11-27T14:30", &us), 0);
+	assert_int_equal(us, INT64_C(1795800600000000));
+	assert_int_equal(form_time(ctx, "from", "2026-11-27T14:30:05", &us), 0);
+	assert_int_equal(us, INT64_C(1795800605000000));
+	for (size_t i = 0; i < VT_COUNT(wrong); i++) {
+		assert_int_equal(form_time(ctx, "from", wrong[i], &us), -1);
+		assert_refused(state, "from", "error.time");
+		vt_error_clear(ctx);
+	}
+	assert_int_equal(us, INT64_C(1795800605000000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +172,7 @@ int main(void)
 		UNIT_TEST(what_is_no_number_is_refused),
 		UNIT_TEST(an_optional_number_left_empty_keeps_the_default),
 		UNIT_TEST(a_box_is_checked_when_it_is_sent),
+		UNIT_TEST(a_moment_is_read_in_the_agency_s_time),
 		UNIT_TEST(the_id_of_a_submission_must_be_one),
 	};
 

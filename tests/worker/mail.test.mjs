@@ -229,6 +229,13 @@ test('mail', async t => {
 		line('correo', { ...settings, folder: 'INBOX' });
 	});
 
+	await t.test('a folder is read whatever letters its name has', async () => {
+		await imap.password('casilla-3', 'clave');
+		imap.deliver('casilla-3', letter({ id: 'c1@ejemplo.example', text: 'Desde la carpeta' }), { folder: '.Reclamos.A&APE-o' });
+		line('carpeta', { ...settings, account: 'tres@agencia.example', user: 'casilla-3', folder: 'Reclamos/Año' }, { password: 'clave' });
+		await said('Desde la carpeta');
+	});
+
 	await t.test('a token opens a mailbox that takes no password, and STARTTLS one that has no other TLS', async () => {
 		imap.tokens.set('ficha-1', 'con-ficha');
 		line('ficha', { ...settings, account: 'ficha@agencia.example', user: 'con-ficha', imap: `imap://localhost:${imap.port}` }, { token: 'ficha-1' });

@@ -2,6 +2,7 @@
 #include "base/vt.h"
 
 #include "channel/email/email.h"
+#include "net/imap_folder.h"
 
 #define LOGIN_REFUSED 401
 #define NO_FOLDER 403
@@ -13,15 +14,17 @@ static bool has_mailbox(const struct channel_message *message)
 
 int email_check_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
 {
-	const char *folder = json_str(message->settings, "folder", "");
+	const char *named = json_str(message->settings, "folder", ""), *folder;
 
 	if (email_address(ctx, message, request) < 0)
 		return -1;
 	if (!message->step)
 		return 0;                        /* to nobody: logs in, and that is all */
+	if (imap_folder(ctx, *named ? named : "INBOX", &folder) < 0)
+		return -1;
 	request->mail_from = NULL;
 	request->url = arena_printf(ctx->arena, "%s/", json_str(message->settings, "imap", ""));
-	request->imap_command = arena_printf(ctx->arena, "STATUS \"%s\" (UIDNEXT)", *folder ? folder : "INBOX");
+	request->imap_command = arena_printf(ctx->arena, "STATUS \"%s\" (UIDNEXT)", folder);
 	if (!request->user)
 		request->user = json_str(message->settings, "account", "");
 	return 0;

@@ -1,6 +1,7 @@
 #include "base/vt.h"
 
 #include "channel/email/email.h"
+#include "net/imap_folder.h"
 
 #define FILE_BYTES_MAX (18 * 1024 * 1024)              /* 25 MiB as base64 */
 
@@ -14,16 +15,6 @@ static bool has_scheme(const char *value, const char *plain, const char *secure)
 		host = value + strlen(secure);
 	return host && *host && !host[strspn(host,
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")];
-}
-
-/* IMAP writes other letters in a way of its own, and gives these a meaning. */
-static bool is_folder(const char *value)
-{
-	for (; *value; value++) {
-		if (*value < ' ' || *value > '~' || strchr("\"\\*%", *value))
-			return false;
-	}
-	return true;
 }
 
 static const char *check(const char *field, const char *value)
@@ -45,7 +36,7 @@ static const char *check(const char *field, const char *value)
 		return mime_is_address(address) ? NULL : "error.channel.mail_queue";
 	}
 	if (!strcmp(field, "folder"))
-		return is_folder(value) ? NULL : "error.channel.mail_folder";
+		return imap_folder_valid(value) ? NULL : "error.channel.mail_folder";
 	if (!strcmp(field, "user") || !strcmp(field, "password") || !strcmp(field, "token") ||
 	    !strcmp(field, "sender_name") || !strcmp(field, "subject"))
 		return strpbrk(value, "\r\n") ? "error.invalid" : NULL;
