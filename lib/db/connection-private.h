@@ -59,7 +59,7 @@ struct db {
 struct db_result {
 	PGresult *result;
 	struct arena *arena;
-	int next_column;               /* where the next look-up of a column begins */
+	uint8_t column_at[64];         /* where a column was, by its name's address: row.c */
 };
 
 /* connection.c */

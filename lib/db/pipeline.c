@@ -102,7 +102,7 @@ static void clear_result(void *result)
 
 static struct db_result *keep(struct vt_ctx *ctx, PGresult *result)
 {
-	struct db_result *kept = arena_alloc(ctx->arena, sizeof(*kept));
+	struct db_result *kept = arena_calloc(ctx->arena, 1, sizeof(*kept));
 
 	kept->result = result;
 	kept->arena = ctx->arena;

@@ -12,18 +12,22 @@ int64_t db_affected(const struct db_result *result)
 	return strtoll(PQcmdTuples(result->result), NULL, 10);
 }
 
-/* PQfnumber folds case and copies: too slow for what is asked so often. Columns are mostly read in
- * their order, so that the one after the last one found is tried first. */
+/* PQfnumber folds case and copies: too slow for what is asked so often. Names are constants of ours,
+ * asked again for every row: where one was found is kept by its address, and tried first. */
 static int column_of(const struct db_result *result, const char *name)
 {
+	struct db_result *kept = (struct db_result *)(uintptr_t)result;
+	uintptr_t address = (uintptr_t)name;
+	uint8_t *guess = &kept->column_at[(address ^ address >> 6) % VT_COUNT(kept->column_at)];
 	int columns = PQnfields(result->result);
-	int *next = &((struct db_result *)(uintptr_t)result)->next_column;
 
+	if (*guess < columns && !strcmp(PQfname(result->result, *guess), name))
+		return *guess;
 	for (int i = 0; i < columns; i++) {
-		int at = *next < columns ? *next : 0;
-		*next = at + 1;
-		if (!strcmp(PQfname(result->result, at), name))
-			return at;
+		if (!strcmp(PQfname(result->result, i), name)) {
+			*guess = (uint8_t)i;
+			return i;
+		}
 	}
 	vt_bug(__FILE__, __LINE__, name);
 }

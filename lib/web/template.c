@@ -1,4 +1,5 @@
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "web/template.h"
@@ -17,6 +18,7 @@
 #define DEPTH_MAX 4                /* of parts within parts */
 #define SOURCE_SIZE_MAX (1024 * 1024)
 #define KEY_MAX 128                /* bytes of a text's key */
+#define LOOK_US 200000             /* a developer's files are looked at this often: there are a hundred of them */
 #define LOCALE "locale/es_AR"         /* a file for each screen */
 
 struct source {
@@ -37,6 +39,7 @@ struct page {
 static struct {
 	char root[PATH_MAX];       /* .../templates/ */
 	bool developer;
+	int64_t looked_us;         /* when the files were looked at */
 	HDF *settings;             /* what a page sees while it has no data: Config */
 	struct texts texts;
 	HDF *named;                /* L.*: the texts that parsed pages name, read-only behind every page's data */
@@ -375,16 +378,28 @@ static int read_texts(struct vt_ctx *ctx)
 	return error ? failed(ctx, error, LOCALE) : 0;
 }
 
+/* For a developer: what has changed is read again. */
+static int look_again(struct vt_ctx *ctx)
+{
+	int64_t now_us = clock_monotonic_us();
+
+	if (!templates.developer || now_us - templates.looked_us < LOOK_US)
+		return 0;
+	templates.looked_us = now_us;
+	for (struct page *page = templates.pages, *next; page; page = next) {
+		next = page->next;
+		if (page_changed(page))
+			forget(page);
+	}
+	return read_texts(ctx);
+}
+
 static int page_find(struct vt_ctx *ctx, const char *path, struct page **out)
 {
 	struct page *page = templates.pages;
 
 	while (page && strcmp(page->path, path))
 		page = page->next;
-	if (page && templates.developer && page_changed(page)) {
-		forget(page);
-		page = NULL;
-	}
 	*out = page;
 	return page ? 0 : page_parse(ctx, path, out);
 }
@@ -408,6 +423,7 @@ void template_close(void)
 	hdf_destroy(&templates.named);
 	texts_clear(&templates.texts);
 	templates.texts_changed = (struct timespec){ 0 };
+	templates.looked_us = 0;
 }
 
 static NEOERR *append(void *ctx, char *text)
@@ -461,7 +477,7 @@ int template_render(struct vt_ctx *ctx, const char *path, struct t_node *data,
 	struct page *page;
 	NEOERR *error;
 
-	if ((templates.developer && read_texts(ctx) < 0) || page_find(ctx, path, &page) < 0)
+	if (look_again(ctx) < 0 || page_find(ctx, path, &page) < 0)
 		return -1;
 	templates.rendering = ctx;
 	error = page_render(page, (HDF *)data, out);

@@ -7,7 +7,7 @@
  * ours; data never becomes a name. Lists are children numbered by t_item.
  * Locale texts are read by the template as L.some.key, from
  * templates/locale/es_AR/ (texts.h). templates/<screen>/<name>.cs; _name.cs is a
- * fragment. In developer mode a changed file is parsed again.
+ * fragment. In developer mode a changed file is parsed again within 200 ms.
  *
  * What a template may say is in tools/template-lint. Functions of ours, beside
  * url_validate and url_escape: u8_slice(text, #from, #count) in characters,

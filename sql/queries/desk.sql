@@ -98,18 +98,19 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.
 		FROM held_message d WHERE d.conversation_id = c.conversation_id AND d.user_id = $1
 			AND d.said_at IS NULL AND d.undone_at IS NULL) AS unsaid,
 	-- Of mail: whom an answer goes to, from which address, what it is about.
-	y.mail_to, y.mail_address, y.mail_subject, CASE WHEN h.messenger = 8 THEN h.settings::text END AS mail_settings,
+	CASE WHEN h.messenger = 8 THEN (SELECT i.value FROM identity i WHERE i.identity_id = c.identity_id) END AS mail_to,
+	CASE WHEN h.messenger = 8 THEN (SELECT l.address FROM message_mail l
+		WHERE l.conversation_id = c.conversation_id ORDER BY l.seq DESC LIMIT 1) END AS mail_address,
+	CASE WHEN h.messenger = 8 THEN (SELECT m.data->>'subject' FROM message m WHERE m.conversation_id = c.conversation_id
+		AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'subject' AND NOT m.data ? 'automatic'
+		ORDER BY m.seq DESC LIMIT 1) END AS mail_subject,
+	CASE WHEN h.messenger = 8 THEN h.settings::text END AS mail_settings,
 	-- What the thread shows further up.
 	conversation_earlier($1, $2, $3, c.conversation_id) AS earlier_id
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
 	JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
-	LEFT JOIN LATERAL (SELECT (SELECT i.value FROM identity i WHERE i.identity_id = c.identity_id) AS mail_to,
-		(SELECT l.address FROM message_mail l WHERE l.conversation_id = c.conversation_id ORDER BY l.seq DESC LIMIT 1) AS mail_address,
-		(SELECT m.data->>'subject' FROM message m WHERE m.conversation_id = c.conversation_id
-			AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'subject' AND NOT m.data ? 'automatic'
-			ORDER BY m.seq DESC LIMIT 1) AS mail_subject) y ON h.messenger = 8
 	LEFT JOIN queue q ON q.queue_id = c.queue_id
 	LEFT JOIN app_user u ON u.user_id = c.user_id
 	LEFT JOIN bot_version v ON v.bot_version_id = c.bot_version_id

@@ -71,6 +71,14 @@ static void assert_page(void **state, struct t_node *data, const char *expected)
 	assert_string_equal(out.data, expected);
 }
 
+static const char *rendered(void **state)
+{
+	struct strbuf out;
+
+	assert_int_equal(render(state, t_new(unit_ctx(state)), &out), 0);
+	return out.data;
+}
+
 static void data_is_shown_by_name(void **state)
 {
 	struct t_node *data = t_new(unit_ctx(state));
@@ -319,6 +327,8 @@ static void in_developer_mode_a_changed_file_is_read_again(void **state)
 	web_write(ctx, share, "t/_part.cs", "new");
 	web_write(ctx, share, "locale/es_AR/t.hdf", "t.hello = Chau\n");
 	set_age(state, "locale/es_AR/t.hdf", 5);
+	for (int tries = 0; tries < 100 && strcmp(rendered(state), "new Chau") != 0; tries++)
+		usleep(20000);
 	assert_page(state, t_new(ctx), "new Chau");
 }
 
