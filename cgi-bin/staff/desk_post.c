@@ -322,7 +322,10 @@ int desk_undo(struct vt_ctx *ctx, struct request *request, struct response *resp
 	strbuf_json(&out, undone.text);
 	strbuf_printf(&out, "\",\"quote\":%" PRId64 ",\"file\":\"", undone.quote_seq);
 	strbuf_json(&out, undone.file_name ? undone.file_name : "");
-	strbuf_puts(&out, "\"}");
+	strbuf_putc(&out, '"');
+	if (undone.template)
+		strbuf_printf(&out, ",\"template\":%s", undone.template);
+	strbuf_putc(&out, '}');
 	response_json(response, out.data);
 	return 0;
 }

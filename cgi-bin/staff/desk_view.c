@@ -182,6 +182,7 @@ static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct
 		t_set(thread, "sms.class", db_is_null(row, 0, "sms_class") ? "transactional" : db_text(row, 0, "sms_class"));
 		t_set_bool(thread, "sms.plain", db_bool(row, 0, "sms_plain"));
 	}
+	t_set_bool(thread, "templates", channel_can(channel, CHANNEL_CAN_TEMPLATE));
 	t_set_bool(thread, "files", !refusal && channel_can(channel, CHANNEL_CAN_FILES));
 	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
 }

@@ -7,6 +7,7 @@
 #include "channel/email/email.h"
 #include "web/format.h"
 #include "cgi-bin/staff/desk.h"
+#include "cgi-bin/staff/template_form.h"
 #include "sql_desk.h"
 
 #define OPTIONS_SIZE_MAX (64 * 1024)
@@ -298,6 +299,10 @@ static void foreign(struct vt_ctx *ctx, const struct db_result *rows, size_t row
 	t_set(item, "unshown", db_text_or_null(rows, row, "cannot_show"));
 	t_set(item, "reaction", db_text_or_null(rows, row, "reaction"));
 	t_set_bool(item, "elsewhere", db_bool(rows, row, "elsewhere"));
+	if (!db_is_null(rows, row, "template_name")) {
+		t_set(item, "template.name", db_text(rows, row, "template_name"));
+		t_set(item, "template.language", template_language(ctx, db_text(rows, row, "template_language")));
+	}
 }
 
 /* "sent", "delivered", "read" as far as the network tells; when it goes out; or why it did not get there. */

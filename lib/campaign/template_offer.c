@@ -26,11 +26,12 @@ static int read_row(struct vt_ctx *ctx, const struct db_result *rows, size_t row
 	return 0;
 }
 
-static int read_rows(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template **out, size_t *count)
+static int read_rows(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, bool any, struct template **out,
+		     size_t *count)
 {
 	struct db_result *rows;
 
-	if (db_query(ctx, &rows, &SQL_TEMPLATE_OFFERED, "ii", channel_id, template_id) < 0)
+	if (db_query(ctx, &rows, &SQL_TEMPLATE_OFFERED, "iib", channel_id, template_id, (int)any) < 0)
 		return -1;
 	*count = db_rows(rows);
 	*out = arena_calloc(ctx->arena, *count + 1, sizeof(**out));
@@ -43,15 +44,15 @@ static int read_rows(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id
 
 int template_list(struct vt_ctx *ctx, int64_t channel_id, struct template **out, size_t *count)
 {
-	return read_rows(ctx, channel_id, 0, out, count);
+	return read_rows(ctx, channel_id, 0, false, out, count);
 }
 
-int template_find(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template *out)
+static int read_one(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, bool any, struct template *out)
 {
 	struct template *found;
 	size_t count;
 
-	if (read_rows(ctx, channel_id, template_id, &found, &count) < 0)
+	if (read_rows(ctx, channel_id, template_id, any, &found, &count) < 0)
 		return -1;
 	if (!template_id || !count)
 		return vt_fail(ctx, VT_E_NOT_FOUND, "no template %" PRId64 " of the line", template_id);
@@ -59,7 +60,19 @@ int template_find(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, s
 	return 0;
 }
 
+int template_find(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template *out)
+{
+	return read_one(ctx, channel_id, template_id, false, out);
+}
+
+int template_stands(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template *out)
+{
+	return read_one(ctx, channel_id, template_id, true, out);
+}
+
 const char *template_refusal(const struct template *template)
 {
-	return template->state == TEMPLATE_PAUSED ? "error.template.paused" : NULL;
+	if (template->state == TEMPLATE_PAUSED)
+		return "error.template.paused";
+	return template->state == TEMPLATE_APPROVED || template->state == TEMPLATE_FLAGGED ? NULL : "error.template.unusable";
 }

@@ -11,7 +11,7 @@
 struct template {
 	int64_t template_id;
 	const char *name, *language;   /* "turno", "es_AR" */
-	int state;                     /* TEMPLATE_APPROVED, _FLAGGED or _PAUSED */
+	int state;                     /* TEMPLATE_APPROVED, _FLAGGED or _PAUSED; of template_stands any but a draft */
 	int64_t paused_until;          /* us UTC, as far as it is known; 0: not paused */
 	bool named;                    /* its variables go out by their names, else by their order */
 	/* As it is approved: category, header, body, footer, buttons, with the samples of the body's variables. */
@@ -21,11 +21,14 @@ struct template {
 	size_t variable_count;
 };
 
-/* Those of a line by name: the approved ones, then those that are paused. All in ctx->arena. */
+/* Those of a line by name: the approved ones, then those that are paused; at most 1,000. All in ctx->arena. */
 int template_list(struct vt_ctx *ctx, int64_t channel_id, struct template **out, size_t *count) VT_MUST_CHECK;
 /* One of them. VT_E_NOT_FOUND: the line has no such one, or it may never be used. */
 int template_find(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template *out) VT_MUST_CHECK;
-/* Why it may not be used now: a locale key (error.template.paused); NULL: it may. */
+/* The same of one whatever became of it meanwhile, for whoever was about to use it. VT_E_NOT_FOUND: the line never had
+ * it. */
+int template_stands(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template *out) VT_MUST_CHECK;
+/* Why it may not be used now: a locale key (error.template.paused, .unusable); NULL: it may. */
 const char *template_refusal(const struct template *template);
 
 #endif

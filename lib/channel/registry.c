@@ -54,6 +54,8 @@ const char *channel_refusal(const struct channel *channel, int64_t last_contact_
 		return "error.channel.none";
 	if (channel_window_left_s(channel, last_contact_at, now_us))
 		return NULL;
+	if (channel_can(channel, CHANNEL_CAN_TEMPLATE))
+		return "error.channel.window_template";
 	return channel->window_s > DAY_S ? "error.channel.window_week" : "error.channel.window";
 }
 

@@ -140,31 +140,51 @@ static struct saying saying_of(const struct attend *attend, const char *quote)
 		.canned_reply_id = attend->message.canned_reply_id,
 		.file_id = attend->message.file_id, .file_name = attend->message.file_name,
 		.sticker = attend->message.sticker, .subject = attend->message.subject,
+		.template = attend->message.template,
 	};
 }
 
-static int reply(struct vt_ctx *ctx, void *arg)
+/* Of the locked conversation, in the open pipeline: what was unread is read now. */
+static int answer(struct vt_ctx *ctx, struct attend *attend, const char *quote)
 {
-	struct attend *attend = arg;
 	struct conversation *conversation = &attend->conversation;
-	const char *answer = NULL, *quote;
-	bool repeat;
-
-	attend->seq = 0;
-	if (quote_of(ctx, attend, &quote) < 0 || begin(ctx, attend, &repeat, &answer) < 0)
-		return -1;
-	if (repeat) {
-		attend->seq = answer ? (int)strtol(answer, NULL, 10) : 0;
-		return 0;
-	}
 	const struct saying saying = saying_of(attend, quote);
+
 	if ((conversation->unread_count && outbox_sign(ctx, conversation, "read") < 0) ||
 	    (!attend->message.note && outbox_typed(ctx, conversation) < 0))
 		return -1;
 	conversation->unread_count = 0;
 	conversation->changed = true;
 	conversation_seen_by_agent(ctx, conversation, conversation->seq, conversation->seq);
-	if ((attend->message.note ? note(ctx, attend) : say(ctx, attend, &saying)) < 0)
+	return attend->message.note ? note(ctx, attend) : say(ctx, attend, &saying);
+}
+
+int attend_say(struct vt_ctx *ctx, const struct session *session, struct conversation *conversation,
+	       const struct attend_message *message, const char *once, const char *action, int *seq)
+{
+	struct attend attend = { .session = session, .conversation_id = conversation->conversation_id,
+				 .message = *message, .once = once, .conversation = *conversation };
+
+	if (db_pipe_begin(ctx) < 0 || answer(ctx, &attend, NULL) < 0 || finish(ctx, &attend, action) < 0)
+		return -1;
+	*seq = attend.seq;
+	return 0;
+}
+
+static int reply(struct vt_ctx *ctx, void *arg)
+{
+	struct attend *attend = arg;
+	const char *known = NULL, *quote;
+	bool repeat;
+
+	attend->seq = 0;
+	if (quote_of(ctx, attend, &quote) < 0 || begin(ctx, attend, &repeat, &known) < 0)
+		return -1;
+	if (repeat) {
+		attend->seq = known ? (int)strtol(known, NULL, 10) : 0;
+		return 0;
+	}
+	if (answer(ctx, attend, quote) < 0)
 		return -1;
 	return finish(ctx, attend, attend->message.note ? "conversation.note" : "conversation.reply");
 }

@@ -12,6 +12,7 @@
 
 struct session;
 struct conversation;
+struct saying_template;
 
 #define ATTEND_TEXT_MAX 20000  /* characters of one message; a network may take less */
 #define ATTEND_FILES_MAX 10    /* that go in one */
@@ -32,6 +33,7 @@ struct attend_message {
 	int64_t canned_reply_id;       /* what it was made of: counted as used; 0: nothing */
 	int quote_seq;                 /* of the message that it answers (VT_E_INVALID: none such); 0: nothing */
 	int64_t hold_s;                /* so long it can be undone (conversation/saying.h); 0: said at once */
+	const struct saying_template *template;        /* text is how it reads (campaign/template_say.h); NULL: none */
 };
 /* A line to the contact, or (note) to colleagues only: notes are never held. *seq of the message, 0
  * when it is held. */
@@ -68,6 +70,10 @@ int attend_hold(struct vt_ctx *ctx, const struct session *session, int64_t conve
 int attend_begin(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		 const char *once, struct conversation *out, bool *repeat,
 		 const char **answer) VT_MUST_CHECK;
+/* After it: say words to the contact, or hold them, and end it, with action on record. Needs no open pipeline. *seq as
+ * attend_reply has it. */
+int attend_say(struct vt_ctx *ctx, const struct session *session, struct conversation *conversation,
+	       const struct attend_message *message, const char *once, const char *action, int *seq) VT_MUST_CHECK;
 /* The operator's eyes reached seq: read watermark, unread to zero. No once, no audit. */
 int attend_read(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		int seq) VT_MUST_CHECK;

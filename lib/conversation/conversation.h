@@ -64,6 +64,8 @@ struct message {
 	const char *quote;             /* conversation_file: JSON of what it answers, or NULL */
 	const struct message_file *further; size_t further_count;      /* conversation_file: after the first */
 	const char *subject;           /* a mail's, for the lists; its data says it too. NULL: it is none */
+	const char *template;          /* JSON of what goes out, whose words body is ({"name","language","components"},
+					* channel/outgoing.h); NULL: the words go */
 };
 
 /* Lock one row (SELECT ... FOR UPDATE, one round trip). VT_E_NOT_FOUND. */

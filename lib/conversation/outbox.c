@@ -29,9 +29,10 @@ int outbox_message(struct vt_ctx *ctx, const struct conversation *conversation,
 		   const struct message *message)
 {
 	wake_worker(ctx, "send", 0);
-	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_MESSAGE, "iij",
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_MESSAGE, "iijs",
 			   conversation->conversation_id, (int64_t)conversation->seq,
-			   payload(ctx, message));
+			   message->template ? message->template : payload(ctx, message),
+			   message->template ? "template" : "message");
 }
 
 int outbox_change(struct vt_ctx *ctx, const struct conversation *conversation, int seq, const char *text)

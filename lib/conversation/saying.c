@@ -18,6 +18,8 @@ static const char *data_of(struct vt_ctx *ctx, const struct saying *saying)
 {
 	struct strbuf data;
 
+	if (saying->template)
+		return saying->template->data;
 	if (!saying->quote && !saying->subject)
 		return NULL;
 	strbuf_init(&data, ctx->arena, 256);
@@ -39,6 +41,7 @@ int saying_now(struct vt_ctx *ctx, struct conversation *conversation, const stru
 		.provider_id = saying->once, .body = saying->text, .sticker = saying->sticker,
 		.quote = saying->quote, .subject = saying->subject, .data = data_of(ctx, saying),
 		.further = saying->further, .further_count = saying->further_count,
+		.template = saying->template ? saying->template->row : NULL,
 	};
 	int said = saying->file_id
 		? conversation_file(ctx, conversation, &message, saying->attachment_id, saying->file,
@@ -67,15 +70,24 @@ static const char *further_text(struct vt_ctx *ctx, const struct saying *saying)
 	return saying->further_count ? json_text(ctx, list) : NULL;
 }
 
+/* NULL: it is none. */
+static const char *template_text(struct vt_ctx *ctx, const struct saying_template *template)
+{
+	if (!template)
+		return NULL;
+	return arena_printf(ctx->arena, "{\"row\":%s,\"data\":%s,\"form\":%s}", template->row, template->data,
+			    template->form);
+}
+
 int saying_hold(struct vt_ctx *ctx, const struct conversation *conversation,
 		const struct saying *saying, int64_t hold_s)
 {
 	wake_add(ctx, 'c', conversation->conversation_id);
-	return db_pipe_add(ctx, conversation->conversation_id, &SQL_HELD_ADD, "iiissjiisbtisj",
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_HELD_ADD, "iiissjiisbtisjj",
 			   conversation->conversation_id, saying->user_id, saying->user_version_id,
 			   saying->once, saying->text, saying->quote, saying->canned_reply_id,
 			   saying->file_id, saying->file_name, (int)saying->sticker, ctx->now_us,
-			   hold_s, saying->subject, further_text(ctx, saying));
+			   hold_s, saying->subject, further_text(ctx, saying), template_text(ctx, saying->template));
 }
 
 static int read_further(struct vt_ctx *ctx, const char *text, struct saying *out)
@@ -101,6 +113,18 @@ static int read_further(struct vt_ctx *ctx, const char *text, struct saying *out
 	return 0;
 }
 
+static const struct saying_template *read_template(struct vt_ctx *ctx, const struct db_result *rows, size_t row)
+{
+	struct saying_template *out;
+
+	if (db_is_null(rows, row, "template_row"))
+		return NULL;
+	out = arena_calloc(ctx->arena, 1, sizeof(*out));
+	out->row = db_text(rows, row, "template_row");
+	out->data = db_text(rows, row, "template_data");
+	return out;
+}
+
 static int read_held(struct vt_ctx *ctx, const struct db_result *rows, size_t row, struct saying *out)
 {
 	struct db_result *file = NULL;
@@ -117,7 +141,7 @@ static int read_held(struct vt_ctx *ctx, const struct db_result *rows, size_t ro
 		.file_name = db_text_or_null(rows, row, "file_name"),
 		.sticker = db_bool(rows, row, "sticker"),
 		.attachment_id = db_i64(rows, row, "attachment_id"), .file = file,
-		.subject = db_text_or_null(rows, row, "subject"),
+		.subject = db_text_or_null(rows, row, "subject"), .template = read_template(ctx, rows, row),
 	};
 	return read_further(ctx, db_text(rows, row, "further"), out);
 }
@@ -186,6 +210,7 @@ static int undo(struct vt_ctx *ctx, void *arg)
 	}
 	undo->out->text = db_text(row, 0, "body");
 	undo->out->file_name = db_text_or_null(row, 0, "file_name");
+	undo->out->template = db_text_or_null(row, 0, "form");
 	undo->out->quote_seq = 0;
 	if (!db_is_null(row, 0, "quote")) {
 		const char *text = db_text(row, 0, "quote");

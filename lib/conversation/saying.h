@@ -13,6 +13,13 @@ struct session;
 
 #define SAYING_HELD_MAX_S 30
 
+/* A template that is said, each JSON. */
+struct saying_template {
+	const char *row;               /* what goes out: message.template */
+	const char *data;              /* what stands beside its words */
+	const char *form;              /* {"id","values":{}}: what was filled in, for who undoes it */
+};
+
 struct saying {
 	int64_t user_id, user_version_id;
 	const char *once, *text;
@@ -25,6 +32,7 @@ struct saying {
 	const struct db_result *file;  /* a row of file_get */
 	const struct message_file *further; size_t further_count;      /* that go with it */
 	const char *subject;           /* a mail's, bare of "Re:"; NULL: as the one before */
+	const struct saying_template *template;        /* text is how it reads; NULL: none */
 };
 
 /* Say it in the locked conversation. Queued. */
@@ -39,9 +47,9 @@ int saying_hold(struct vt_ctx *ctx, const struct conversation *conversation,
 int saying_all(struct vt_ctx *ctx, struct conversation *conversation) VT_MUST_CHECK;
 
 /* Take back one's own that still waits, or that was refused because the conversation was over:
- * message is its once. *text, *file_name (NULL: none) and *quote as they were. VT_E_CONFLICT, key
+ * message is its once. *text, *file_name, *template (its form; NULL: none) and *quote as they were. VT_E_CONFLICT, key
  * error.message.said: too late; VT_E_NOT_FOUND. With its audit row; own transaction. */
-struct saying_undone { const char *text, *file_name; int64_t quote_seq; };
+struct saying_undone { const char *text, *file_name, *template; int64_t quote_seq; };
 int saying_undo(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		const char *message, struct saying_undone *out) VT_MUST_CHECK;
 

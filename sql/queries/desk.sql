@@ -165,6 +165,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	m.data->>'whisper' AS whisper, m.data->'media'->>'kind' AS media_kind, m.data->'media'->>'state' AS media_state,
 	m.data->>'unseen' AS cannot_show, m.data->'place'->>'lat' AS place_lat, m.data->'place'->>'lon' AS place_lon,
 	CASE WHEN m.data ?| '{order,cards,story,referral}' THEN m.data END AS beside,
+	m.data->'template'->>'name' AS template_name, m.data->'template'->>'language' AS template_language,
 	m.data ? 'elsewhere' AS elsewhere, failed.state AS failed_state, failed.fault AS failed_fault, failed.error AS failed_error,
 	failed.paced_until,
 	-- A mail's, where it is another than that of the mail before; and what no person wrote.
@@ -252,6 +253,14 @@ SELECT c.state, c.visitor_id, h.messenger, c.last_contact_at, (c.state = 3 AND c
 	OR EXISTS (SELECT 1 FROM submission s WHERE s.user_id = $1 AND s.once = $5::text) AS mine
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
 	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+	JOIN channel h ON h.channel_id = c.channel_id
+
+-- name: desk_template_case
+-- A case to be written to with a template. No row: not there, or not for this viewer.
+SELECT c.state, (c.state = 3 AND c.user_id = $1) AS mine, c.channel_id, c.contact_id, k.name AS contact_name, h.name AS channel_name
+FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x
+	JOIN conversation c ON c.conversation_id = $4 AND x.access > 0
+	JOIN contact k ON k.contact_id = c.contact_id
 	JOIN channel h ON h.channel_id = c.channel_id
 
 -- name: desk_replies

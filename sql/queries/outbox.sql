@@ -5,7 +5,7 @@
 -- An SMS is of its channel's class from then on, whatever the channel becomes.
 WITH o AS (
 	INSERT INTO outbox (channel_id, conversation_id, seq, kind, payload)
-	SELECT c.channel_id, c.conversation_id, $2::integer, 'message',
+	SELECT c.channel_id, c.conversation_id, $2::integer, $4::text,
 		jsonb_build_object('to', jsonb_build_object('kind', i.kind, 'value', i.value)) || CASE WHEN h.messenger = 7
 			THEN jsonb_build_object('class', coalesce(h.settings->>'class', 'transactional')) ELSE '{}' END || $3::jsonb
 	FROM conversation c JOIN channel h ON h.channel_id = c.channel_id JOIN identity i ON i.identity_id = coalesce(c.identity_id, (SELECT max(d.identity_id)

@@ -1,15 +1,15 @@
 -- name: held_add
 INSERT INTO held_message (conversation_id, user_id, user_version_id, once, body, quote, canned_reply_id, file_id,
-	file_name, sticker, created_at, due_at, subject, further)
+	file_name, sticker, created_at, due_at, subject, further, template)
 VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), nullif($8::bigint, 0), $9, $10, $11::timestamptz,
-	$11 + make_interval(secs => $12), $13, $14)
+	$11 + make_interval(secs => $12), $13, $14, $15)
 
 -- name: held_undo
 -- No row: it was said meanwhile, or undone, or is not theirs.
 UPDATE held_message SET undone_at = now()
 WHERE conversation_id = $1 AND user_id = $2 AND once = $3 AND said_at IS NULL AND undone_at IS NULL
 RETURNING body, quote, file_name || coalesce((SELECT string_agg(', ' || (x->>'name'), '')
-	FROM jsonb_array_elements(further) x), '') AS file_name
+	FROM jsonb_array_elements(further) x), '') AS file_name, (template->'form')::text AS form
 
 -- name: held_known
 SELECT 1 AS known FROM held_message WHERE conversation_id = $1 AND user_id = $2 AND once = $3
@@ -22,7 +22,8 @@ WHERE said_at IS NULL AND undone_at IS NULL AND refused_at IS NULL AND due_at <=
 -- name: held_of
 -- What waits in a conversation and comes no later than the last that is due; all of it when $2. Its row is locked.
 SELECT h.*, CASE WHEN h.file_id IS NOT NULL THEN
-	nextval(pg_get_serial_sequence('attachment', 'attachment_id')) END AS attachment_id
+	nextval(pg_get_serial_sequence('attachment', 'attachment_id')) END AS attachment_id,
+	(h.template->'row')::text AS template_row, (h.template->'data')::text AS template_data
 FROM held_message h
 WHERE h.conversation_id = $1::bigint AND h.said_at IS NULL AND h.undone_at IS NULL AND h.refused_at IS NULL
 	AND ($2::boolean OR h.held_message_id <= (SELECT max(d.held_message_id) FROM held_message d

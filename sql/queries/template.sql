@@ -144,8 +144,8 @@ UPDATE template_account SET due_at = now() WHERE due_at > now()
 
 -- name: template_offered
 -- What may be said on a line with a template: approved ones, and those that are paused, which may not now. $2: one of
--- them; 0 all.
+-- them; 0 all. $3: whatever became of it, if only the provider had it.
 SELECT t.template_id, t.name, t.language, t.category, t.state, t.paused_until, t.format, t.components::text AS components
 FROM template t JOIN channel h ON h.business = t.business AND h.messenger = 2 AND h.deleted_at IS NULL
-WHERE h.channel_id = $1::bigint AND ($2::bigint = 0 OR t.template_id = $2) AND t.state IN (2, 5, 6)
-ORDER BY t.state = 6, t.name, t.language
+WHERE h.channel_id = $1::bigint AND ($2::bigint = 0 OR t.template_id = $2) AND (t.state IN (2, 5, 6) OR $3::boolean AND t.state <> 0)
+ORDER BY t.state = 6, t.name, t.language LIMIT 1000

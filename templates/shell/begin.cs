@@ -22,6 +22,7 @@
 <script src="/static/js/desk/case.js" defer></script>
 <script src="/static/js/desk/close.js" defer></script>
 <script src="/static/js/desk/contact.js" defer></script>
+<script src="/static/js/desk/template.js" defer></script>
 <script src="/static/js/desk/canned.js" defer></script>
 <script src="/static/js/desk/emoji.js" defer></script>
 <script src="/static/js/desk/composer.js" defer></script>

@@ -31,6 +31,11 @@ const rows = {
 	'typing': { kind: 'typing', payload: { to, id: 'wamid.1' } },
 	'a template': { kind: 'template', payload: { to, name: 'turno', language: 'es_AR',
 		components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }] } },
+	// The description knows of no codes to copy.
+	'a template with what was filled in': { kind: 'template', payload: { to, name: 'turno', language: 'es_AR', components: [
+		{ type: 'header', parameters: [{ type: 'text', text: '88' }] },
+		{ type: 'body', parameters: [{ type: 'text', parameter_name: 'nombre', text: 'Ana' }] },
+		{ type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 't9' }] }] } },
 	'a template of ours': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
 		{ type: 'BODY', text: 'Hola {{1}}, tu turno es mañana.', example: { body_text: [['Ana']] } }] } },
 	'a template of ours with names, a foot and buttons': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [

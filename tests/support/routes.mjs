@@ -9,6 +9,7 @@ import { person } from './people.mjs';
 import { PNG } from './site.mjs';
 import { tokenOf, World } from './staff.mjs';
 import { codeOf, offerIn } from './telephone.mjs';
+import { aTemplate, byWhatsapp, filled } from './templates.mjs';
 import { once } from './visitor.mjs';
 
 let administrator;
@@ -184,6 +185,7 @@ export const objects = {
 	'GET /desk/:id/mails/:seq/body': aMail,
 	'GET /desk/:id/mails/:seq/images/:place': aMail,
 	'GET /desk/:id/close': who => who.case,
+	'GET /desk/:id/template': who => who.case,
 	'GET /desk/:id/transfer': who => who.case,
 	'GET /contacts/:id': theirContact,
 	'GET /contacts/:id/history': theirContact,
@@ -306,6 +308,8 @@ export const forms = {
 	'POST /desk/:id/edit': async (who, person) => about('edit', { seq: await said(who.case, person), text: 'De otro modo' })(who),
 	'POST /desk/:id/delete': async (who, person) => about('delete', { seq: await said(who.case, person) })(who),
 	'POST /desk/:id/canned': async who => about('canned', { reply: await canned() })(who),
+	// Only a case of their own comes by WhatsApp.
+	'POST /desk/:id/template': (who, person) => about('template', { template: who === person.supervised ? '1' : aTemplate(byWhatsapp(who.case), 'turno'), ...filled })(who),
 	'POST /desk/:id/close': about('close', {}),
 	'POST /desk/:id/transfer': about('transfer', { user: 'bot' }),
 	'POST /desk/:id/hold': about('hold', { on: '1' }),

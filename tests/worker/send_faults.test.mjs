@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DELIVERED, FAILED, READ, SENT, sending, UNKNOWN, WAITING } from '../support/sending.mjs';
 import { PNG } from '../support/site.mjs';
+import { TURNO } from '../support/templates.mjs';
 import { until } from '../support/worker.mjs';
 
 const ALL = ['whatsapp', 'messenger', 'instagram', 'telegram', 'x'];
 const MESSAGES = { telegram: 'sendMessage' };
 const operationOf = network => MESSAGES[network] ?? 'messages';
-const RECIPIENT = '1', WINDOW = '5', LINE = '10';
+const RECIPIENT = '1', WINDOW = '5', TEMPLATE = '6', LINE = '10';
 
 test('a provider fails, or we do', { timeout: 240000 }, async t => {
 	const it = await sending(t, 'test-send-faults');
@@ -170,6 +171,27 @@ test('a provider fails, or we do', { timeout: 240000 }, async t => {
 	const uploads = network => it.calls(network, network === 'whatsapp' ? 'media' : network === 'x' ? 'media' : 'message_attachments');
 	const photo = it.file('foto.png', 'image/png', PNG), voice = it.file('audio.ogg', 'audio/ogg', Buffer.from('OggS una voz'));
 	const long = [...'abc'].map(letter => letter.repeat(4000)).join(' ');
+
+	await t.test('a template goes where free words do not, as it was filled in, with our reference; a paused one fails, with its reason', async part => {
+		const late = it.person(), { templates } = peer.line('whatsapp');
+		late.silent('whatsapp', 25);
+		for (const [name, status] of [['turno', 'APPROVED'], ['pausada', 'PAUSED']]) {
+			templates.set(`${name}/es_AR`, { id: `1${templates.size}`, name, language: 'es_AR', category: 'UTILITY', status, components: TURNO });
+		}
+		const components = [{ type: 'header', parameters: [{ type: 'text', text: '88' }] },
+			{ type: 'body', parameters: [{ type: 'text', text: 'José' }, { type: 'text', text: 'martes' }] },
+			{ type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 't9' }] }];
+		const [good, paused] = it.queue('whatsapp', late, { row: 'template', name: 'turno', language: 'es_AR', components },
+			{ row: 'template', name: 'pausada', language: 'es_AR', components });
+		sends(part);
+		await it.become([good, paused], [DELIVERED, FAILED]);
+		const { body } = it.calls('whatsapp', 'messages').findLast(one => one.body?.template?.name === 'turno');
+		const [[reference]] = it.sql(`SELECT outbox_id || '.' || round(extract(epoch FROM created_at) * 1000000) FROM outbox WHERE outbox_id = ${good}`);
+		assert.deepEqual([body.type, body.biz_opaque_callback_data, body.template],
+			['template', reference, { name: 'turno', language: { policy: 'deterministic', code: 'es_AR' }, components }]);
+		assert.deepEqual(it.arrived('whatsapp', late), ['Hola José, te esperamos el martes.\n\nTraé tu documento.']);
+		assert.deepEqual(row(paused, 'fault'), [TEMPLATE]);
+	});
 
 	await t.test('the words after a file are asked to wait: the file goes once', async part => {
 		const ana = it.person(), luz = it.person();

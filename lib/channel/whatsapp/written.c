@@ -251,6 +251,7 @@ static void read_buttons(struct vt_ctx *ctx, struct json *list, struct whatsapp_
 		read_button(ctx, json_array_at(list, i), button);
 		out->button_count += button->kind != WHATSAPP_BUTTON_NONE;
 	}
+	out->foreign = out->foreign || out->button_count < json_array_size(list);
 }
 
 void whatsapp_written_read(struct vt_ctx *ctx, struct json *components, struct whatsapp_written *out)
@@ -271,6 +272,8 @@ void whatsapp_written_read(struct vt_ctx *ctx, struct json *components, struct w
 			out->expires_min = json_i64(part, "code_expiration_minutes", 0);
 		} else if (!strcmp(type, "BUTTONS")) {
 			read_buttons(ctx, json_at(part, "buttons"), out);
+		} else {
+			out->foreign = true;
 		}
 	}
 	name_samples(ctx, out);

@@ -61,6 +61,7 @@ struct whatsapp_written {
 	/* AUTHENTICATION: Meta's own words, with these. */
 	bool security;                 /* that nobody is to be told the code */
 	int64_t expires_min;           /* 0: it is not said */
+	bool foreign;                  /* as it was read: there are parts that are not ours to write */
 };
 
 /* The variables of a text in their order, each once, without samples. *count at most WHATSAPP_VARIABLES_MAX; what is

@@ -30,6 +30,7 @@
     const answer = await post(form.action, new FormData(form));
     form.removeAttribute('aria-busy');
     if (answer.ok) {
+      form.dispatchEvent(new Event('vt:taken', { bubbles: true }));
       closeDialog();
       toast(form.dataset.done);
       goOn(answer.data.next);

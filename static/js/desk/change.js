@@ -90,7 +90,8 @@
     const id = current(), message = form.elements.message.value, job = desk.jobOf(message);
     const answer = await post(form.action, { message });
     if (!answer.ok) { toast(problem(answer)); return; }
-    const { text, quote: seq, file } = answer.data;
+    const { text, quote: seq, file, template } = answer.data;
+    if (template) { desk.bringTemplate(id, template); return; }
     if (current() !== id) { kept.set('draft', id, { text }); return; }
     if (editing()) leave();
     const field = $('#text');
