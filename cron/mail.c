@@ -109,7 +109,8 @@ static int load(struct vt_ctx *ctx, const struct relay *relay, struct mail *mail
 		if (!box)
 			break;
 		box->listed = true;
-		if (!box->asking && (!box->line.arena || box->revision != db_i64(rows, row, "revision")))
+		if (!box->asking && (!box->line.arena || box->revision != db_i64(rows, row, "revision") ||
+				     box->secrets_revision != db_i64(rows, row, "secrets_revision")))
 			mail_box_read(mail, box, rows, row);
 	}
 	drop_boxes(mail);

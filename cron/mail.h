@@ -25,7 +25,8 @@ enum mail_fault { MAIL_FAULT_LOGIN = 1, MAIL_FAULT_FOLDER, MAIL_FAULT_AWAY, MAIL
 
 struct mail_box {
 	int64_t channel_id;
-	int64_t revision;              /* of the line, as it was read */
+	int64_t revision, secrets_revision;    /* of the line, as it was read */
+	bool renews;                   /* its token is made anew by itself (line_watch_ask) */
 	bool listed;                   /* the line is read still */
 	enum mail_step step;
 	bool asking;                   /* a request is under way */

@@ -48,6 +48,7 @@ static void read_settings(struct mail *mail, struct mail_box *box, const struct 
 		.password = secret(mail, box, secrets, "password"), .bearer = secret(mail, box, secrets, "token"),
 		.guard = mail->guard, .ca_pem = mail->ca,
 	};
+	box->renews = json_str(secrets, "refresh_token", NULL) != NULL;
 	box->place = arena_printf(box->line.arena, "%s %s %s", box->mailbox.url, box->mailbox.user, box->mailbox.folder);
 }
 
@@ -62,14 +63,17 @@ void mail_box_read(struct mail *mail, struct mail_box *box, const struct db_resu
 	}
 	read_settings(mail, box, rows, row);
 	strbuf_init(&box->bytes, box->mail.arena, 0);
+	if (box->revision != db_i64(rows, row, "revision"))
+		box->failures = 0;
 	box->revision = db_i64(rows, row, "revision");
+	box->secrets_revision = db_i64(rows, row, "secrets_revision");
 	box->known = !strcmp(box->place, db_text(rows, row, "place"));
 	box->uid_validity = db_i64(rows, row, "uid_validity");
 	box->last_uid = db_i64(rows, row, "last_uid");
 	box->since_s = db_time_us(rows, row, "since") / CLOCK_SECOND;
 	box->step = MAIL_STATUS;
-	box->next_at = 0;
-	box->failures = 0;
+	/* Before its first token there is nothing to log in with; then it is read anew. */
+	box->next_at = box->renews && !box->mailbox.bearer ? INT64_MAX : 0;
 	box->well = false;
 }
 
@@ -144,7 +148,9 @@ int mail_box_fails(struct vt_ctx *ctx, struct relay *relay, struct mail_box *box
 		   const char *why)
 {
 	int64_t pause = READ_EVERY_US;
-	bool tell = fault != MAIL_FAULT_AWAY || box->failures + 1 >= TELL_AFTER;
+	/* A token that ran out is made anew first. */
+	bool passing = fault == MAIL_FAULT_AWAY || (fault == MAIL_FAULT_LOGIN && box->renews);
+	bool tell = !passing || box->failures + 1 >= TELL_AFTER;
 
 	for (int i = 0; i < box->failures && pause < REST_MAX_US; i++)
 		pause *= 2;

@@ -102,7 +102,7 @@ GRANT UPDATE (notice_id, at, xid, key, by_name, words) ON notice TO vent_worker;
 GRANT EXECUTE ON FUNCTION notice_line(bigint, text, text, text), notice_manager(text, text, text, text, text) TO vent_worker;
 -- How lines do, counted, and what their networks tell of them.
 GRANT EXECUTE ON FUNCTION inbound_heard(bigint, timestamptz, timestamptz, bigint) TO vent_staff;
-GRANT UPDATE (value, revision) ON channel_send_secret TO vent_worker;
+GRANT INSERT, UPDATE (value, revision) ON channel_send_secret TO vent_worker;
 GRANT INSERT, UPDATE, DELETE ON line_count TO vent_worker;
 GRANT INSERT ON line_news, exchange TO vent_worker;
 GRANT DELETE ON notice TO vent_worker;

@@ -175,6 +175,7 @@ void line_health_fill(struct vt_ctx *ctx, struct db_result **results, struct t_n
 	set_lag(ctx, health, "lag50", row);
 	set_lag(ctx, health, "lag95", row);
 	t_set_bool(health, "renews", db_bool(row, 0, "renews"));
+	t_set_bool(health, "has_token", db_bool(row, 0, "has_token"));
 	t_set(health, "token_error", db_text_or_null(row, 0, "token_error"));
 	news_fill(ctx, results[PART_NEWS], health);
 }

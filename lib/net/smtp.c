@@ -104,7 +104,7 @@ int smtp_refusal(CURLcode result, long status)
 {
 	switch ((int)result) {
 	case CURLE_LOGIN_DENIED:
-		return status >= 400 ? (int)status : LOGIN_REFUSED;
+		return status >= 400 && status < 500 ? (int)status : LOGIN_REFUSED;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_WEIRD_SERVER_REPLY:

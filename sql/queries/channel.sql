@@ -124,7 +124,9 @@ SELECT CASE WHEN l.paused_until < 'infinity' THEN l.paused_until END AS until, l
 	coalesce(l.check_asked_at > now() - interval '1 minute', false) AS lately,
 	day.tried AS day_tried, day.failed AS day_failed, day.came AS day_came, lag.lag50, lag.lag95,
 	l.token_at, l.token_error, EXISTS (SELECT 1 FROM channel_send_secret s WHERE s.channel_id = h.channel_id
-		AND s.name = 'refresh_token') AS renews
+		AND s.name = 'refresh_token') AS renews,
+	EXISTS (SELECT 1 FROM channel_send_secret s WHERE s.channel_id = h.channel_id
+		AND s.name IN ('token', 'refresh_token')) AS has_token
 FROM channel h LEFT JOIN channel_health l ON l.channel_id = h.channel_id CROSS JOIN lag CROSS JOIN day
 WHERE h.channel_id = $1
 

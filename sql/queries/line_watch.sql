@@ -56,8 +56,9 @@ SELECT channel_id, notice_line(channel_id, 'line_token_' || token_told,
 FROM told
 
 -- name: line_watch_ask
--- Asks for tokens: another one twenty minutes before its end, where it can be renewed, or when the line rests for it; until
--- when it holds twice a day, of Meta's lines that did something ever. Not while it was asked for and no answer came.
+-- Asks for tokens: another one twenty minutes before its end (each 50 where nobody says when that is), where it can be
+-- renewed, or when the line rests or cannot be read for it; until when it holds twice a day, of Meta's lines that did
+-- something ever. Not while it was asked for and no answer came.
 WITH due AS (
 	SELECT c.channel_id FROM channel c LEFT JOIN channel_health h ON h.channel_id = c.channel_id
 		LEFT JOIN channel_send_secret s ON s.channel_id = c.channel_id AND s.name = 'refresh_token'
@@ -65,8 +66,9 @@ WITH due AS (
 		WHEN s.channel_id IS NULL THEN (h.token_at IS NULL OR h.token_at < now() - interval '12 hours')
 			AND (h.last_in_at IS NOT NULL OR h.last_out_at IS NOT NULL OR h.check_ok)
 			AND c.messenger IN (SELECT value FROM code WHERE list = 'messenger' AND name IN ('whatsapp', 'messenger', 'instagram'))
-		WHEN coalesce(h.token_state, 0) = 0 THEN h.token_expires_at IS NULL OR h.token_expires_at < now() + interval '20 minutes'
-			OR (h.paused_until = 'infinity' AND h.fault = 10 AND h.token_at < now() - interval '5 minutes')
+		WHEN coalesce(h.token_state, 0) = 0 THEN h.token_at IS NULL OR h.token_expires_at < now() + interval '20 minutes'
+			OR (h.token_expires_at IS NULL AND h.token_at < now() - interval '50 minutes')
+			OR (((h.paused_until = 'infinity' AND h.fault = 10) OR h.in_fault = 1) AND h.token_at < now() - interval '5 minutes')
 		ELSE h.token_state = 4 AND h.token_at < now() - interval '10 minutes' END
 ), asked AS (
 	INSERT INTO channel_health AS h (channel_id, token_state, token_at) SELECT channel_id, 1, now() FROM due ORDER BY channel_id

@@ -3,9 +3,10 @@
 -- name: mail_boxes
 -- The lines with a mailbox, and how far each was read.
 SELECT h.channel_id, h.revision, h.settings::text AS settings, m.place, m.uid_validity, m.last_uid, m.since,
-	coalesce((SELECT jsonb_object_agg(x.name, x.value) FROM channel_send_secret x WHERE x.channel_id = h.channel_id),
-		'{}')::text AS secrets
+	coalesce(x.secrets, '{}')::text AS secrets, coalesce(x.revision, 0) AS secrets_revision
 FROM channel h LEFT JOIN mailbox m ON m.channel_id = h.channel_id
+	LEFT JOIN LATERAL (SELECT jsonb_object_agg(name, value) AS secrets, sum(revision) AS revision
+		FROM channel_send_secret s WHERE s.channel_id = h.channel_id) x ON true
 WHERE h.messenger = 8 AND h.enabled AND h.deleted_at IS NULL AND coalesce(h.settings->>'imap', '') <> ''
 ORDER BY h.channel_id
 

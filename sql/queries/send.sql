@@ -166,9 +166,9 @@ WITH was AS MATERIALIZED (
 ), mine AS (
 	SELECT 1 WHERE $2::text IS NULL OR EXISTS (SELECT 1 FROM was WHERE name = 'refresh_token' AND value = $2)
 ), written AS (
-	UPDATE channel_send_secret s SET value = n.value, revision = s.revision + 1
-	FROM mine, (VALUES ('token', $3::text), ('refresh_token', $4::text)) n (name, value)
-	WHERE s.channel_id = $1 AND s.name = n.name AND n.value IS NOT NULL
+	INSERT INTO channel_send_secret AS s (channel_id, name, value) SELECT $1, n.name, n.value
+	FROM mine, (VALUES ('token', $3::text), ('refresh_token', $4::text)) n (name, value) WHERE n.value IS NOT NULL
+	ON CONFLICT (channel_id, name) DO UPDATE SET value = excluded.value, revision = s.revision + 1
 ), before AS (
 	SELECT token_state, told FROM channel_health WHERE channel_id = $1
 ), h AS (

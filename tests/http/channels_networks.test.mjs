@@ -226,11 +226,13 @@ test('e-mail is connected with its two servers, and says what does not fit besid
 		[{ imap: 'imaps://yo:clave@correo' }, 'imap', 'Se escribe imaps:// o imap:// y el servidor, sin usuario ni carpeta.'],
 		[{ folder: '"Añejas"' }, 'folder', 'El nombre de la carpeta va sin comillas, barras invertidas, * ni %.'],
 		[{ smtp: '' }, 'smtp', 'Completá este dato.'],
+		[{ token_url: 'http://oauth2.example/token' }, 'token_url', 'Se escribe entera, empezando por https://'],
+		[{ refresh_token: 'dos palabras' }, 'refresh_token', /no está bien/],
 		[{ addresses: 'automotor@agencia.example' }, 'addresses', 'Se escribe la dirección, un igual y la clave de la cola.'],
 	]) {
 		const answer = await admin.save('/admin/channels/new', { ...good, ...changes });
 		assert.equal(answer.status, 422, JSON.stringify(changes));
-		assert.equal(errorOf(answer.text, field), words);
+		words instanceof RegExp ? assert.match(errorOf(answer.text, field), words) : assert.equal(errorOf(answer.text, field), words);
 	}
 	assert.equal((await admin.save('/admin/channels/new', good)).status, 303);
 	const [[id, settings]] = sql(`SELECT channel_id, settings FROM channel WHERE name = '${good.name}'`);

@@ -75,9 +75,9 @@ export const letter = ({ from = 'Ana <ana@ejemplo.example>', to = 'consultas@age
 	+ `Date: ${new Date().toUTCString()}\r\nMIME-Version: 1.0\r\n${/content-type/i.test(text.slice(0, 60)) ? ''
 		: 'Content-Type: text/plain; charset=utf-8\r\n\r\n'}${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`;
 
-// {port, tlsPort, inner, deliver(user, mail, {at, folder}), password(user, word), tokens (a map to users), renumber(user), log()};
-// t.after ends it.
-export async function dovecot(t, certificate) {
+// {port, tlsPort, inner, deliver(user, mail, {at, folder}), password(user, word), tokens (a map to users), renumber(user), log(),
+// introspection}; t.after ends it. owner: whose a token is, in place of the map.
+export async function dovecot(t, certificate, { owner } = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'vt-dovecot-'));
 	const [port, tlsPort] = [await freePort(), await freePort()];
 	const own = path => root && chownSync(path, 65534, 65534);
@@ -99,12 +99,14 @@ export async function dovecot(t, certificate) {
 	copyFileSync(certificate.certFile, `${folder}/server.pem`);
 	copyFileSync(certificate.keyFile, `${folder}/server.key`);
 	const tokens = new Map();
-	const teller = createServer((request, response) => {
-		const user = tokens.get(decodeURIComponent(/token=([^&]*)/.exec(request.url)?.[1] ?? ''));
-		response.writeHead(user ? 200 : 401, { 'Content-Type': 'application/json' }).end(JSON.stringify(user ? { active: 'true', username: user } : {}));
+	owner ??= token => tokens.get(token);
+	const teller = createServer(async (request, response) => {
+		const user = await owner(decodeURIComponent(/token=([^&]*)/.exec(request.url)?.[1] ?? ''));
+		response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ active: String(Boolean(user)), username: user ?? 'nadie' }));
 	});
 	await new Promise(done => teller.listen(0, '127.0.0.1', done));
-	writeFileSync(`${folder}/oauth2.conf`, `introspection_url = http://127.0.0.1:${teller.address().port}/?token=\nintrospection_mode = get\n`
+	const introspection = `http://127.0.0.1:${teller.address().port}/?token=`;
+	writeFileSync(`${folder}/oauth2.conf`, `introspection_url = ${introspection}\nintrospection_mode = get\n`
 		+ 'force_introspection = yes\nactive_attribute = active\nactive_value = true\nusername_attribute = username\n');
 	writeFileSync(`${folder}/dovecot.conf`, configuration(folder, port, tlsPort));
 	for (const path of [folder, `${folder}/oauth2.conf`, `${folder}/server.pem`, `${folder}/server.key`, `${folder}/dovecot.conf`]) own(path);
@@ -125,7 +127,7 @@ export async function dovecot(t, certificate) {
 	let number = 0;
 	const box = user => folderOf(`${folder}/mail/${user}`);
 	return {
-		port, tlsPort, log, tokens, inner: `localhost:${port}:127.0.0.0/8 localhost:${tlsPort}:127.0.0.0/8`,
+		port, tlsPort, log, tokens, introspection, inner: `localhost:${port}:127.0.0.0/8 localhost:${tlsPort}:127.0.0.0/8`,
 		// The server looks at its file once in each second of the clock, and reads it when it has another time.
 		async password(user, word) {
 			users.set(user, word);

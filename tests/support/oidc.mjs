@@ -52,6 +52,42 @@ const settings = (issuer, authority, port) => ({ issuer, client_id: 'ventanilla'
 	scopes: 'openid profile email', login_claim: 'preferred_username', role_claim: 'groups', people: 'create', single_logout: '1',
 	network: `localhost:${port}:127.0.0.0/8`, ca: authority.pem });
 
+// The real one for mailboxes: whoever is authorised has a refresh token, which serves once.
+export async function mailProvider(t, authority) {
+	const client = { client_id: 'la-plataforma', client_secret: 'un:secreto&raro%41+' };
+	let trouble = false;
+	const server = await listen(authority, (request, response) => trouble ? response.writeHead(503).end() : handle(request, response));
+	t.after(() => close(server));
+	const { port } = server.address();
+	const provider = new Provider(`https://localhost:${port}`, {
+		clients: [{ ...client, grant_types: ['authorization_code', 'refresh_token'], redirect_uris: ['https://agencia.example/'],
+			token_endpoint_auth_method: 'client_secret_post' }],
+		features: { devInteractions: { enabled: false } }, jwks: { keys: [key('RS256')] }, cookies: { keys: ['galletas de prueba'] }, rotateRefreshToken: () => true,
+		scopes: ['mail', 'offline_access'], ttl: { AccessToken: 3600, RefreshToken: 86400, Grant: 86400 },
+		findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+	});
+	const handle = provider.callback(), given = [];
+	provider.on('grant.success', ctx => given.push(ctx.body.access_token));
+	return {
+		client, given, port, url: `https://localhost:${port}/token`,
+		trouble(on) { trouble = on; },
+		// What its owner gives an administrator.
+		async authorise(account) {
+			const grant = new provider.Grant({ accountId: account, clientId: client.client_id });
+			grant.addOIDCScope('mail offline_access');
+			const token = new provider.RefreshToken({ accountId: account, client: await provider.Client.find(client.client_id),
+				grantId: await grant.save(), gty: 'authorization_code', scope: 'mail offline_access' });
+			return token.save();
+		},
+		async owner(token) { return (await provider.AccessToken.find(token))?.accountId; },
+		async forget(token) { await (await provider.AccessToken.find(token)).destroy(); },
+		async withdraw(token) {
+			const { grantId } = await provider.AccessToken.find(token);
+			await Promise.all([provider.RefreshToken.revokeByGrantId(grantId), provider.AccessToken.revokeByGrantId(grantId)]);
+		},
+	};
+}
+
 // The real one. people: Map of account id to {name, preferred_username, email, groups, disabled}.
 export class RealProvider {
 	static async start(authority, { admin, algorithm = 'RS256', fields = {}, rules = [['operadores', 'operador'], ['jefes', 'supervisor']], client = {} } = {}) {

@@ -15,10 +15,10 @@ function read(part) {
 		text: Buffer.from(body, 'base64').toString() };
 }
 
-// t.after ends it. mode: plain, starttls or tls; then with a certificate (support/authority.mjs), for one user.
-export async function mailServer(t, { mode = 'plain', certificate, user, password } = {}) {
+// t.after ends it. mode: plain, starttls or tls; then with a certificate (support/authority.mjs), for one user, or (tokens) for who has one.
+export async function mailServer(t, { mode = 'plain', certificate, user, password, tokens } = {}) {
 	const port = await freePort();
-	const secured = certificate ? [certificate.certFile, certificate.keyFile, user, password] : [];
+	const secured = certificate ? [certificate.certFile, certificate.keyFile, user, password, ...tokens ? [tokens] : []] : [];
 	const child = spawn('/usr/bin/python3', ['-u', `${root}tests/support/smtp.py`, String(port), mode, ...secured],
 		{ stdio: ['ignore', 'pipe', 'inherit'] });
 	let output = '';

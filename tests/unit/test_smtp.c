@@ -1,6 +1,7 @@
 /* Mail through the client of http.h, with aiosmtpd as the server. */
 #include "http_peer.h"
 #include "net/http.h"
+#include "net/smtp-private.h"
 
 #include <fcntl.h>
 
@@ -267,6 +268,16 @@ static void an_inner_server_is_not_reached_without_permission(void **state)
 	assert_int_equal(ctx->error.code, VT_E_FORBIDDEN);
 }
 
+/* Whatever number a server gives to it: the address would be blamed for it, or the mail. */
+static void a_log_in_that_is_refused_is_never_taken_for_a_refused_mail(void **state)
+{
+	(void)state;
+	assert_int_equal(smtp_refusal(CURLE_LOGIN_DENIED, 535), 535);
+	assert_int_equal(smtp_refusal(CURLE_LOGIN_DENIED, 500), 535);
+	assert_int_equal(smtp_refusal(CURLE_LOGIN_DENIED, 0), 535);
+	assert_int_equal(smtp_refusal(CURLE_LOGIN_DENIED, 454), 454);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +286,7 @@ int main(void)
 		UNIT_TEST(a_refusal_is_an_answer_in_the_servers_own_words),
 		UNIT_TEST(a_password_goes_under_verified_tls_only),
 		UNIT_TEST(a_wrong_password_is_an_answer),
+		UNIT_TEST(a_log_in_that_is_refused_is_never_taken_for_a_refused_mail),
 		UNIT_TEST(without_recipients_it_only_logs_in),
 		UNIT_TEST(a_mail_to_nobody_is_not_taken_for_sent),
 		UNIT_TEST(what_could_be_more_than_an_address_is_refused),

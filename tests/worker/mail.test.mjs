@@ -1,52 +1,20 @@
 // E-mail in and out, through a real dovecot and an SMTP server.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import test from 'node:test';
-import { Authority } from '../support/authority.mjs';
-import { dovecot, letter } from '../support/dovecot.mjs';
+import { letter } from '../support/dovecot.mjs';
 import { kill } from '../support/faults.mjs';
-import { root, sql } from '../support/instance.mjs';
-import { mailServer } from '../support/smtp.mjs';
+import { office, until } from '../support/office.mjs';
 import { Staff, World } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
-import { quietInstance, settled, until as untilSoon } from '../support/worker.mjs';
+import { settled } from '../support/worker.mjs';
 
 const FAILED = '5';
-const until = (check, what) => untilSoon(check, what, { seconds: 40 });
-
-// An instance with an e-mail line, its mailbox, its mail server and somebody who attends it.
-async function office(t) {
-	const authority = new Authority();
-	t.after(() => authority.remove());
-	const certificate = authority.certificate('DNS:localhost,IP:127.0.0.1');
-	const { instance, workers } = await quietInstance(t, 'test-mail');
-	const rows = text => sql(text, { instance });
-	const imap = await dovecot(t, certificate);
-	const smtp = await mailServer(t, { mode: 'starttls', certificate, user: 'casilla', password: 'clave' });
-	const set = (key, value) => rows(`INSERT INTO setting (key, value) VALUES ('${key}', to_jsonb('${value}'::text))
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
-	const inner = [`${imap.inner} localhost:${smtp.port}:127.0.0.0/8`];
-	const permit = more => {
-		inner.push(more);
-		set('network.inner', inner.join(' '));
-	};
-	permit('');
-	set('network.ca', authority.pem);
-	const world = new World({ instance });
-	const line = (key, settings, secrets, { name } = world) => {
-		const done = spawnSync('./dev', ['ventanilla', '--state', instance.state, 'channel-put'], { cwd: root, encoding: 'utf8',
-			input: JSON.stringify({ network: 'email', key, name: key, queue: world.name, bot: `Bot ${name}`, settings, secrets }) });
-		assert.equal(done.status, 0, done.stderr);
-		return Number(rows(`SELECT channel_id FROM channel WHERE key = '${key}'`)[0][0]);
-	};
-	const asking = new World({ instance, nodes: () => [{ id: 'menu', type: 'menu', config: { text: '¿En qué te ayudo?' },
-		outputs: [{ key: 'persona', label: 'persona', to: 'menu' }, { key: 'else', label: 'else', to: 'menu' }] }] });
-	return { asking, instance, workers, rows, imap, smtp, world, line, permit };
-}
 
 test('mail', async t => {
-	const { asking, instance, workers, rows, imap, smtp, world, line, permit } = await office(t);
+	const { instance, workers, rows, imap, smtp, world, line, permit, said, sent } = await office(t, 'test-mail');
+	const asking = new World({ instance, nodes: () => [{ id: 'menu', type: 'menu', config: { text: '¿En qué te ayudo?' },
+		outputs: [{ key: 'persona', label: 'persona', to: 'menu' }, { key: 'else', label: 'else', to: 'menu' }] }] });
 	await imap.password('casilla', 'clave');
 	const settings = { account: 'consultas@agencia.example', imap: `imaps://localhost:${imap.tlsPort}`, smtp: `smtp://localhost:${smtp.port}`,
 		user: 'casilla', subject: 'De la agencia', sender_name: 'La agencia', addresses: `automotor@agencia.example=general` };
@@ -58,8 +26,6 @@ test('mail', async t => {
 	for (const lane of [0, 1, 2]) workers.keep(t, 'intake', lane, 1);
 	workers.keep(t, 'send', 0, 1);
 	workers.keep(t, 'mail', 0, 2);
-	const said = text => until(() => rows(`SELECT conversation_id, seq FROM message WHERE author = 1 AND body = '${text}'`)[0], `"${text}" is in a thread`);
-	const sent = fits => until(() => smtp.messages().find(fits), 'a mail goes out');
 
 	await t.test('a mail becomes a conversation of whoever wrote it', async () => {
 		imap.deliver('casilla', letter({ id: 'm1@ejemplo.example', subject: 'Mi deuda', text: '¿Cuánto debo?' }));

@@ -5,11 +5,13 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/email/email.h"
+#include "channel/refresh.h"
 
 #define BASE64_LINE_BYTES 57           /* 76 characters (RFC 2045) */
 #define SUBJECT_MAX 200                /* characters */
 #define IDS_MAX 20                     /* of References */
 #define ID_MAX 200
+#define TOKEN_ANSWER_MAX ((size_t)64 * 1024)
 
 static const char *domain_of(const char *address)
 {
@@ -209,12 +211,21 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	return 0;
 }
 
+/* In the form, as Google and Microsoft describe it. Asked once more than it had to be, nothing is lost. */
+static int build_token(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
+{
+	request->quiet = true;
+	return channel_refresh_build(ctx, message, json_str(message->settings, "token_url", ""), CHANNEL_REFRESH_FORM, request);
+}
+
 int email_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
 {
 	if (!strcmp(message->kind, "message"))
 		return build_message(ctx, message, request);
 	if (!strcmp(message->kind, "check"))
 		return email_check_build(ctx, message, request);
+	if (!strcmp(message->kind, "token"))
+		return build_token(ctx, message, request);
 	return vt_fail_key(ctx, VT_E_INVALID, "error.channel.unable", "e-mail has no such thing");
 }
 
@@ -253,6 +264,22 @@ const char *email_server_said(struct vt_ctx *ctx, const struct channel_answer *a
 		: arena_printf(ctx->arena, "the mail server said %d", answer->status);
 }
 
+static int token_result(struct vt_ctx *ctx, const struct channel_answer *answer, struct channel_result *result)
+{
+	bool given = answer->status >= 200 && answer->status < 300;
+	struct json *body = NULL;
+
+	if (json_parse(ctx, answer->body, answer->size, TOKEN_ANSWER_MAX, &body) < 0) {
+		if (given)
+			return -1;
+		vt_error_clear(ctx);
+	}
+	if (given)
+		return channel_refresh_result(ctx, body, result);
+	channel_refresh_refused(ctx, answer, body, result);
+	return 0;
+}
+
 int email_result(struct vt_ctx *ctx, const struct channel_message *message,
 		 const struct channel_answer *answer, struct channel_result *result)
 {
@@ -260,6 +287,8 @@ int email_result(struct vt_ctx *ctx, const struct channel_message *message,
 
 	if (!strcmp(message->kind, "check"))
 		return email_check_result(ctx, message, answer, result);
+	if (!strcmp(message->kind, "token"))
+		return token_result(ctx, answer, result);
 	if (answer->status >= 200 && answer->status < 400) {
 		result->outcome = CHANNEL_SENT;
 		result->provider_id = message_id(ctx, message);

@@ -37,6 +37,10 @@ static const char *check(const char *field, const char *value)
 	}
 	if (!strcmp(field, "folder"))
 		return imap_folder_valid(value) ? NULL : "error.channel.mail_folder";
+	if (!strcmp(field, "token_url"))
+		return !strncmp(value, "https://", 8) ? NULL : "error.channel.token_url";
+	if (!strcmp(field, "client_id") || !strcmp(field, "client_secret") || !strcmp(field, "refresh_token"))
+		return *value && !strpbrk(value, " \t\r\n") ? NULL : "error.invalid";
 	if (!strcmp(field, "user") || !strcmp(field, "password") || !strcmp(field, "token") ||
 	    !strcmp(field, "sender_name") || !strcmp(field, "subject"))
 		return strpbrk(value, "\r\n") ? "error.invalid" : NULL;
@@ -52,6 +56,10 @@ static const struct channel_field fields[] = {
 	{ .name = "user", .type = "text", .max = 254 },
 	{ .name = "password", .type = "secret", .max = 400 },
 	{ .name = "token", .type = "secret", .max = 4000 },
+	{ .name = "refresh_token", .type = "secret", .max = 4000 },
+	{ .name = "token_url", .type = "url", .max = 300 },
+	{ .name = "client_id", .type = "text", .max = 200 },
+	{ .name = "client_secret", .type = "secret", .max = 400 },
 	{ .name = "subject", .type = "text", .max = 120 },
 	{ .name = "signature", .type = "list", .max = 8 },
 	{ .name = "addresses", .type = "list", .max = 50 },

@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "channel/multipart.h"
+#include "channel/refresh.h"
 #include "channel/x/x.h"
 
 #define STATUS_WAIT_MS 2000
@@ -228,12 +229,18 @@ static int build_fetch(struct vt_ctx *ctx, const struct channel_message *message
 	return authorize(ctx, message, "token", NULL, request);
 }
 
+/* The token lasts two hours; another one comes with another refresh token. */
+static int build_token(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
+{
+	return channel_refresh_build(ctx, message, x_address(ctx, message, "2/oauth2/token"), CHANNEL_REFRESH_BASIC, request);
+}
+
 static const struct {
 	const char *name;
 	int (*build)(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request);
 } kinds[] = {
 	{ "message", build_message }, { "delete", build_delete }, { "profile", build_profile },
-	{ "fetch", build_fetch }, { "check", x_check_build }, { "token", x_token_build },
+	{ "fetch", build_fetch }, { "check", x_check_build }, { "token", build_token },
 };
 
 int x_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)

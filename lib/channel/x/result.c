@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/utf8.h"
+#include "channel/refresh.h"
 #include "channel/x/x.h"
 
 #define ANSWER_MAX ((size_t)1024 * 1024)
@@ -179,7 +180,7 @@ int x_result(struct vt_ctx *ctx, const struct channel_message *message, const st
 		vt_error_clear(ctx);
 	}
 	if (!accepted && !strcmp(message->kind, "token")) {
-		x_token_refused(ctx, answer, body, result);
+		channel_refresh_refused(ctx, answer, body, result);
 		return 0;
 	}
 	if (!accepted) {
@@ -192,7 +193,7 @@ int x_result(struct vt_ctx *ctx, const struct channel_message *message, const st
 	if (!strcmp(message->kind, "check"))
 		return x_check_result(ctx, message, body, result);
 	if (!strcmp(message->kind, "token"))
-		return x_token_result(ctx, body, result);
+		return channel_refresh_result(ctx, body, result);
 	if (!strcmp(message->kind, "profile"))
 		read_profile(ctx, body, result);
 	return 0;

@@ -37,14 +37,6 @@ int x_result(struct vt_ctx *ctx, const struct channel_message *message,
 
 /* Inside. "<base>/<path>". */
 const char *x_address(struct vt_ctx *ctx, const struct channel_message *message, const char *path);
-/* The line's token anew, by its refresh token. */
-int x_token_build(struct vt_ctx *ctx, const struct channel_message *message,
-		  struct channel_request *request) VT_MUST_CHECK;
-/* body: of a 2xx. */
-int x_token_result(struct vt_ctx *ctx, struct json *body, struct channel_result *result) VT_MUST_CHECK;
-/* And what another answer means. */
-void x_token_refused(struct vt_ctx *ctx, const struct channel_answer *answer, struct json *body,
-		     struct channel_result *result);
 /* A call of the API with the line's token (the secret of that name); body NULL: a GET. */
 int x_call(struct vt_ctx *ctx, const struct channel_message *message, const char *token, const char *path,
 	   struct json *body, struct channel_request *request) VT_MUST_CHECK;

@@ -1,16 +1,12 @@
-/*
- * The account's token lasts two hours. With its refresh token X gives another one, and another refresh token: the one that
- * was shown holds no more.
- */
 #include "base/vt.h"
 
 #include "base/secret.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
-#include "channel/x/x.h"
+#include "channel/refresh.h"
 
 #define ERROR_MAX 200                  /* characters */
-#define TOKEN_MAX 2000
+#define TOKEN_MAX 8000
 #define LASTS_MAX_S (365 * 86400)
 
 static void put_field(struct strbuf *body, const char *name, const char *value)
@@ -19,7 +15,6 @@ static void put_field(struct strbuf *body, const char *name, const char *value)
 	strbuf_url(body, value);
 }
 
-/* Of an application that keeps a secret. */
 static const char *basic(struct vt_ctx *ctx, const char *id, const char *secret)
 {
 	struct strbuf pair;
@@ -32,7 +27,8 @@ static const char *basic(struct vt_ctx *ctx, const char *id, const char *secret)
 			    secret_base64(ctx->arena, (const uint8_t *)pair.data, pair.size));
 }
 
-int x_token_build(struct vt_ctx *ctx, const struct channel_message *message, struct channel_request *request)
+int channel_refresh_build(struct vt_ctx *ctx, const struct channel_message *message, const char *url,
+			  enum channel_refresh_way way, struct channel_request *request)
 {
 	const char *refresh = message->secret(message->secrets, "refresh_token");
 	const char *secret = message->secret(message->secrets, "client_secret");
@@ -40,15 +36,18 @@ int x_token_build(struct vt_ctx *ctx, const struct channel_message *message, str
 	const char **headers = arena_calloc(ctx->arena, 3, sizeof(*headers));
 	struct strbuf body;
 
-	if (!refresh || !*refresh || !*id)
+	if (!refresh || !*refresh || !*id || !*url)
 		return vt_fail(ctx, VT_E_INVALID, "the line has no refresh token, or no application");
 	strbuf_init(&body, ctx->arena, 512);
 	put_field(&body, "grant_type", "refresh_token");
 	put_field(&body, "refresh_token", refresh);
 	put_field(&body, "client_id", id);
 	headers[0] = "Content-Type: application/x-www-form-urlencoded";
-	headers[1] = secret && *secret ? basic(ctx, id, secret) : NULL;
-	request->url = x_address(ctx, message, "2/oauth2/token");
+	if (secret && *secret && way == CHANNEL_REFRESH_FORM)
+		put_field(&body, "client_secret", secret);
+	else if (secret && *secret)
+		headers[1] = basic(ctx, id, secret);
+	request->url = url;
 	request->headers = headers;
 	request->body = body.data;
 	request->body_size = body.size;
@@ -60,7 +59,7 @@ static bool is_token(const char *text)
 	return *text && strlen(text) <= TOKEN_MAX && !strpbrk(text, " \t\r\n");
 }
 
-int x_token_result(struct vt_ctx *ctx, struct json *body, struct channel_result *result)
+int channel_refresh_result(struct vt_ctx *ctx, struct json *body, struct channel_result *result)
 {
 	const char *token = json_str(body, "access_token", ""), *refresh = json_str(body, "refresh_token", "");
 	int64_t lasts_s = json_i64(body, "expires_in", 0);
@@ -76,14 +75,15 @@ int x_token_result(struct vt_ctx *ctx, struct json *body, struct channel_result 
 	return 0;
 }
 
-void x_token_refused(struct vt_ctx *ctx, const struct channel_answer *answer, struct json *body,
-		     struct channel_result *result)
+void channel_refresh_refused(struct vt_ctx *ctx, const struct channel_answer *answer, struct json *body,
+			     struct channel_result *result)
 {
 	const char *words = json_str(body, "error_description", json_str(body, "error", "the token was not renewed"));
 	bool busy = answer->status == 429 || answer->status >= 500 || answer->status < 400;
+	const char *line = arena_strndup(ctx->arena, words, strcspn(words, "\r\n"));
 
 	result->outcome = busy ? CHANNEL_RETRY : CHANNEL_REFUSED;
 	result->fault = busy ? CHANNEL_FAULT_SERVER : CHANNEL_FAULT_LINE;
-	result->error = arena_strndup(ctx->arena, words, utf8_prefix(words, ERROR_MAX));
+	result->error = arena_strndup(ctx->arena, line, utf8_prefix(line, ERROR_MAX));
 	result->error_code = answer->status;
 }
