@@ -3,6 +3,7 @@
 #include "base/codes.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/link.h"
 #include "base/utf8.h"
 #include "channel/email/email.h"
 #include "web/format.h"
@@ -15,6 +16,7 @@
 #define LONG_CHARACTERS 1200            /* of a mail at once, */
 #define LONG_LINES 24                   /* and lines; what is no more than this longer is not folded: */
 #define LONG_REST 400
+#define LINKS_MAX 50                    /* addresses of a paragraph that are shown as such */
 
 int64_t desk_opened_day(int64_t conversation_id)
 {
@@ -86,16 +88,33 @@ static struct json *list_of(struct vt_ctx *ctx, const char *text)
 	return NULL;
 }
 
+/* A paragraph's words; where it has addresses, they and the words between them. */
+static void paragraph(struct vt_ctx *ctx, const char *text, struct t_node *p)
+{
+	size_t at, size;
+
+	if (!link_find(text, &at, &size)) {
+		t_set(p, "t", text);
+		return;
+	}
+	for (int links = 0; links < LINKS_MAX && link_find(text, &at, &size); links++) {
+		struct t_node *piece = t_item(t_child(p, "pieces"));
+		t_set(piece, "t", arena_strndup(ctx->arena, text, at));
+		t_set(piece, "url", arena_strndup(ctx->arena, text + at, size));
+		text += at + size;
+	}
+	t_set(t_item(t_child(p, "pieces")), "t", text);
+}
+
 /* A blank line is a paragraph; everything else stays as it was written. */
 static void paragraphs(struct vt_ctx *ctx, const char *body, struct t_node *item)
 {
 	const char *end;
 
 	for (; (end = strstr(body, "\n\n")); body = end + 2)
-		t_set(t_item(t_child(item, "p")), "t",
-		      arena_strndup(ctx->arena, body, (size_t)(end - body)));
+		paragraph(ctx, arena_strndup(ctx->arena, body, (size_t)(end - body)), t_item(t_child(item, "p")));
 	if (*body)
-		t_set(t_item(t_child(item, "p")), "t", body);
+		paragraph(ctx, body, t_item(t_child(item, "p")));
 }
 
 /* What a mail has beside its words. */

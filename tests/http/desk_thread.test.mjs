@@ -77,3 +77,15 @@ test('pictures, sound and files of no known kind have their size before they com
 	assert.match(text, /class="fx o"[^>]*><svg[^>]*><use href="[^"]*#file"/);
 	assert.match(text, /<b class="b">LEEME<\/b>/);
 });
+
+test('an address in what was said opens elsewhere and tells nothing; one that lies, and what is none, stays text', async () => {
+	const { staff, visitor, id } = await world.case();
+	await visitor.say('mirá https://a.example/x?a=1&b="2 y (https://b.example/ñ). No https://arba.gov.ar@c.example ni javascript:alert(1)');
+	await visitor.until(({ messages }) => messages.some(({ text }) => text.startsWith('mirá')));
+	const { text } = await staff.page(`/desk/${id}`);
+	const links = [...text.matchAll(/<a class="url" href="([^"]*)" target="_blank" rel="noopener noreferrer">([^<]*)<\/a>/g)];
+	assert.deepEqual(links.map(([, href, words]) => [href, words]), [
+		['https://a.example/x?a=1&amp;b=', 'https://a.example/x?a=1&amp;b='], ['https://b.example/ñ', 'https://b.example/ñ'],
+	]);
+	assert.match(text, /<\/a>&quot;2 y \(<a .*<\/a>\)\. No https:\/\/arba\.gov\.ar@c\.example ni javascript:alert\(1\)<\/p>/);
+});

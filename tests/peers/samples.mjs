@@ -85,8 +85,8 @@ function oggCrc(data) {
 	return value >>> 0;
 }
 
-// A WebP of one see-through pixel, lossless.
-const webp = () => Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
+// A green square of 128 pixels, lossless WebP.
+const webp = () => Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvf8AfAGhjJbrW/wAAAA==', 'base64');
 
 // The beginning of an MP4: enough to be known as one.
 const mp4 = () => Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypmp42\0\0\0\0mp42isom'), Buffer.from([0, 0, 0, 16]), Buffer.from('mdatpractica')]);
