@@ -156,6 +156,14 @@ static int add_beside(struct vt_ctx *ctx, const struct relay *relay, const struc
 			   sent ? json_str(verdict->found, "text", NULL) : verdict->error, line ? json_text(ctx, line) : NULL);
 }
 
+/* What a gateway refused is not paid for. */
+static int64_t segments_of(const struct send_verdict *verdict)
+{
+	const struct send_item *item = verdict->item;
+
+	return item->segments + (verdict->state == OUTBOX_FAILED ? 0 : item->request.segments);
+}
+
 /* Those that ended, in one statement. */
 static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdicts, size_t count)
 {
@@ -164,6 +172,7 @@ static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct 
 	int64_t *states = arena_calloc(ctx->arena, count, sizeof(*states));
 	int64_t *codes = arena_calloc(ctx->arena, count, sizeof(*codes));
 	int64_t *faults = arena_calloc(ctx->arena, count, sizeof(*faults));
+	int64_t *segments = arena_calloc(ctx->arena, count, sizeof(*segments));
 	const char **names = arena_calloc(ctx->arena, count, sizeof(*names));
 	const char **known = arena_calloc(ctx->arena, count, sizeof(*known));
 	const char **errors = arena_calloc(ctx->arena, count, sizeof(*errors));
@@ -179,14 +188,16 @@ static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct 
 		states[done] = verdict->state;
 		codes[done] = verdict->error_code;
 		faults[done] = (int64_t)verdict->fault;
+		segments[done] = segments_of(verdict);
 		names[done] = verdict->provider_id;
 		known[done] = verdict->provider_id ? known_as(ctx, verdict) : NULL;
 		errors[done++] = verdict->error;
 	}
 	if (!done)
 		return 0;
-	return db_pipe_add(ctx, 0, &SQL_SEND_DONE, "iIIISSIIS", (int64_t)relay->lane, ids, done, created, done, states,
-			   done, names, done, errors, done, codes, done, faults, done, known, done);
+	return db_pipe_add(ctx, 0, &SQL_SEND_DONE, "iIIISSIISI", (int64_t)relay->lane, ids, done, created, done, states,
+			   done, names, done, errors, done, codes, done, faults, done, known, done,
+			   segments, done);
 }
 
 static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)

@@ -57,6 +57,7 @@ struct send_item {
 	bool resumed;                   /* the part under way was begun by an attempt before */
 	bool to_note;                   /* the call that was built waits for its note */
 	bool held;                      /* and for its turn: nothing of it is under way */
+	int64_t segments;               /* of the parts that went before (channel_request) */
 	int counted;                    /* messages that a window counts (send_meter.c) */
 	struct strbuf saved;            /* the bytes of a file that comes */
 	const char *refresh_box;        /* the line's refresh token as it was stored when the row was claimed; NULL: none */

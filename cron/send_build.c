@@ -160,6 +160,7 @@ bool send_item_rest(struct send_item *item)
 {
 	if (!item->text_left || !*item->text_left)
 		return false;
+	item->segments += item->request.segments;
 	item->message.step = 0;
 	item->message.memory = NULL;
 	item->cut = item->resumed = false;

@@ -27,6 +27,7 @@ int send_progress_read(struct send_item *item, const char *text, bool quiet)
 		return vt_fail(ctx, VT_E_INVALID, "a part that begins beyond its text");
 	if (item->text)
 		item->text_left = item->text + from;
+	item->segments = json_i64(noted, "segments", 0);
 	item->file_done = json_bool(noted, "file", false);
 	item->message.step = (int)json_i64(noted, "step", 0);
 	item->message.memory = json_str(noted, "memory", NULL);
@@ -41,6 +42,8 @@ static const char *progress_text(struct vt_ctx *ctx, const struct send_item *ite
 
 	json_set_i64(noted, "from", item->text ? item->part - item->text : 0);
 	json_set_bool(noted, "file", item->part_file_done);
+	if (item->segments)
+		json_set_i64(noted, "segments", item->segments);
 	json_set_i64(noted, "step", item->message.step);
 	json_set_str(noted, "memory", item->message.memory);
 	if (item->message.step)

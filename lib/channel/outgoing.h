@@ -69,6 +69,7 @@ struct channel_request {
 	const char *const *mail_to;     /* NULL at the end */
 	const char *user;               /* with the password or token of secrets `password`, `token` (smtp, imap) */
 	const char *imap_command;       /* imap: asked on a connection of its own */
+	int segments;                   /* of an SMS: the messages that it is paid as */
 	int wait_ms;                    /* before this call, after the one before (media being made ready) */
 };
 

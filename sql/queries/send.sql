@@ -77,10 +77,11 @@ SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = 'network.inner')
 
 -- name: send_done
 -- Sent, refused or unknown: out of the queue. A report may have come first: states only rise. And by what the network
--- will name each ($9; NULL: not to be kept). The desk shows anew what failed, and what it may have shown as waiting.
+-- will name each ($9; NULL: not to be kept);
+-- of an SMS, as how many it is paid ($10). The desk shows anew what failed, and what it may have shown as waiting.
 WITH v AS MATERIALIZED (
 	SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
-		$9::text[]) v (outbox_id, created, state, provider_id, error, code, fault, known_as)
+		$9::text[], $10::bigint[]) v (outbox_id, created, state, provider_id, error, code, fault, known_as, segments)
 ), q AS (
 	DELETE FROM outbox_queue w USING v WHERE w.lane = $1 AND w.outbox_id = v.outbox_id
 ), locked AS MATERIALIZED (
@@ -90,6 +91,7 @@ WITH v AS MATERIALIZED (
 ), done AS (
 	UPDATE outbox o SET state = CASE WHEN o.state IN (0, 1) THEN v.state ELSE o.state END, provider_id = v.provider_id,
 		error = v.error, error_code = nullif(v.code, 0), fault = CASE WHEN v.state = 5 THEN v.fault END,
+		segments = nullif(v.segments, 0),
 		sent_at = CASE WHEN v.state = 2 THEN coalesce(o.sent_at, now()) ELSE o.sent_at END, state_at = now()
 	FROM locked l JOIN v ON v.outbox_id = l.outbox_id WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
 	RETURNING o.channel_id, o.conversation_id, o.seq, o.created_at, o.kind, v.state, v.known_as

@@ -146,3 +146,18 @@ test('one finds a setting by its words, and the help of the screen', async t => 
 	await page.getByRole('link', { name: 'Descansos', exact: true }).waitFor();
 	await looksRight(page, 'the manual');
 });
+
+test('the picture of the SMS by class has its figures one click away', async t => {
+	sql(`WITH c AS (INSERT INTO channel (messenger, key, name, default_queue_id, enabled) SELECT 7, 'sms-${once()}', 'SMS ${once().slice(0, 6)}', min(queue_id), false FROM queue RETURNING channel_id)
+		INSERT INTO sms_count (day, channel_id, class, writer, messages, segments, delivered, failed)
+		SELECT (now() AT TIME ZONE 'America/Argentina/Buenos_Aires')::date - n, channel_id, class, 0, 40 * n + 5, 50 * n + 5, 40 * n, 2
+		FROM c, generate_series(0, 20) n, unnest(ARRAY['transactional', 'notification', 'institutional']) class`);
+	const page = await screen(t, browser, '/admin/sms', 'sms');
+	await page.locator('#days tbody tr').first().waitFor({ state: 'hidden' });
+	await page.getByText('Ver la tabla, día por día').click();
+	await page.locator('#days tbody tr').first().waitFor();
+	assert.ok(await page.locator('svg.chart rect').count() >= 63);
+	await looksRight(page, 'SMS by class');
+	await page.setViewportSize({ width: 400, height: 800 });
+	await looksRight(page, 'SMS by class, on a telephone');
+});

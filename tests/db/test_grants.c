@@ -35,7 +35,7 @@ static const struct program programs[] = {
 	/* Cases that change hands. */
 	{ .role = "vent_staff", .rooms = " handover ", .without = " ", .single = " release_disabled release_check " },
 	{ .role = "vent_worker", .rooms = " handover ", .without = " ", .single = " " },
-	{ .role = "vent_staff", .rooms = " audit exchange export transcript ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " audit exchange export sms transcript ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " export_work ", .without = " ", .single = " audit_search " },
 	{ .role = "vent_staff", .rooms = " simulate template ", .without = " ", .single = " " },
 	{ .role = "vent_worker", .rooms = " template_work ", .without = " ", .single = " " },

@@ -436,6 +436,7 @@ export const forms = {
 	'POST /admin/users/import/:id/remove': (own, person) => ({ path: `/admin/users/import/${imported(person)}/remove`, fields: {} }),
 	'POST /admin/users/export': () => ({ path: '/admin/users/export', fields: { reason: 'Paseo' } }),
 	'POST /admin/exchanges/export': () => ({ path: '/admin/exchanges/export', fields: { reason: 'Paseo', once: once() } }),
+	'POST /admin/sms/export': () => ({ path: '/admin/sms/export', fields: { reason: 'Paseo', once: once() } }),
 	'POST /admin/audit/export': () => ({ path: '/admin/audit/export?user=1', fields: { reason: 'Paseo', once: once() } }),
 	'POST /admin/exports/:id': async () => asItStands(`/admin/exports/${(await make('/admin/roles')).id}`),
 	'POST /downloads/:id/cancel': (who, person) => ({ path: `/downloads/${download(person, 2)}/cancel`, fields: {} }),

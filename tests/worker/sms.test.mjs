@@ -47,6 +47,16 @@ test('SMS', async t => {
 		assert.ok(Number(rows('SELECT count(*) FROM outbox')[0][0]) > 2);
 	});
 
+	await t.test('what went is summed as it was paid for, a long one by all of its parts', async () => {
+		rows(`WITH o AS (INSERT INTO outbox (channel_id, kind, payload) SELECT channel_id, 'message', jsonb_build_object('to', '{"kind":"phone","value":"${phone}"}'::jsonb,
+				'class', 'institutional', 'human', true, 'text', repeat('á', 700)) FROM channel WHERE messenger = 7 RETURNING outbox_id, created_at, channel_id)
+			INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id) SELECT 0, outbox_id, created_at, channel_id FROM o`);
+		await until(() => rows("SELECT segments FROM outbox WHERE payload->>'class' = 'institutional' AND state >= 2")[0]?.[0] === '11', 'ten parts and one');
+		await until(() => rows('SELECT 1 FROM outbox WHERE state <> 3').length === 0, 'all of it delivered');
+		assert.deepEqual(rows('SELECT class, sum(messages), sum(segments), sum(delivered), sum(failed) FROM sms_count GROUP BY class ORDER BY class'),
+			rows("SELECT payload->>'class', count(*), sum(segments), count(*), 0 FROM outbox GROUP BY 1 ORDER BY 1"));
+	});
+
 	await t.test('a call without the token of the address is heard by nobody', async () => {
 		const before = rows('SELECT count(*) FROM inbound');
 		const query = `from=%2B${phone}&to=27200&text=hola&coding=0&ts=1795446000&id=u-1`;

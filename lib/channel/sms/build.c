@@ -134,6 +134,7 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	request->headers = headers.list;
 	request->body = text;
 	request->body_size = strlen(text);
+	request->segments = segments.count;
 	return 0;
 }
 
