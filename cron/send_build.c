@@ -62,6 +62,15 @@ static void read_file(struct send_item *item, const struct db_result *claim, siz
 					       file_path(&item->ctx, hash));
 }
 
+/* What is unique within a chat only is kept with the contact's identity (intake_message_key); the network wants it bare. */
+static void bare_id(struct send_item *item, struct json *of)
+{
+	const char *id = json_str(of, "id", NULL), *colon = id ? strrchr(id, ':') : NULL;
+
+	if (colon && item->network->ids_per_contact)
+		json_set_str(of, "id", arena_strdup(item->ctx.arena, colon + 1));
+}
+
 int send_item_read(struct send_item *item, const struct db_result *claim, size_t row, const uint8_t *key,
 		   const char *files_directory)
 {
@@ -93,6 +102,8 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	    parse(ctx, claim, row, "settings", &item->message.settings) < 0 ||
 	    parse(ctx, claim, row, "secrets", &secrets->boxed) < 0)
 		return -1;
+	bare_id(item, item->message.payload);
+	bare_id(item, json_at(item->message.payload, "quote"));
 	item->refresh_box = json_str(secrets->boxed, "refresh_token", NULL);
 	if (!strcmp(item->message.kind, "message"))
 		item->text = item->text_left = item->part =

@@ -59,6 +59,7 @@ GRANT UPDATE (main) ON conversation_typification TO vent_staff, vent_worker;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;
 -- The desk: what is said afterwards of a message is added to it; words are found as people type them.
 GRANT INSERT ON message_revision TO vent_staff;
+GRANT INSERT, UPDATE ON message_reaction, message_touch TO vent_staff;
 GRANT INSERT, UPDATE ON desk_view TO vent_staff;
 GRANT INSERT, UPDATE (said_at, undone_at) ON held_message TO vent_staff;
 GRANT UPDATE (said_at, refused_at) ON held_message TO vent_worker;
@@ -176,6 +177,7 @@ GRANT INSERT, UPDATE ON mailbox TO vent_worker;
 GRANT INSERT ON inbound, message_mail TO vent_worker;
 GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_worker;
 GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_worker;
+GRANT EXECUTE ON FUNCTION reaction_settle(bigint, integer, bigint, text, smallint, smallint, boolean) TO vent_worker;
 GRANT DELETE ON provider_message, provider_media TO vent_worker;
 GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state, inbound_queue, inbound_poison,
 	outbox, outbox_queue, worker TO vent_worker;

@@ -66,11 +66,11 @@ int desk_messages_ask(struct vt_ctx *ctx, const struct session *session, int64_t
 int desk_messages_since(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 			int64_t from, int64_t limit, const char *snapshot) VT_MUST_CHECK;
 /* Who has seen what of the operator's words, for ticks; and what this viewer may do with the messages:
- * answer them (it is their open case), and how long edit or take back their own. */
+ * answer and react to them (it is their open case), and how long edit or take back their own. */
 struct desk_seen {
 	int64_t conversation_id;       /* whose messages they are */
 	int64_t delivered, read;
-	bool writes, edits, deletes;
+	bool writes, edits, deletes, reacts;
 	int64_t change_s;              /* 0: no end */
 };
 /* Of a row of desk_conversation; of desk_part what concerns the ticks only. */

@@ -8,6 +8,7 @@
 #include "conversation/attend.h"
 #include "conversation/file.h"
 #include "conversation/outbox.h"
+#include "conversation/reaction.h"
 #include "conversation/saying.h"
 #include "db/wake.h"
 #include "people/setting.h"
@@ -17,6 +18,7 @@
 
 #define ONCE_BASE_MAX 60        /* with "-9" after it, still an id */
 #define SUBJECT_MAX 200
+#define REACTION_MAX 20         /* characters; the longest emoji have ten */
 
 static const char *thread_path(struct vt_ctx *ctx, int64_t id)
 {
@@ -366,6 +368,30 @@ int desk_edit(struct vt_ctx *ctx, struct request *request, struct response *resp
 int desk_delete(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	return change(ctx, request, response, CHANNEL_CAN_DELETE, NULL);
+}
+
+/* "" takes back what is there. */
+int desk_react(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	const char *once, *emoji, *refusal;
+	struct db_result *row;
+	int64_t id, seq;
+
+	if (request_route_id(ctx, request, "id", &id) < 0 || form_once(ctx, request, &once) < 0 ||
+	    form_i64(ctx, request, "seq", 1, INT32_MAX, 0, &seq) < 0 ||
+	    form_text(ctx, request, "emoji", REACTION_MAX, FORM_OPTIONAL, &emoji) < 0 ||
+	    require_mine(ctx, request->session, id, once, &row) < 0)
+		return -1;
+	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	refusal = channel_reaction_refusal(channel, emoji);
+	if (!refusal)
+		refusal = channel_refusal(channel, db_time_us(row, 0, "last_contact_at"), ctx->now_us);
+	if (refusal)
+		return vt_fail_field(ctx, "emoji", refusal, "the network takes no such reaction now");
+	if (reaction_put(ctx, request->session, id, seq, emoji, once) < 0)
+		return -1;
+	staff_done(ctx, request, response, thread_path(ctx, id));
+	return 0;
 }
 
 static int seen(struct vt_ctx *ctx, struct request *request, struct response *response,

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/codes.h"
 #include "base/json.h"
+#include "base/strbuf.h"
 #include "channel/channel.h"
 #include "channel/email/email.h"
 #include "conversation/attend.h"
@@ -165,6 +166,21 @@ static void window_fill(struct vt_ctx *ctx, const struct channel *channel, int64
 	t_set_bool(thread, "window.human", channel->window_s > DAY_S && left_s <= channel->window_s - DAY_S);
 }
 
+/* With what one may react: what the network takes, or what is common and anything else. */
+static void reactions_fill(struct vt_ctx *ctx, const struct channel *channel, struct t_node *thread)
+{
+	static const char *const common[] = { "👍", "❤️", "🙏", "😊", "👏", "🎉", "😢", "👀", NULL };
+	struct strbuf list;
+
+	if (!channel_can(channel, CHANNEL_CAN_REACT))
+		return;
+	strbuf_init(&list, ctx->arena, 256);
+	for (const char *const *one = channel->reactions ? channel->reactions : common; *one; one++)
+		strbuf_printf(&list, "%s%s", list.size ? " " : "", *one);
+	t_set(thread, "react.list", list.data);
+	t_set_bool(thread, "react.any", !channel->reactions);
+}
+
 /* What the channel takes now, and what it never does. */
 static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct t_node *thread)
 {
@@ -183,6 +199,7 @@ static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct
 		t_set_bool(thread, "sms.plain", db_bool(row, 0, "sms_plain"));
 	}
 	t_set_bool(thread, "templates", channel_can(channel, CHANNEL_CAN_TEMPLATE));
+	reactions_fill(ctx, channel, thread);
 	t_set_bool(thread, "files", !refusal && channel_can(channel, CHANNEL_CAN_FILES));
 	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
 }

@@ -281,7 +281,7 @@ static void around(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	}
 }
 
-/* What the viewer may do with it: answer it, and for a while edit or take back their own. */
+/* What the viewer may do with it: answer it, react to it where its network can, and for a while edit or take back their own. */
 static void deeds(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 		  const struct desk_seen *seen, int author, struct t_node *item)
 {
@@ -291,12 +291,25 @@ static void deeds(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	if (!seen->writes || deleted || author == AUTHOR_NOTE)
 		return;
 	t_set_bool(item, "can.quote", true);
+	t_set_bool(item, "can.react", seen->reacts && db_bool(rows, row, "numbered"));
 	if (!db_bool(rows, row, "own") || (seen->change_s && passed >= seen->change_s))
 		return;
 	t_set_bool(item, "can.edit", seen->edits && db_i64(rows, row, "kind") == MESSAGE_TEXT);
 	t_set_bool(item, "can.delete", seen->deletes);
 	if (seen->change_s)
 		t_set_i64(item, "can.left", seen->change_s - passed);
+}
+
+/* What each side did with it; of ours also what did not get there. */
+static void reactions(const struct db_result *rows, size_t row, struct t_node *item)
+{
+	t_set(item, "reaction", db_text_or_null(rows, row, "reaction"));
+	t_set(item, "ours.emoji", db_text_or_null(rows, row, "ours"));
+	t_set(item, "ours.by", db_text_or_null(rows, row, "ours_by"));
+	if (db_is_null(rows, row, "ours_refused"))
+		return;
+	t_set(item, "ours.refused", db_text(rows, row, "ours_refused"));
+	t_set(item, "ours.why", db_is_null(rows, row, "ours_fault") ? "0" : db_text(rows, row, "ours_fault"));
 }
 
 /* What came by a network that is not ours beside words: a file on its way, a place, what cannot be shown. */
@@ -316,7 +329,6 @@ static void foreign(struct vt_ctx *ctx, const struct db_result *rows, size_t row
 						       latitude, longitude));
 	}
 	t_set(item, "unshown", db_text_or_null(rows, row, "cannot_show"));
-	t_set(item, "reaction", db_text_or_null(rows, row, "reaction"));
 	t_set_bool(item, "elsewhere", db_bool(rows, row, "elsewhere"));
 	if (!db_is_null(rows, row, "template_name")) {
 		t_set(item, "template.name", db_text(rows, row, "template_name"));
@@ -354,6 +366,7 @@ static void bubble(struct vt_ctx *ctx, const struct db_result *rows, size_t row,
 	options(ctx, db_text(rows, row, "options"), item);
 	attachment(ctx, rows, row, item);
 	foreign(ctx, rows, row, item);
+	reactions(rows, row, item);
 	around(ctx, rows, row, item);
 	deeds(ctx, rows, row, seen, author, item);
 	if (author == AUTHOR_CONTACT || author == AUTHOR_NOTE)

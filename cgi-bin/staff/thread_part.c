@@ -57,6 +57,7 @@ struct desk_seen desk_seen_of(const struct session *session, const struct db_res
 		      db_i64(row, 0, "user_id") == session->user_id;
 	seen.edits = seen.writes && channel_can(channel, CHANNEL_CAN_EDIT);
 	seen.deletes = seen.writes && channel_can(channel, CHANNEL_CAN_DELETE);
+	seen.reacts = seen.writes && channel_can(channel, CHANNEL_CAN_REACT);
 	seen.change_s = channel ? channel->change_s : 0;
 	return seen;
 }

@@ -300,3 +300,36 @@ size_t utf8_cut(const char *text, size_t size)
 	}
 	return size;
 }
+
+#define EMOJI_BYTES_MAX 40
+#define KEYCAP 0x20e3
+
+static bool is_picture(uint32_t c)
+{
+	return (c >= 0x2190 && c <= 0x2bff) || (c >= 0x1f000 && c <= 0x1faff) || c == 0xa9 || c == 0xae || c == 0x203c ||
+		c == 0x2049 || c == 0x2122 || c == 0x2139 || c == 0x3030 || c == 0x303d || c == 0x3297 || c == 0x3299;
+}
+
+static bool is_keycap(const char *text)
+{
+	size_t size = strlen(text);
+
+	return strchr("0123456789#*", *text) && size > 3 && character_at(text, previous(text, size)) == KEYCAP;
+}
+
+bool utf8_is_emoji(const char *text)
+{
+	size_t size = strlen(text), at = 0;
+	uint32_t c, before = 0;
+
+	if (!size || size > EMOJI_BYTES_MAX || !utf8_valid(text, size) || (!is_picture(character_at(text, 0)) && !is_keycap(text)))
+		return false;
+	for (at = utf8_decode(text, size, &before); at < size; before = c) {
+		size_t here = at;
+
+		at += utf8_decode(text + at, size - at, &c);
+		if (!goes_on(c) && !(before == JOINER && is_picture(c)) && !(is_flag_half(c) && halves_flag(text, here)))
+			return false;
+	}
+	return before != JOINER && (!is_flag_half(character_at(text, 0)) || size == 8);
+}

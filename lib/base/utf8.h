@@ -23,6 +23,9 @@ size_t utf8_prefix_bytes(const char *text, size_t bytes);
  * is torn: no accent, joiner, shade or variation goes on alone, no flag is halved. `size` itself when a
  * whole stretch before it hangs together. */
 size_t utf8_cut(const char *text, size_t size);
+/* Is it one emoji and nothing else: a sign or a picture with its variation, shade and what is joined to it, a flag, a
+ * keycap? At most 40 bytes. */
+bool utf8_is_emoji(const char *text);
 /* Decode one character; returns bytes taken (1 and U+FFFD when invalid). */
 size_t utf8_decode(const char *text, size_t size, uint32_t *codepoint);
 size_t utf8_encode(uint32_t codepoint, char out[4]);

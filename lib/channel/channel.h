@@ -94,6 +94,7 @@ struct channel {
 	int64_t window_s;              /* after the contact's last message an operator may write; 0: always */
 	bool tells_name;               /* `profile` gives the contact's name, which events do not carry */
 	bool ids_per_contact;          /* message ids are unique within a contact's chat only */
+	const char *const *reactions;  /* the emoji it takes as a reaction, most used first, NULL at the end; NULL: any */
 	struct channel_pace pace;
 	int64_t change_s;              /* after it was said a message may be edited or deleted; 0: always */
 	const struct channel_field *fields;
@@ -140,6 +141,9 @@ const char *channel_refusal(const struct channel *channel, int64_t last_contact_
 /* Why a file cannot be sent by the network, with what to do about it: a locale key (error.channel.file_*); NULL: it can.
  * type as it was sniffed. */
 const char *channel_file_refusal(const struct channel *channel, const char *type, int64_t size);
+/* Why this cannot be a reaction on the network: a locale key; NULL: it can. "" (taking one back) always can where the
+ * network has reactions. */
+const char *channel_reaction_refusal(const struct channel *channel, const char *emoji);
 /* Seconds until channel_refusal says no; -1: there is no such end. */
 int64_t channel_window_left_s(const struct channel *channel, int64_t last_contact_at, int64_t now_us);
 bool channel_can(const struct channel *channel, enum channel_capability capability);

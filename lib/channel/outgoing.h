@@ -13,7 +13,7 @@
 
 struct json;
 
-/* The kinds of row, and their payload:
+/* The kinds of row, and their payload (id: the network's, as it named the message):
  *   message   {"to":{"kind","value"}, "text", "options":[{"key","label"}]?,
  *             "file":{"id","name","type","size"}?, "sticker":true?, "quote":{"id"}?, "human":bool,
  *             "class":"transactional"|"notification"|"institutional"?, (SMS; as its channel says)

@@ -1,6 +1,7 @@
 #include "base/vt.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "channel/channel.h"
 #include "channel/email/email.h"
 #include "channel/instagram/instagram.h"
@@ -77,6 +78,21 @@ const char *channel_file_refusal(const struct channel *channel, const char *type
 	if (begins(type, "audio/"))
 		return channel->takes("audio/mp4") ? "error.channel.file_audio" : "error.channel.file_none";
 	return channel->takes("application/pdf") ? "error.channel.file_document" : "error.channel.file_none";
+}
+
+const char *channel_reaction_refusal(const struct channel *channel, const char *emoji)
+{
+	if (!channel_can(channel, CHANNEL_CAN_REACT))
+		return "error.channel.unable";
+	if (!*emoji)
+		return NULL;
+	if (!channel->reactions)
+		return utf8_is_emoji(emoji) ? NULL : "error.reaction.emoji";
+	for (const char *const *one = channel->reactions; *one; one++) {
+		if (!strcmp(*one, emoji))
+			return NULL;
+	}
+	return "error.reaction.network";
 }
 
 bool channel_can(const struct channel *channel, enum channel_capability capability)

@@ -249,7 +249,8 @@ UPDATE identity SET blocked_at = CASE WHEN $4::boolean THEN coalesce(blocked_at,
 WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
 
 -- name: intake_reports
--- What networks say of what we sent. A report names our row itself ($2, $3), or the network's id ($8), or all that
+-- What networks say of what we sent. A report names our row itself ($2, $3; of its own line: another's says nothing of it),
+-- or the network's id ($8), or all that
 -- was sent to somebody up to a time ($11, $12, $5). States only rise; a failure only ends what was not delivered.
 -- Rows are locked in the order of their ids, as send does. Gives the conversations that look otherwise now: of three
 -- reports about a message that is read, one or two change what a page shows.
@@ -258,18 +259,18 @@ WITH told AS (
 		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
 		t (channel_id, outbox_id, created, state, at, code, billable, key, error, category, kind, value, fault)
 ), found AS MATERIALIZED (
-	SELECT t.outbox_id, to_timestamp(0) + t.created * interval '1 microsecond' AS created_at, t.state,
+	SELECT t.channel_id, t.outbox_id, to_timestamp(0) + t.created * interval '1 microsecond' AS created_at, t.state,
 		to_timestamp(0) + t.at * interval '1 microsecond' AS at, t.code, t.billable, t.error, t.category, t.fault
 	FROM told t WHERE t.outbox_id > 0
 	UNION ALL
-	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', t.code, t.billable,
+	SELECT o.channel_id, o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', t.code, t.billable,
 		t.error, t.category, t.fault
 	FROM told t JOIN provider_message p ON p.channel_id = t.channel_id AND p.provider_id = t.key
 		JOIN outbox o ON o.conversation_id = p.conversation_id AND o.seq = p.seq
 			AND o.created_at > p.at - interval '8 days' AND o.created_at <= p.at + interval '1 hour'
 	WHERE t.outbox_id = 0 AND t.key IS NOT NULL
 	UNION ALL
-	SELECT o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', 0, -1, NULL, NULL, -1
+	SELECT o.channel_id, o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', 0, -1, NULL, NULL, -1
 	FROM told t JOIN identity i ON i.channel_id = t.channel_id AND i.kind = t.kind AND i.value = t.value
 		JOIN LATERAL (SELECT c.conversation_id FROM conversation c WHERE c.contact_id = i.contact_id
 			AND c.identity_id = i.identity_id ORDER BY c.opened_at DESC LIMIT 2) c ON true
@@ -279,26 +280,24 @@ WITH told AS (
 			AND o.created_at <= to_timestamp(0) + (t.at + 999999) * interval '1 microsecond'
 	WHERE t.kind IS NOT NULL
 ), summed AS MATERIALIZED (
-	SELECT outbox_id, created_at, max(state) FILTER (WHERE state <> 5) AS top, bool_or(state = 5) AS failed,
+	SELECT channel_id, outbox_id, created_at, max(state) FILTER (WHERE state <> 5) AS top, bool_or(state = 5) AS failed,
 		min(at) FILTER (WHERE state = 2) AS sent_at, min(at) FILTER (WHERE state = 3) AS delivered_at,
 		min(at) FILTER (WHERE state = 4) AS read_at, max(code) AS code, max(error) AS error, max(category) AS category,
 		max(billable) AS billable, max(fault) AS fault
-	FROM found GROUP BY outbox_id, created_at
+	FROM found GROUP BY channel_id, outbox_id, created_at
 ), locked AS MATERIALIZED (
-	SELECT o.outbox_id, o.created_at, o.state AS before FROM summed s JOIN outbox o ON o.outbox_id = s.outbox_id
-		AND o.created_at = s.created_at
+	SELECT s.*, o.state AS before FROM summed s JOIN outbox o ON o.outbox_id = s.outbox_id
+		AND o.created_at = s.created_at AND o.channel_id = s.channel_id
 	ORDER BY o.outbox_id FOR UPDATE OF o
 ), unqueued AS (
 	-- It is out, or never will be, whatever we thought of it.
-	DELETE FROM outbox_queue q USING locked l, summed s WHERE q.outbox_id = l.outbox_id AND s.outbox_id = l.outbox_id
+	DELETE FROM outbox_queue q USING locked s WHERE q.outbox_id = s.outbox_id
 		AND q.lane = 0 AND q.claimed_at IS NULL AND (coalesce(s.top, 0) >= 2 OR s.failed)
 ), counted AS (
 	-- In a row of this process's own, so that none waits for another.
 	INSERT INTO line_count AS c (channel_id, slot, writer, failed)
-	SELECT o.channel_id, date_bin('5 minutes', now(), '2000-01-01'), 20 + pg_backend_pid() % 50, count(*)
-	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.failed AND coalesce(s.top, 0) < 3
-		JOIN outbox o ON o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	WHERE l.before NOT IN (3, 4, 5) GROUP BY o.channel_id ORDER BY o.channel_id
+	SELECT channel_id, date_bin('5 minutes', now(), '2000-01-01'), 20 + pg_backend_pid() % 50, count(*)
+	FROM locked WHERE failed AND coalesce(top, 0) < 3 AND before NOT IN (3, 4, 5) GROUP BY channel_id ORDER BY channel_id
 	ON CONFLICT (channel_id, slot, writer) DO UPDATE SET failed = c.failed + excluded.failed
 ), risen AS (
 	UPDATE outbox o SET state = CASE
@@ -311,9 +310,9 @@ WITH told AS (
 		fault = CASE WHEN s.fault >= 0 AND s.failed AND o.state NOT IN (3, 4) THEN s.fault ELSE o.fault END,
 		error = coalesce(s.error, o.error), price_category = coalesce(o.price_category, s.category),
 		billable = coalesce(o.billable, CASE WHEN s.billable >= 0 THEN s.billable > 0 END), state_at = now()
-	FROM locked l JOIN summed s ON s.outbox_id = l.outbox_id AND s.created_at = l.created_at
-	WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	RETURNING o.conversation_id, o.seq, o.state, l.before
+	FROM locked s WHERE o.outbox_id = s.outbox_id AND o.created_at = s.created_at
+	RETURNING o.conversation_id, o.seq, o.state, s.before, o.outbox_id, o.fault,
+		CASE WHEN o.kind = 'reaction' THEN o.payload END AS reaction
 ), touched AS (
 	INSERT INTO message_touch (conversation_id, seq)
 	SELECT DISTINCT conversation_id, seq FROM risen WHERE (state = 5 OR before IN (5, 6)) AND seq IS NOT NULL ORDER BY 1, 2
@@ -330,8 +329,18 @@ WITH told AS (
 		contact_read_seq = greatest(c.contact_read_seq, h.seen)
 	FROM held h WHERE c.conversation_id = h.conversation_id
 		AND (h.delivered > c.contact_delivered_seq OR h.seen > c.contact_read_seq)
+), reacted AS (
+	-- A reaction of ours that did not get there after all; after the conversations were locked, as a person does.
+	SELECT r.conversation_id, (r.reaction->>'seq')::integer AS seq, c.user_id FROM risen r
+		JOIN conversation c ON c.conversation_id = r.conversation_id
+	WHERE r.reaction IS NOT NULL AND r.state = 5 AND r.before <> 5 AND (SELECT count(*) FROM held) >= 0
+		AND reaction_settle(r.conversation_id, (r.reaction->>'seq')::integer, r.outbox_id, r.reaction->>'emoji', 5::smallint,
+			r.fault, r.before IN (0, 1))
+), retouched AS (
+	INSERT INTO message_touch (conversation_id, seq) SELECT DISTINCT conversation_id, seq FROM reacted ORDER BY 1, 2
+	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
-SELECT conversation_id, user_id FROM held
+SELECT conversation_id, user_id FROM held UNION SELECT conversation_id, user_id FROM reacted
 
 -- name: intake_health
 -- Something came in for these lines. Whoever holds a line's row meanwhile is not waited for.

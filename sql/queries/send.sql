@@ -37,7 +37,7 @@ SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind
 			JOIN attachment b ON b.attachment_id = (e.file->>'id')::bigint JOIN file g ON g.file_id = b.file_id
 			CROSS JOIN LATERAL (SELECT encode(g.sha256, 'hex') AS hex) x)::text AS further,
 	h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
-	(s.payload || coalesce(u.said, '{}') || CASE WHEN s.kind IN ('edit', 'delete') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
+	(s.payload || coalesce(u.said, '{}') || CASE WHEN s.kind IN ('edit', 'delete', 'reaction') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
 		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
 			ELSE '{}' END || coalesce(k.mail, '{}'))::text AS payload,
 	coalesce((SELECT jsonb_object_agg(x.name, x.value) FROM channel_send_secret x WHERE x.channel_id = s.channel_id),
@@ -57,7 +57,7 @@ FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
 				ORDER BY m.seq DESC LIMIT 1) m ON m.author = 1
 		WHERE c.conversation_id = s.conversation_id AND h.messenger = 8 AND s.kind = 'message'
 			AND s.payload @> '{"human": true}') u ON true
-	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.kind IN ('edit', 'delete')
+	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.kind IN ('edit', 'delete', 'reaction')
 		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->>'seq')::integer LIMIT 1) t ON true
 	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.payload ? 'quote'
 		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->'quote'->>'seq')::integer LIMIT 1) r ON true
@@ -94,7 +94,8 @@ WITH v AS MATERIALIZED (
 		segments = nullif(v.segments, 0),
 		sent_at = CASE WHEN v.state = 2 THEN coalesce(o.sent_at, now()) ELSE o.sent_at END, state_at = now()
 	FROM locked l JOIN v ON v.outbox_id = l.outbox_id WHERE o.outbox_id = l.outbox_id AND o.created_at = l.created_at
-	RETURNING o.channel_id, o.conversation_id, o.seq, o.created_at, o.kind, v.state, v.known_as
+	RETURNING o.outbox_id, o.channel_id, o.conversation_id, o.seq, o.created_at, o.kind, v.state, v.known_as, o.state AS is_now, o.fault,
+		CASE WHEN o.kind = 'reaction' THEN o.payload END AS reaction
 ), counted AS (
 	-- Of messages: how many ended at their provider, and how many of them badly.
 	INSERT INTO line_count AS c (channel_id, slot, writer, tried, failed)
@@ -109,7 +110,11 @@ WITH v AS MATERIALIZED (
 )
 INSERT INTO message_touch (conversation_id, seq)
 SELECT DISTINCT conversation_id, seq FROM done WHERE seq IS NOT NULL
-	AND (state IN (5, 6) OR created_at < now() - interval '10 seconds') ORDER BY 1, 2
+	AND (state IN (5, 6) OR created_at < now() - interval '10 seconds')
+UNION
+SELECT conversation_id, (reaction->>'seq')::integer FROM done WHERE reaction IS NOT NULL
+	AND reaction_settle(conversation_id, (reaction->>'seq')::integer, outbox_id, reaction->>'emoji', is_now, fault, true)
+ORDER BY 1, 2
 ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 
 -- name: send_media
@@ -145,7 +150,7 @@ WITH again AS (
 ), lost AS (
 	UPDATE outbox o SET state = 6, state_at = now(), error = 'the worker was lost while sending'
 	FROM q WHERE o.outbox_id = q.outbox_id AND o.created_at = q.created_at AND o.state = 1
-	RETURNING o.outbox_id, o.conversation_id, o.seq, o.kind, o.channel_id
+	RETURNING o.outbox_id, o.conversation_id, o.seq, o.kind, o.channel_id, o.payload
 ), token AS (
 	-- Was another one given? Who may authorise the account anew is told.
 	UPDATE channel_health h SET token_state = CASE WHEN s.channel_id IS NULL THEN 0 ELSE 2 END FROM lost l
@@ -155,6 +160,9 @@ WITH again AS (
 	SELECT notice_line(channel_id, 'line_token_lost', NULL, 'token') FROM token WHERE token_state = 2
 ), t AS (
 	INSERT INTO message_touch (conversation_id, seq) SELECT conversation_id, seq FROM lost WHERE seq IS NOT NULL
+	UNION
+	SELECT conversation_id, (payload->>'seq')::integer FROM lost WHERE kind = 'reaction' AND reaction_settle(conversation_id,
+		(payload->>'seq')::integer, outbox_id, payload->>'emoji', 6::smallint, NULL, true)
 	ON CONFLICT (conversation_id, seq) DO UPDATE SET xid = pg_current_xact_id()
 )
 SELECT outbox_id, conversation_id, (SELECT count(*) FROM told) AS told FROM lost

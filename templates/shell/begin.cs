@@ -28,6 +28,7 @@
 <script src="/static/js/desk/composer.js" defer></script>
 <script src="/static/js/desk/limits.js" defer></script>
 <script src="/static/js/desk/change.js" defer></script>
+<script src="/static/js/desk/react.js" defer></script>
 <script src="/static/js/desk/list.js" defer></script>
 <script src="/static/js/desk/rows.js" defer></script>
 <script src="/static/js/desk/keys.js" defer></script>

@@ -261,6 +261,19 @@ async function said(id, person) {
 	const { json } = await person.staff.post(`/desk/${id}/messages`, { text: word(), once: once() });
 	return String(json.seq ?? 1);
 }
+// Their case as one of a network with reactions, and something that its taxpayer said there, for the time of one form.
+let line;
+async function reacted(who, person) {
+	if (who === person.supervised) return about('react', { seq: '1', emoji: '👍' })(who);
+	line ??= sql(`INSERT INTO channel (messenger, key, name, default_queue_id) SELECT 2, 'reacciones-${word().slice(-8)}', 'Línea con reacciones', min(queue_id)
+		FROM queue RETURNING channel_id`)[0][0];
+	const [[channel]] = sql(`SELECT channel_id FROM conversation WHERE conversation_id = ${who.case}`);
+	const [[seq]] = sql(`WITH c AS (UPDATE conversation SET seq = seq + 1, last_contact_at = now(), channel_id = ${line} WHERE conversation_id = ${who.case} RETURNING conversation_id, seq),
+		m AS (INSERT INTO message (conversation_id, seq, created_at, author, kind, body) SELECT conversation_id, seq, now(), 1, 1, 'Gracias' FROM c)
+		INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq) SELECT ${line}, '${once()}', conversation_id, seq FROM c RETURNING seq`);
+	const back = () => sql(`UPDATE conversation SET channel_id = ${channel} WHERE conversation_id = ${who.case}`);
+	return { ...about('react', { seq, emoji: '👍' })(who), after: back };
+}
 function held(id, person) {
 	const message = once();
 	if (person.who) {
@@ -307,6 +320,7 @@ export const forms = {
 	'POST /desk/:id/undo': (who, person) => about('undo', { message: held(who.case, person) })(who),
 	'POST /desk/:id/edit': async (who, person) => about('edit', { seq: await said(who.case, person), text: 'De otro modo' })(who),
 	'POST /desk/:id/delete': async (who, person) => about('delete', { seq: await said(who.case, person) })(who),
+	'POST /desk/:id/react': reacted,
 	'POST /desk/:id/canned': async who => about('canned', { reply: await canned() })(who),
 	// Only a case of their own comes by WhatsApp.
 	'POST /desk/:id/template': (who, person) => about('template', { template: who === person.supervised ? '1' : aTemplate(byWhatsapp(who.case), 'turno'), ...filled })(who),

@@ -188,6 +188,24 @@ static void a_file_that_a_network_does_not_take_comes_with_what_to_do(void **sta
 	}
 }
 
+static void a_reaction_is_one_that_its_network_takes(void **state)
+{
+	static const struct { const char *network, *emoji, *refusal; } cases[] = {
+		{ "whatsapp", "🇦🇷", NULL }, { "messenger", "🎉", NULL }, { "whatsapp", "hola", "error.reaction.emoji" },
+		{ "telegram", "❤", NULL }, { "telegram", "😊", "error.reaction.network" }, { "telegram", "", NULL },
+		{ "instagram", "❤", NULL }, { "instagram", "👍", "error.reaction.network" },
+		{ "x", "👍", "error.channel.unable" }, { "webchat", "👍", "error.channel.unable" }, { "sms", "", "error.channel.unable" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VT_COUNT(cases); i++) {
+		const char *refusal = channel_reaction_refusal(channel_by_name(cases[i].network), cases[i].emoji);
+
+		print_message("%s %s\n", cases[i].network, cases[i].emoji);
+		assert_string_equal(refusal ? refusal : "", cases[i].refusal ? cases[i].refusal : "");
+	}
+}
+
 static void the_webchat_can_change_what_was_said_for_a_while(void **state)
 {
 	(void)state;
@@ -202,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(what_a_channel_takes_depends_on_its_window_and_says_why_not),
 		UNIT_TEST(a_file_that_a_network_does_not_take_comes_with_what_to_do),
+		UNIT_TEST(a_reaction_is_one_that_its_network_takes),
 		UNIT_TEST(the_webchat_can_change_what_was_said_for_a_while),
 		UNIT_TEST(a_line_comes_through_exactly_as_written),
 		UNIT_TEST(sender_and_submission_make_the_identity_and_the_provider_id),

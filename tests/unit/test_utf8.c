@@ -168,6 +168,27 @@ static void nothing_that_people_see_as_one_is_torn(void **state)
 	assert_int_equal(utf8_cut("ab", 2), 2);
 }
 
+static void one_emoji_is_told_from_words_and_from_several(void **state)
+{
+	static const char *const emoji[] = {
+		"👍", "❤", "❤️", "👍🏽", "👨‍💻", "🤷🏻‍♀️", "👨‍👩‍👧‍👦", "🇦🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "#⃣", "™️", "☎️", "⭐", "‼️",
+	};
+	static const char *const others[] = {
+		"", "a", "hola", "1", "12⃣", "👍👍", "👍 ", " 👍", "👍a", "🇦", "🇦🇷🇺", "👨‍", "ñ", "中", "<b>", "\xf0\x9f", "\xe2\x80\x8d",
+		"👨‍👩‍👧‍👦‍👨‍👩‍👧‍👦‍👨‍👩‍👧‍👦",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VT_COUNT(emoji); i++) {
+		print_message("%s\n", emoji[i]);
+		assert_true(utf8_is_emoji(emoji[i]));
+	}
+	for (size_t i = 0; i < VT_COUNT(others); i++) {
+		print_message("%s\n", others[i]);
+		assert_false(utf8_is_emoji(others[i]));
+	}
+}
+
 static void what_hangs_together_for_longer_than_anything_is_cut_all_the_same(void **state)
 {
 	char text[402];
@@ -256,6 +277,7 @@ int main(void)
 		UNIT_TEST(a_prefix_never_cuts_a_character),
 		UNIT_TEST(a_prefix_of_bytes_never_cuts_a_character),
 		UNIT_TEST(nothing_that_people_see_as_one_is_torn),
+		UNIT_TEST(one_emoji_is_told_from_words_and_from_several),
 		UNIT_TEST(what_hangs_together_for_longer_than_anything_is_cut_all_the_same),
 		UNIT_TEST(every_code_point_is_decoded_as_it_was_encoded),
 		UNIT_TEST(what_is_no_code_point_is_encoded_as_the_replacement_sign),

@@ -24,6 +24,14 @@ test('a provider fails, or we do', { timeout: 240000 }, async t => {
 		workers.keep(t, 'intake', lane, 1);
 	}
 	const sends = part => workers.keep(part, 'send', 0, 2);
+	// What WhatsApp says of a row, to one of our lines; part: of which of its parts.
+	async function reported(id, person, status, line, part = '') {
+		const [reference] = row(id, `outbox_id || '.' || round(extract(epoch FROM created_at) * 1000000)`);
+		const { status: answer } = await peer.post({ network: 'whatsapp', body: { object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes: [{ field: 'messages', value: {
+			messaging_product: 'whatsapp', metadata: { display_phone_number: '542214290000', phone_number_id: line },
+			statuses: [{ id: `wamid.${id}${part}`, status, timestamp: String(Math.floor(Date.now() / 1000) + 60), recipient_id: person.number, biz_opaque_callback_data: reference + part }] } }] }] } });
+		assert.equal(answer, 200);
+	}
 
 	await t.test('asked to wait, each line waits as long, and then says it once', async part => {
 		const people = ALL.map(network => [network, it.person()]);
@@ -104,16 +112,29 @@ test('a provider fails, or we do', { timeout: 240000 }, async t => {
 		const [id] = it.queue('whatsapp', ana, 'leído');
 		sends(part);
 		await it.become([id], READ);
-		const [reference] = row(id, `outbox_id || '.' || round(extract(epoch FROM created_at) * 1000000)`);
 		const times = row(id, 'sent_at, delivered_at, read_at');
 		for (const status of ['read', 'delivered', 'sent', 'failed']) {
-			const { status: answer } = await peer.post({ network: 'whatsapp', body: { object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes: [{ field: 'messages', value: {
-				messaging_product: 'whatsapp', metadata: { display_phone_number: '542214290000', phone_number_id: '106540352242922' },
-				statuses: [{ id: 'wamid.x', status, timestamp: String(Math.floor(Date.now() / 1000) + 60), recipient_id: ana.number, biz_opaque_callback_data: reference }] } }] }] } });
-			assert.equal(answer, 200);
+			await reported(id, ana, status, '106540352242922');
 		}
 		await until(() => it.sql('SELECT count(*) FROM inbound_queue')[0][0] === '0', 'all reports are taken');
 		assert.deepEqual([it.states([id]), row(id, 'sent_at, delivered_at, read_at')], [[READ], times]);
+	});
+
+	await t.test('another line\'s report that names our row changes nothing of it', async part => {
+		const ana = it.person();
+		it.sql(`INSERT INTO channel (messenger, key, name, default_queue_id, settings) SELECT messenger, 'otra', 'Otra línea', default_queue_id, settings || '{"account": "999"}'
+			FROM channel WHERE key = 'practica-whatsapp';
+			INSERT INTO channel_verify_secret (channel_id, name, value) SELECT o.channel_id, s.name, s.value
+			FROM channel_verify_secret s JOIN channel h USING (channel_id), channel o WHERE h.key = 'practica-whatsapp' AND o.key = 'otra'`);
+		const [id] = it.queue('whatsapp', ana, 'de la primera línea');
+		sends(part);
+		await it.become([id], DELIVERED);
+		for (const [line, state] of [['999', DELIVERED], [peer.line('whatsapp').account, READ]]) {
+			await reported(id, ana, 'read', line);
+			await until(() => it.sql('SELECT count(*) FROM inbound_queue')[0][0] === '0', 'it is taken');
+			assert.deepEqual(it.states([id]), [state], line);
+		}
+		assert.deepEqual(it.sql(`SELECT count(*) FROM inbound JOIN channel USING (channel_id) WHERE key = 'otra'`), [['1']], 'it came by the other line');
 	});
 
 	await t.test('a token that does not hold any more: the line rests, administrators are told, and all goes out after the mending', async part => {

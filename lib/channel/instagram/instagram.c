@@ -30,6 +30,9 @@ static const char *reaction(const char *emoji)
 	return !strncmp(emoji, "❤", strlen("❤")) ? "love" : emoji;
 }
 
+/* The one that its interface is sure to take. */
+static const char *const reactions[] = { "❤", NULL };
+
 static const struct page page = {
 	.object = "instagram", .identity_kind = "igsid", .node = "me", .platform = "instagram",
 	.profile = "name,username", .about = "name,username",
@@ -65,6 +68,7 @@ const struct channel channel_instagram = {
 	.messenger = MESSENGER_INSTAGRAM,
 	.capabilities = CHANNEL_CAN_TYPING | CHANNEL_CAN_READ | CHANNEL_CAN_FILES | CHANNEL_CAN_BUTTONS |
 		CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY,
+	.reactions = reactions,
 	.typing_s = 20,
 	.text_max = INSTAGRAM_TEXT_MAX,
 	.text_bytes_max = INSTAGRAM_TEXT_BYTES_MAX,

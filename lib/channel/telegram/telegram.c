@@ -64,11 +64,19 @@ static const struct channel_field fields[] = {
 	{ .name = "base", .type = "url", .max = 200, .fallback = "https://api.telegram.org" },
 };
 
+/* Of those that a bot may use (ReactionTypeEmoji) the ones that an agency may say. */
+static const char *const reactions[] = {
+	"👍", "❤", "🙏", "👏", "🎉", "😢", "👌", "🤝", "🔥", "💯", "🤔", "👀", "😁", "🤣", "🤗", "🥰", "😍", "🤩", "😎", "🫡",
+	"😱", "🤯", "😨", "😭", "😇", "🤓", "😐", "🤨", "🥱", "😴", "👎", "💔", "⚡", "🏆", "🆒", "✍", "🤷", "👨‍💻", "🎄", "🎅",
+	NULL,
+};
+
 const struct channel channel_telegram = {
 	.name = "telegram",
 	.messenger = MESSENGER_TELEGRAM,
 	.capabilities = CHANNEL_CAN_EDIT | CHANNEL_CAN_DELETE | CHANNEL_CAN_TYPING | CHANNEL_CAN_FILES |
 		CHANNEL_CAN_BUTTONS | CHANNEL_CAN_REACT | CHANNEL_CAN_REPLY,
+	.reactions = reactions,
 	.typing_s = 5,
 	.text_max = TELEGRAM_TEXT_MAX,
 	.caption_max = TELEGRAM_CAPTION_MAX,

@@ -156,5 +156,5 @@
   document.addEventListener('vt:page', settleUnsaid);
   settleUnsaid();
 
-  Object.assign(desk, { context, setContext, showContext, editing, leaveContext: leave, takeQuote, sendEdit, editLast });
+  Object.assign(desk, { context, setContext, showContext, editing, leaveContext: leave, takeQuote, sendEdit, editLast, wordsOf });
 })(window.desk);

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const { $, $$, word, toast, fold } = window.vt;
-  const LATELY = 16, COLUMNS = 8;
+  const LATELY = 16, COLUMNS = 8, PICKER = '#p-emoji,[data-picker]';
   let groups = null;               /* [[name, [[emoji, words]]]] */
 
   function lately(used) {
@@ -13,14 +13,15 @@
     } catch (error) { /* storage is off */ }
     return [];
   }
-  function button([emoji, words]) {
+  /* as: what a click on it is known by. */
+  const buttonAs = (as = 'insert') => ([emoji, words]) => {
     const node = document.createElement('button');
     node.type = 'button';
-    node.textContent = node.dataset.insert = emoji;
+    node.textContent = node.dataset[as] = emoji;
     node.title = words;
     node.setAttribute('aria-label', words || emoji);
     return node;
-  }
+  };
   function heading(text) {
     const node = document.createElement('p');
     node.className = 'mh';
@@ -28,7 +29,7 @@
     return node;
   }
   function show(grid, wanted) {
-    const words = new Map(groups.flatMap(([, list]) => list)), used = lately();
+    const words = new Map(groups.flatMap(([, list]) => list)), used = lately(), button = buttonAs(grid.dataset.as);
     if (wanted) {
       const fits = [...words].filter(([, text]) => fold(text).includes(fold(wanted)));
       grid.replaceChildren(...(fits.length ? fits.map(button) : [heading(grid.dataset.none)]));
@@ -38,7 +39,7 @@
       ...groups.flatMap(([name, list]) => [heading(name), ...list.map(button)]));
   }
   async function open(pop) {
-    const grid = $('.gd', pop), input = $('input', pop);
+    const grid = $('.gd.all', pop), input = $('input', pop);
     input.value = '';
     input.focus();
     try {
@@ -53,24 +54,26 @@
 
   document.addEventListener('vt:open', event => { if (event.target.id === 'p-emoji') open(event.target); });
   document.addEventListener('input', event => {
-    const pop = event.target.closest('#p-emoji');
-    if (pop && groups) show($('.gd', pop), event.target.value.trim());
+    const pop = event.target.closest(PICKER);
+    if (pop && groups) show($('.gd.all', pop), event.target.value.trim());
   });
   document.addEventListener('click', event => {
-    const chosen = event.target.closest('#p-emoji [data-insert]');
-    if (chosen) lately(chosen.dataset.insert);
+    const chosen = event.target.closest('#p-emoji [data-insert],.gd.all [data-reaction]');
+    if (chosen) lately(chosen.textContent);
   });
   document.addEventListener('keydown', event => {
-    const pop = event.target.closest?.('#p-emoji');
+    const pop = event.target.closest?.(PICKER);
     if (!pop) return;
     const list = $$('.gd button', pop), at = list.indexOf(document.activeElement);
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
     if (event.key === 'Enter' && at < 0) {
       event.preventDefault();
-      list[0]?.click();
+      $('.gd.all button', pop)?.click();
     } else if (step && (at >= 0 || event.key === 'ArrowDown')) {
       event.preventDefault();
-      (at < 0 ? list[0] : list[at + step] || (step < 0 ? $('input', pop) : null))?.focus();
+      (at < 0 ? $('.gd.all button', pop) : list[at + step] || (step < 0 ? $('input', pop) : null))?.focus();
     }
   });
+
+  window.vt.pickEmoji = open;
 })();

@@ -47,7 +47,7 @@
     from = before;
     $('.mi[aria-current],.mi', node.parentElement)?.focus();
   }
-  const onMessage = { e: '[data-edit]', delete: '[data-delete]' };
+  const onMessage = { e: '[data-edit]', g: '[data-react]', delete: '[data-delete]' };
   /* What a key does here; false when it does nothing. */
   function act(key) {
     const chosen = document.activeElement.closest?.('#msgs .m'), button = chosen && onMessage[key] && $(onMessage[key], chosen);
