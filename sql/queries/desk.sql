@@ -176,7 +176,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	left(l.quoted, 4000) AS quoted, length(l.quoted) > 4000 AS quoted_more, l.html IS NOT NULL AS formatted, l.refused::text AS refused,
 	(SELECT r.emoji FROM message_reaction r WHERE r.conversation_id = $4 AND r.seq = m.seq AND r.author = 1) AS reaction,
 	ours.emoji AS ours, ours.name AS ours_by, ours.refused AS ours_refused, ours.fault AS ours_fault,
-	m.author = 1 AND EXISTS (SELECT 1 FROM provider_message p WHERE p.conversation_id = $4 AND p.seq = m.seq) AS numbered
+	m.author = 1 AND m.provider_id IS NOT NULL AND EXISTS (SELECT 1 FROM provider_message p WHERE p.conversation_id = $4 AND p.seq = m.seq) AS numbered
 FROM listed m LEFT JOIN message_mail l ON l.conversation_id = $4 AND l.seq = m.seq AND m.data ? 'subject'
 	LEFT JOIN e ON e.seq = m.seq LEFT JOIN failed ON failed.seq = m.seq LEFT JOIN user_version w ON w.user_version_id = m.user_version_id
 	LEFT JOIN (SELECT r.seq, r.emoji, r.refused, r.fault, v.name FROM message_reaction r

@@ -16,7 +16,7 @@ struct program {
 static const struct program programs[] = {
 	{ .role = "vent_staff",
 	  .rooms = " people desk assignment shell board break field role session quarantine health outbox conversation type "
-		   "queue tag canned channel login supervise saying take ",
+		   "queue tag canned channel login supervise saying reaction take ",
 	  .without = " conversation_insert held_refused ",
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
