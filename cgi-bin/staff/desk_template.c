@@ -1,9 +1,11 @@
 /* Writing with an approved template: which one, what goes into it, and how it will read. */
 #include "base/vt.h"
+#include "base/config.h"
 #include "base/id.h"
 #include "campaign/template_say.h"
 #include "channel/channel.h"
 #include "conversation/attend.h"
+#include "conversation/file.h"
 #include "people/setting.h"
 #include "web/form.h"
 #include "web/format.h"
@@ -104,6 +106,9 @@ static void preview_fill(struct vt_ctx *ctx, const struct whatsapp_filled *fille
 {
 	const struct whatsapp_written *written = filled->written;
 
+	if (whatsapp_filled_wants_file(written))
+		t_set(preview, "file", locale_text(ctx, arena_printf(ctx->arena, "templates.header.%s",
+								      whatsapp_header_key(written->header)), NULL));
 	if (written->header == WHATSAPP_HEADER_TEXT)
 		pieces_fill(ctx, filled, WHATSAPP_IN_HEADER, written->header_text, t_child(preview, "header"));
 	pieces_fill(ctx, filled, WHATSAPP_IN_BODY, written->body, t_child(preview, "body"));
@@ -153,6 +158,8 @@ static int form_fill(struct vt_ctx *ctx, const struct request *request, int64_t 
 	template_fill(ctx, &template, NULL, 0, &filled);
 	values_sent(request, &filled);
 	which_fill(ctx, &template, t_child(page, "chosen"));
+	if (whatsapp_filled_wants_file(&template.written))
+		t_set(page, "chosen.file", whatsapp_header_key(template.written.header));
 	slots_fill(ctx, &filled, page);
 	preview_fill(ctx, &filled, t_child(page, "preview"));
 	return 0;
@@ -204,6 +211,31 @@ static int undo_s(struct vt_ctx *ctx, int64_t *out)
 	return 0;
 }
 
+/* The header's file. Whether they may write in this case comes before its bytes are stored. */
+static int file_read(struct vt_ctx *ctx, const struct request *request, int64_t id, const char *once,
+		     struct template_saying *saying)
+{
+	const struct upload *upload = request->uploads;
+	struct db_result *row;
+	const char *refusal;
+
+	if (!request->upload_count || !*upload->filename)
+		return 0;
+	if (db_one(ctx, &row, &SQL_DESK_MINE, "ibbis", STAFF_VIEWER(request->session), id, once) < 0)
+		return -1;
+	if (!db_bool(row, 0, "mine"))
+		return desk_not_theirs(ctx, id, (int)db_i64(row, 0, "state"));
+	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
+	if (!channel_can(channel, CHANNEL_CAN_TEMPLATE))
+		return vt_fail(ctx, VT_E_NOT_FOUND, "a network without templates");
+	if (file_store(ctx, program_config()->files_directory, upload->data, upload->size, &saying->file_id,
+		       &saying->file_type) < 0)
+		return -1;
+	saying->file_name = upload->filename;
+	refusal = channel_file_refusal(channel, saying->file_type, (int64_t)upload->size);
+	return refusal ? vt_fail_field(ctx, "file", refusal, "the network takes no such file") : 0;
+}
+
 int desk_template(struct vt_ctx *ctx, struct request *request, struct response *response)
 {
 	struct template_value values[WHATSAPP_SLOTS_MAX];
@@ -216,7 +248,7 @@ int desk_template(struct vt_ctx *ctx, struct request *request, struct response *
 	    form_i64(ctx, request, "template", 1, INT64_MAX, 0, &saying.template_id) < 0)
 		return -1;
 	if (form_once(ctx, request, &once) < 0 || values_read(ctx, request, values, &saying.value_count) < 0 ||
-	    undo_s(ctx, &saying.hold_s) < 0 ||
+	    file_read(ctx, request, id, once, &saying) < 0 || undo_s(ctx, &saying.hold_s) < 0 ||
 	    template_say(ctx, request->session, id, &saying, once, &seq) < 0) {
 		struct t_node *page = t_new(ctx);
 		if (staff_form_again(ctx, request, response, page) < 0)
@@ -225,4 +257,10 @@ int desk_template(struct vt_ctx *ctx, struct request *request, struct response *
 	}
 	staff_done(ctx, request, response, arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	return 0;
+}
+
+/* The same with a file, which nginx lets be as big as files are. */
+int desk_template_file(struct vt_ctx *ctx, struct request *request, struct response *response)
+{
+	return desk_template(ctx, request, response);
 }

@@ -80,6 +80,7 @@ static int choose(struct vt_ctx *ctx, int64_t channel_id, const struct template_
 	if (template_stands(ctx, channel_id, saying->template_id, template) < 0)
 		return -1;
 	template_fill(ctx, template, saying->values, saying->value_count, filled);
+	filled->file_type = saying->file_id ? saying->file_type : NULL;
 	refusal = template_say_refusal(template);
 	if (refusal)
 		return vt_fail_field(ctx, "template", refusal, "the template cannot be said now");
@@ -108,9 +109,13 @@ static int say(struct vt_ctx *ctx, void *arg)
 		.row = row_of(ctx, &template, &filled), .data = data_of(ctx, &template, &filled),
 		.form = form_of(ctx, &template, &filled),
 	};
-	const struct attend_message message = {
+	struct attend_message message = {
 		.text = whatsapp_filled_text(ctx, &filled), .hold_s = say->saying->hold_s, .template = &parts,
 	};
+	if (whatsapp_filled_wants_file(&template.written)) {
+		message.file_id = say->saying->file_id;
+		message.file_name = say->saying->file_name;
+	}
 	return attend_say(ctx, say->session, &conversation, &message, say->once, "conversation.template", &say->seq);
 }
 

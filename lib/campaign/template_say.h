@@ -17,6 +17,8 @@ struct template_value { const char *field, *text; };
 struct template_saying {
 	int64_t template_id;
 	const struct template_value *values; size_t value_count;
+	int64_t file_id;               /* of the header, stored; 0: none, else the next two */
+	const char *file_name, *file_type;
 	int64_t hold_s;                /* so long it can be undone (conversation/saying.h); 0: said at once */
 };
 

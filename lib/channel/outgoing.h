@@ -29,7 +29,7 @@ struct json;
  *   answered  {"to", "id"}                 a button was taken (Telegram's callback)
  *   fetch     {"id"?, "url"?}              a file of theirs; the last call's answer is its bytes
  *   profile   {"to"}                       the contact's name
- *   template  {"to", "name", "language", "components":[...]}     an approved one
+ *   template  {"to", "name", "language", "components":[...], "file"?}      an approved one; file: its header's
  *   templates {"after"?}                   the list of them, as they stand
  *   submit    {"name", "language", "category", "components":[...], "file"?, "id"?}    file: the header's sample;
  *             id: the network's, of one that changes

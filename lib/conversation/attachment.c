@@ -32,8 +32,25 @@ static const char *file_data(struct vt_ctx *ctx, const struct message_file *firs
 		strbuf_json(&data, base->subject);
 		strbuf_putc(&data, '"');
 	}
+	if (base->template && base->data) {
+		strbuf_putc(&data, ',');
+		strbuf_add(&data, base->data + 1, strlen(base->data) - 2);
+	}
 	strbuf_putc(&data, '}');
 	return data.data;
+}
+
+/* What goes out has the file as the message has it. */
+static const char *template_row(struct vt_ctx *ctx, const struct message_file *file, const char *template)
+{
+	struct strbuf row;
+
+	strbuf_init(&row, ctx->arena, strlen(template) + 256);
+	strbuf_add(&row, template, strlen(template) - 1);
+	strbuf_puts(&row, ",\"file\":");
+	put_file(&row, file, false);
+	strbuf_putc(&row, '}');
+	return row.data;
 }
 
 static int insert(struct vt_ctx *ctx, const struct conversation *conversation, const struct message_file *file)
@@ -52,6 +69,8 @@ int conversation_file(struct vt_ctx *ctx, struct conversation *conversation,
 
 	message.kind = MESSAGE_FILE;
 	message.data = file_data(ctx, &first, base);
+	if (base->template)
+		message.template = template_row(ctx, &first, base->template);
 	if (conversation_message(ctx, conversation, &message) < 0 || insert(ctx, conversation, &first) < 0)
 		return -1;
 	for (size_t i = 0; i < base->further_count; i++) {

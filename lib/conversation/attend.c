@@ -26,6 +26,7 @@ struct attend {
 	size_t typification_count;
 	const char *farewell;          /* the operator's own, where the queue suggests one */
 	const char *once;
+	struct message_file file;      /* attend_say: that goes with it; zeroed: none */
 	int seq;                       /* of what was said */
 	int delivered, read;           /* watermarks */
 	bool on;                       /* hold: set aside, else taken up again */
@@ -140,7 +141,8 @@ static struct saying saying_of(const struct attend *attend, const char *quote)
 		.canned_reply_id = attend->message.canned_reply_id,
 		.file_id = attend->message.file_id, .file_name = attend->message.file_name,
 		.sticker = attend->message.sticker, .subject = attend->message.subject,
-		.template = attend->message.template,
+		.template = attend->message.template, .attachment_id = attend->file.attachment_id,
+		.file = attend->file.file,
 	};
 }
 
@@ -159,12 +161,29 @@ static int answer(struct vt_ctx *ctx, struct attend *attend, const char *quote)
 	return attend->message.note ? note(ctx, attend) : say(ctx, attend, &saying);
 }
 
+/* A stored file, and the number it will have. Needs no open pipeline. */
+static int file_of(struct vt_ctx *ctx, const struct attend_file *given, struct message_file *out)
+{
+	struct db_result *file, *id;
+
+	if (db_one(ctx, &file, &SQL_FILE_GET, "i", given->file_id) < 0 || db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0)
+		return -1;
+	*out = (struct message_file){ db_i64(id, 0, "attachment_id"), file, file_safe_name(ctx, given->name) };
+	return 0;
+}
+
 int attend_say(struct vt_ctx *ctx, const struct session *session, struct conversation *conversation,
 	       const struct attend_message *message, const char *once, const char *action, int *seq)
 {
 	struct attend attend = { .session = session, .conversation_id = conversation->conversation_id,
 				 .message = *message, .once = once, .conversation = *conversation };
+	const struct attend_file given = { message->file_id, message->file_name };
 
+	if (message->file_id) {
+		if (file_of(ctx, &given, &attend.file) < 0)
+			return -1;
+		attend.message.file_name = attend.file.name;
+	}
 	if (db_pipe_begin(ctx) < 0 || answer(ctx, &attend, NULL) < 0 || finish(ctx, &attend, action) < 0)
 		return -1;
 	*seq = attend.seq;
@@ -202,17 +221,6 @@ int attend_reply(struct vt_ctx *ctx, const struct session *session, int64_t conv
 	if (db_transaction(ctx, reply, &attend) < 0)
 		return -1;
 	*seq = attend.seq;
-	return 0;
-}
-
-/* A stored file, and the number it will have. Needs no open pipeline. */
-static int file_of(struct vt_ctx *ctx, const struct attend_file *given, struct message_file *out)
-{
-	struct db_result *file, *id;
-
-	if (db_one(ctx, &file, &SQL_FILE_GET, "i", given->file_id) < 0 || db_one(ctx, &id, &SQL_ATTACHMENT_NEXT, "") < 0)
-		return -1;
-	*out = (struct message_file){ db_i64(id, 0, "attachment_id"), file, file_safe_name(ctx, given->name) };
 	return 0;
 }
 

@@ -70,8 +70,8 @@ int attend_hold(struct vt_ctx *ctx, const struct session *session, int64_t conve
 int attend_begin(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,
 		 const char *once, struct conversation *out, bool *repeat,
 		 const char **answer) VT_MUST_CHECK;
-/* After it: say words to the contact, or hold them, and end it, with action on record. Needs no open pipeline. *seq as
- * attend_reply has it. */
+/* After it: say words to the contact, with a stored file when there is one, or hold them, and end it, with action on
+ * record. Needs no open pipeline. *seq as attend_reply has it. */
 int attend_say(struct vt_ctx *ctx, const struct session *session, struct conversation *conversation,
 	       const struct attend_message *message, const char *once, const char *action, int *seq) VT_MUST_CHECK;
 /* The operator's eyes reached seq: read watermark, unread to zero. No once, no audit. */

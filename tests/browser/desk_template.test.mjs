@@ -5,7 +5,7 @@ import { accessible, fits, launch, logIn, open } from '../support/browser.mjs';
 import { sql as ask } from '../support/instance.mjs';
 import { practice } from '../support/networks.mjs';
 import { eventually } from '../support/staff.mjs';
-import { TURNO } from '../support/templates.mjs';
+import { BOLETA, PDF, TURNO } from '../support/templates.mjs';
 
 const WAIT = 20000;
 
@@ -15,12 +15,19 @@ test('the operator writes with a template, the taxpayer reads it and answers, an
 	const { instance, phones, operator } = practice(t, 'test-desk-template');
 	const sql = text => ask(text, { instance });
 	const [line] = (await phones.ask('lines')).filter(one => one.network === 'whatsapp');
-	const theirs = async (name, components) => assert.equal((await fetch(`${instance.peers.url}/v25.0/${line.waba}/message_templates`, { method: 'POST',
-		headers: { Authorization: `Bearer ${line.token}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify({ name, language: 'es_AR', category: 'UTILITY', components }) })).status, 200);
+	const graph = async (path, body, headers = { Authorization: `OAuth ${line.token}` }) => {
+		const answer = await fetch(`${instance.peers.url}/v25.0/${path}`, { method: 'POST', headers, body });
+		assert.equal(answer.status, 200, await answer.clone().text());
+		return answer.json();
+	};
+	const theirs = (name, components) => graph(`${line.waba}/message_templates`, JSON.stringify({ name, language: 'es_AR', category: 'UTILITY', components }),
+		{ Authorization: `Bearer ${line.token}`, 'Content-Type': 'application/json' });
+	const sample = await graph(`${line.app}/uploads?file_length=${PDF.length}&file_type=application%2Fpdf&file_name=a.pdf`);
+	const { h: handle } = await graph(sample.id, PDF, { Authorization: `OAuth ${line.token}`, file_offset: '0', 'Content-Type': 'application/octet-stream' });
+	await theirs('boleta', [{ ...BOLETA[0], example: { header_handle: [handle] } }, BOLETA[1]]);
 	await theirs('turno', TURNO);
 	await theirs('vencimiento', [{ type: 'BODY', text: 'Tu cuota vence mañana.' }]);
-	await eventually(() => sql('SELECT 1 FROM template WHERE state = 2').length === 2, 'the line knows them', WAIT);
+	await eventually(() => sql('SELECT 1 FROM template WHERE state = 2').length === 3, 'the line knows them', WAIT);
 	await phones.ask('templates', { name: 'vencimiento', status: 'PAUSED' });
 	await eventually(() => sql('SELECT 1 FROM template WHERE state = 6').length, 'and that one is paused', WAIT);
 
@@ -99,6 +106,21 @@ test('the operator writes with a template, the taxpayer reads it and answers, an
 	await choose();
 	assert.deepEqual(await page.locator('#template input.in').evaluateAll(all => all.map(one => one.value)), ['', '', '', '']);
 	await page.keyboard.press('Escape');
+
+	// One with a file in its header: what was chosen stays when something else is missing.
+	await page.keyboard.press('Alt+l');
+	await page.locator('#offered a', { hasText: 'boleta' }).click();
+	await page.locator('#f-file').setInputFiles({ name: 'boleta-3.pdf', mimeType: 'application/pdf', buffer: PDF });
+	await reads('boleta-3.pdf|Hola Dato 1, te mandamos tu boleta.');
+	await page.locator('dialog').getByRole('button', { name: 'Enviar' }).click();
+	await page.locator('#value1-error', { hasText: 'Completá este dato.' }).waitFor();
+	await accessible(page, 'a template with a file');
+	await page.fill('#f-value1', 'Ana');
+	await reads('boleta-3.pdf|Hola Ana, te mandamos tu boleta.');
+	await page.keyboard.press('Enter');
+	const letter = await ana.waits('whatsapp', { text: 'te mandamos tu boleta' });
+	assert.deepEqual([letter.kind, letter.file.name, PDF.compare(await phones.file(letter.file.id))], ['template', 'boleta-3.pdf', 0]);
+	await page.locator('#msgs .m.out', { hasText: 'te mandamos tu boleta' }).getByText('boleta-3.pdf').waitFor({ timeout: WAIT });
 
 	await ana.act('whatsapp', 'press', { key: 'Confirmo' });
 	await page.locator('#msgs .m.user', { hasText: 'Confirmo' }).waitFor({ timeout: WAIT });

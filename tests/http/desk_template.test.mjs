@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { errorOf, fieldOf } from '../support/admin.mjs';
 import { sql } from '../support/instance.mjs';
+import { PNG } from '../support/site.mjs';
 import { Staff, World } from '../support/staff.mjs';
-import { APPROVED, aTemplate, byWhatsapp, filled, PAUSED, REJECTED } from '../support/templates.mjs';
+import { APPROVED, aTemplate, BOLETA, byWhatsapp, filled, PAUSED, PDF, REJECTED } from '../support/templates.mjs';
 import { once } from '../support/visitor.mjs';
 
 const world = new World();
@@ -111,6 +112,31 @@ test('a template of another line is the same as none; so is a case of somebody e
 	sql(`UPDATE conversation SET state = 4, closed_at = now() WHERE conversation_id = ${id}`);
 	assert.equal((await send(staff, id, own)).status, 409);
 	assert.deepEqual(leaving(id), []);
+});
+
+test('a header that wants a file takes one of its kind; it goes with the template and stays in the conversation', async t => {
+	const { staff, id, line } = await silentCase();
+	const template = aTemplate(line, 'boleta', { components: BOLETA });
+	const upload = (name, content, more) => staff.upload(`/desk/${id}/template/files`, { template, value1: 'Ana', once: once(), ...more }, name ? [{ name, content }] : []);
+	assert.match((await staff.page(`/desk/${id}/template?template=${template}`)).text, /action="\/desk\/\d+\/template\/files"[^]*Documento PDF[^]*accept="application\/pdf"/);
+	for (const [name, content, words] of [[null, null, 'Falta el archivo del encabezado.'], ['a.png', PNG, 'El archivo no es del tipo del encabezado: JPG o PNG, MP4, o PDF.']]) {
+		const { status, json } = await upload(name, content);
+		assert.deepEqual([status, json.error.field, json.error.message], [422, 'file', words]);
+	}
+	assert.equal((await upload('boleta.pdf', PDF, { value1: '' })).json.error.field, 'value1');
+	assert.equal((await (await new World().case()).staff.upload(`/desk/${id}/template/files`, { template, value1: 'Ana', once: once() }, [{ name: 'a.pdf', content: PDF }])).status, 404);
+	assert.deepEqual(leaving(id), []);
+	undo(t, 30);
+	const message = once();
+	assert.equal((await upload('boleta.pdf', PDF, { once: message })).status, 200);
+	assert.deepEqual((({ file, template: form }) => [file, form.values])((await staff.post(`/desk/${id}/undo`, { message })).json), ['boleta.pdf', { value1: 'Ana' }]);
+	await upload('boleta.pdf', PDF);
+	assert.equal((await staff.post(`/desk/${id}/close`, { once: once() })).status, 200);
+	const [{ body, data }] = said(id), [{ file, name, components }] = leaving(id);
+	assert.deepEqual([body, data.template.name, data.file.name], ['Hola Ana, te mandamos tu boleta.', 'boleta', 'boleta.pdf']);
+	assert.deepEqual([name, file, components], ['boleta', data.file, [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }]]);
+	assert.match((await staff.page(`/desk/${id}`)).text, /te mandamos tu boleta\.<\/p>[^]*boleta\.pdf[^]*plantilla boleta/);
+	assert.equal(sql(`SELECT count(*) FROM attachment WHERE conversation_id = ${id}`)[0][0], '1');
 });
 
 test('what can still be undone comes back as it was filled in, and else goes out with its time', async t => {

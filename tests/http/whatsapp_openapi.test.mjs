@@ -36,6 +36,8 @@ const rows = {
 		{ type: 'header', parameters: [{ type: 'text', text: '88' }] },
 		{ type: 'body', parameters: [{ type: 'text', parameter_name: 'nombre', text: 'Ana' }] },
 		{ type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 't9' }] }] } },
+	'a template with a file in its header': { kind: 'template', memory: 'file:55', step: 1, payload: { to, name: 'boleta', language: 'es_AR',
+		file: file('application/pdf', 'a.pdf'), components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }] } },
 	'a template of ours': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [
 		{ type: 'BODY', text: 'Hola {{1}}, tu turno es mañana.', example: { body_text: [['Ana']] } }] } },
 	'a template of ours with names, a foot and buttons': { kind: 'submit', payload: { name: 'turno', language: 'es_AR', category: 'UTILITY', components: [

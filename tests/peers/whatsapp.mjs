@@ -83,7 +83,11 @@ function shown(world, type, body, known) {
 	case 'text': return { text: given.body };
 	case 'location': return { text: given.name ?? '', place: { latitude: Number(given.latitude), longitude: Number(given.longitude) } };
 	case 'contacts': return { text: given.map(one => one.name.formatted_name).join(', ') };
-	case 'template': return filledTemplate(known, given.components);
+	case 'template': {
+		const [header] = given.components?.find(one => one?.type?.toLowerCase() === 'header')?.parameters ?? [], sent = header?.[header.type];
+		const file = sent?.id && media(sent);
+		return { ...filledTemplate(known, given.components), ...(file && { file: { ...file, name: sent.filename ?? file.name } }) };
+	}
 	case 'interactive': return {
 		header: given.header?.text ?? '', text: given.body.text, footer: given.footer?.text ?? '', list: given.action.button,
 		buttons: [

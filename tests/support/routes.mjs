@@ -9,7 +9,7 @@ import { person } from './people.mjs';
 import { PNG } from './site.mjs';
 import { tokenOf, World } from './staff.mjs';
 import { codeOf, offerIn } from './telephone.mjs';
-import { aTemplate, byWhatsapp, filled } from './templates.mjs';
+import { aTemplate, BOLETA, byWhatsapp, filled, PDF } from './templates.mjs';
 import { once } from './visitor.mjs';
 
 let administrator;
@@ -324,6 +324,8 @@ export const forms = {
 	'POST /desk/:id/canned': async who => about('canned', { reply: await canned() })(who),
 	// Only a case of their own comes by WhatsApp.
 	'POST /desk/:id/template': (who, person) => about('template', { template: who === person.supervised ? '1' : aTemplate(byWhatsapp(who.case), 'turno'), ...filled })(who),
+	'POST /desk/:id/template/files': (who, person) => ({ ...about('template/files', { template: who === person.supervised ? '1' : aTemplate(byWhatsapp(who.case), 'boleta', { components: BOLETA }),
+		value1: 'Ana' })(who), files: [{ name: 'boleta.pdf', content: PDF }] }),
 	'POST /desk/:id/close': about('close', {}),
 	'POST /desk/:id/transfer': about('transfer', { user: 'bot' }),
 	'POST /desk/:id/hold': about('hold', { on: '1' }),

@@ -29,5 +29,9 @@ export function aTemplate({ business }, name, { state = APPROVED, category = 1, 
 			${state === PAUSED ? "now() + interval '3 hours'" : 'NULL'}) RETURNING template_id`)[0][0];
 }
 
+export const BOLETA = [{ type: 'HEADER', format: 'DOCUMENT', example: { header_handle: ['4::a'] } },
+	{ type: 'BODY', text: 'Hola {{1}}, te mandamos tu boleta.', example: { body_text: [['Ana']] } }];
+export const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
 // What goes into TURNO.
 export const filled = { header: '88', value1: 'José', value2: 'martes', button2: 't9' };

@@ -235,6 +235,34 @@ static void the_token_goes_nowhere_but_to_meta(void **state)
 	}
 }
 
+static void a_template_with_a_file_sends_it_first_and_then_names_it_in_its_header(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_message message = row(ctx, "template", "{" TO ",\"name\":\"boleta\",\"language\":\"es_AR\","
+		"\"file\":{\"id\":1,\"name\":\"b.pdf\",\"type\":\"application/pdf\",\"size\":7},"
+		"\"components\":[{\"type\":\"body\",\"parameters\":[{\"type\":\"text\",\"text\":\"Ana\"}]}]}");
+	struct channel_request request = outgoing_call(ctx, channel, &message);
+	struct channel_result result;
+	struct json *it;
+
+	assert_true(request.with_file && request.quiet);
+	assert_non_null(strstr(request.url, "/media"));
+	result = page_answer(ctx, channel, &message, 200, "{\"id\":\"55\"}");
+	assert_int_equal(result.outcome, CHANNEL_NEXT);
+	message.memory = result.memory;
+	message.step = 1;
+	it = body(ctx, &message);
+	is(it, "type", "template");
+	is(it, "template.components.0.type", "header");
+	is(it, "template.components.0.parameters.0.type", "document");
+	is(it, "template.components.0.parameters.0.document.id", "55");
+	is(it, "template.components.0.parameters.0.document.filename", "b.pdf");
+	is(it, "template.components.1.parameters.0.text", "Ana");
+	message = row(ctx, "template", "{" TO ",\"name\":\"boleta\",\"language\":\"es_AR\",\"file\":{\"id\":1,"
+		"\"name\":\"b.gif\",\"type\":\"image/gif\",\"size\":7}}");
+	outgoing_refused(ctx, channel, &message);
+}
+
 static void a_template_is_sent_listed_and_removed(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -410,6 +438,7 @@ int main(void)
 		UNIT_TEST(seen_typing_and_reactions_are_of_a_message_of_theirs),
 		UNIT_TEST(a_file_of_theirs_is_asked_for_and_then_fetched),
 		UNIT_TEST(the_token_goes_nowhere_but_to_meta),
+		UNIT_TEST(a_template_with_a_file_sends_it_first_and_then_names_it_in_its_header),
 		UNIT_TEST(a_template_is_sent_listed_and_removed),
 		UNIT_TEST(one_that_meta_has_is_changed_or_removed_by_its_id),
 		UNIT_TEST(whoever_wrote_a_template_reads_what_meta_says_of_it),

@@ -131,6 +131,23 @@ static void what_meta_refuses_is_said_beside_its_field(void **state)
 	assert_string_equal(fault(ctx, &filled), "");
 }
 
+static void a_header_of_a_file_wants_one_of_its_kind(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct whatsapp_written written = { .header = WHATSAPP_HEADER_DOCUMENT, .header_text = "", .footer = "",
+					    .body = "Te mandamos tu constancia." };
+	struct whatsapp_filled filled;
+
+	whatsapp_filled_begin(ctx, &written, &filled);
+	assert_true(whatsapp_filled_wants_file(&written));
+	assert_string_equal(fault(ctx, &filled), "file error.template.needs_file");
+	filled.file_type = "image/png";
+	assert_string_equal(fault(ctx, &filled), "file error.template.file_type");
+	filled.file_type = "application/pdf";
+	assert_string_equal(fault(ctx, &filled), "");
+	assert_string_equal(whatsapp_filled_text(ctx, &filled), "Te mandamos tu constancia.");
+}
+
 static const char *refusal(struct vt_ctx *ctx, const char *components, int category)
 {
 	struct whatsapp_written written;
@@ -149,7 +166,8 @@ static void what_nobody_can_fill_in_by_hand_says_why(void **state)
 	assert_null(refusal(ctx, "[{\"type\":\"BODY\",\"text\":\"Hola.\"}]", TEMPLATE_UTILITY));
 	assert_string_equal(refusal(ctx, "[{\"type\":\"BODY\",\"text\":\"{{1}} es tu código.\"}]", TEMPLATE_AUTHENTICATION),
 			    "error.template.code_by_hand");
-	assert_string_equal(refusal(ctx, "[{\"type\":\"HEADER\",\"format\":\"IMAGE\"}]", TEMPLATE_UTILITY),
+	assert_null(refusal(ctx, "[{\"type\":\"HEADER\",\"format\":\"IMAGE\"}]", TEMPLATE_UTILITY));
+	assert_string_equal(refusal(ctx, "[{\"type\":\"HEADER\",\"format\":\"LOCATION\"}]", TEMPLATE_UTILITY),
 			    "error.template.header_by_hand");
 	assert_string_equal(refusal(ctx, "[{\"type\":\"CAROUSEL\"}]", TEMPLATE_MARKETING), "error.template.parts_by_hand");
 	assert_string_equal(refusal(ctx, "[{\"type\":\"BUTTONS\",\"buttons\":[{\"type\":\"FLOW\",\"text\":\"a\"}]}]",
@@ -163,6 +181,7 @@ int main(void)
 		UNIT_TEST(what_is_put_in_is_text_whatever_it_looks_like),
 		UNIT_TEST(its_message_carries_each_where_it_belongs),
 		UNIT_TEST(what_meta_refuses_is_said_beside_its_field),
+		UNIT_TEST(a_header_of_a_file_wants_one_of_its_kind),
 		UNIT_TEST(what_nobody_can_fill_in_by_hand_says_why),
 	};
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DELIVERED, FAILED, READ, SENT, sending, UNKNOWN, WAITING } from '../support/sending.mjs';
 import { PNG } from '../support/site.mjs';
-import { TURNO } from '../support/templates.mjs';
+import { BOLETA, PDF, TURNO } from '../support/templates.mjs';
 import { until } from '../support/worker.mjs';
 
 const ALL = ['whatsapp', 'messenger', 'instagram', 'telegram', 'x'];
@@ -212,6 +212,16 @@ test('a provider fails, or we do', { timeout: 240000 }, async t => {
 			['template', reference, { name: 'turno', language: { policy: 'deterministic', code: 'es_AR' }, components }]);
 		assert.deepEqual(it.arrived('whatsapp', late), ['Hola José, te esperamos el martes.\n\nTraé tu documento.']);
 		assert.deepEqual(row(paused, 'fault'), [TEMPLATE]);
+		// With a file in its header: it goes up once, also when the template itself has to wait.
+		templates.set('boleta/es_AR', { id: '19', name: 'boleta', language: 'es_AR', category: 'UTILITY', status: 'APPROVED', components: BOLETA });
+		fault('whatsapp', 'error', { code: 131000, status: 500, to: late.number });
+		const [document] = it.queue('whatsapp', late, { row: 'template', name: 'boleta', language: 'es_AR', components: components.slice(1, 2).map(one => ({ ...one, parameters: [one.parameters[0]] })),
+			file: it.file('boleta.pdf', 'application/pdf', PDF) });
+		await it.become([document], DELIVERED, { hurried: true });
+		const [header] = it.calls('whatsapp', 'messages').findLast(one => one.body?.template?.name === 'boleta').body.template.components;
+		assert.deepEqual([header.type, header.parameters[0].type, header.parameters[0].document.filename], ['header', 'document', 'boleta.pdf']);
+		assert.equal(it.calls('whatsapp', 'media').length, 1);
+		assert.equal(PDF.compare(peer.world.files.get(header.parameters[0].document.id).data), 0);
 	});
 
 	await t.test('the words after a file are asked to wait: the file goes once', async part => {

@@ -161,19 +161,26 @@ static void put_quote(struct vt_ctx *ctx, const struct channel_message *message,
 	json_set_node(body, "context", context);
 }
 
-static void put_media(struct vt_ctx *ctx, const struct channel_message *message, struct json *body)
+struct json *whatsapp_media_put(struct vt_ctx *ctx, const struct channel_message *message, struct json *node)
 {
-	const char *kind = files[file_index(message->payload)].kind, *text = json_str(message->payload, "text", "");
-	const char *name = json_str(message->payload, "file.name", "");
+	const char *kind = files[file_index(message->payload)].kind, *name = json_str(message->payload, "file.name", "");
 	struct json *media = json_new_object(ctx);
 
 	json_set_str(media, "id", whatsapp_media_id(message));
-	if (*text && !whatsapp_has_rest(message))
-		json_set_str(media, "caption", text);
 	if (!strcmp(kind, "document") && *name)
 		json_set_str(media, "filename", name);
-	json_set_str(body, "type", kind);
-	json_set_node(body, kind, media);
+	json_set_str(node, "type", kind);
+	json_set_node(node, kind, media);
+	return media;
+}
+
+static void put_media(struct vt_ctx *ctx, const struct channel_message *message, struct json *body)
+{
+	const char *text = json_str(message->payload, "text", "");
+	struct json *media = whatsapp_media_put(ctx, message, body);
+
+	if (*text && !whatsapp_has_rest(message))
+		json_set_str(media, "caption", text);
 }
 
 static int check_file(struct vt_ctx *ctx, const struct channel_message *message)
@@ -188,9 +195,11 @@ static int check_file(struct vt_ctx *ctx, const struct channel_message *message)
 	return 0;
 }
 
-static int build_upload(struct vt_ctx *ctx, const struct channel_message *message,
-			struct channel_request *request)
+int whatsapp_build_upload(struct vt_ctx *ctx, const struct channel_message *message,
+			  struct channel_request *request)
 {
+	if (check_file(ctx, message) < 0)
+		return -1;
 	const char *form[] = { "messaging_product", "whatsapp", "type", files[file_index(message->payload)].type, NULL };
 	const char *account;
 
@@ -209,7 +218,7 @@ static int build_message(struct vt_ctx *ctx, const struct channel_message *messa
 	if (whatsapp_body_begin(ctx, message, &body) < 0 || (part != WHATSAPP_WHOLE && check_file(ctx, message) < 0))
 		return -1;
 	if (part == WHATSAPP_UPLOAD)
-		return build_upload(ctx, message, request);
+		return whatsapp_build_upload(ctx, message, request);
 	if (part == WHATSAPP_MEDIA)
 		put_media(ctx, message, body);
 	else if (whatsapp_menu_put(ctx, message, json_str(message->payload, "text", ""), body) < 0)

@@ -60,7 +60,7 @@ const char *whatsapp_filled_refusal(const struct whatsapp_written *written)
 {
 	if (written->category == TEMPLATE_AUTHENTICATION)
 		return "error.template.code_by_hand";
-	if (written->header > WHATSAPP_HEADER_TEXT)
+	if (written->header == WHATSAPP_HEADER_LOCATION)
 		return "error.template.header_by_hand";
 	return written->foreign ? "error.template.parts_by_hand" : NULL;
 }
@@ -168,6 +168,12 @@ const char *whatsapp_filled_button(struct vt_ctx *ctx, const struct whatsapp_fil
 
 /* --- What Meta refuses -------------------------------------------------------------------------- */
 
+bool whatsapp_filled_wants_file(const struct whatsapp_written *written)
+{
+	return written->header == WHATSAPP_HEADER_IMAGE || written->header == WHATSAPP_HEADER_VIDEO ||
+		written->header == WHATSAPP_HEADER_DOCUMENT;
+}
+
 static int wrong(struct vt_ctx *ctx, const char *field, const char *key)
 {
 	return vt_fail_field(ctx, field, key, "the provider would refuse it");
@@ -219,6 +225,12 @@ int whatsapp_filled_check(struct vt_ctx *ctx, const struct whatsapp_filled *fill
 	for (size_t i = 0; i < filled->count; i++) {
 		if (check_slot(ctx, filled, &filled->slots[i]) < 0)
 			return -1;
+	}
+	if (whatsapp_filled_wants_file(filled->written)) {
+		if (!filled->file_type)
+			return wrong(ctx, "file", "error.template.needs_file");
+		if (!whatsapp_header_takes(filled->written->header, filled->file_type))
+			return wrong(ctx, "file", "error.template.file_type");
 	}
 	if (utf8_length(header_of(ctx, filled)) > WHATSAPP_HEADER_MAX)
 		return wrong(ctx, "header", "error.template.header_long");

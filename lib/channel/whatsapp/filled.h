@@ -26,12 +26,15 @@ struct whatsapp_filled {
 	const struct whatsapp_written *written;
 	struct whatsapp_slot slots[WHATSAPP_SLOTS_MAX];        /* in the order in which they are read */
 	size_t count;
+	const char *file_type;         /* of the header's file; NULL: there is none */
 };
 
 /* What is wanted, with nothing in it yet. written is the caller's, who keeps it. */
 void whatsapp_filled_begin(struct vt_ctx *ctx, const struct whatsapp_written *written, struct whatsapp_filled *out);
 /* The slot of a form's field; NULL for none. */
 struct whatsapp_slot *whatsapp_filled_slot(struct whatsapp_filled *filled, const char *field);
+/* Does its header want a picture, a video or a document? Then the field is "file". */
+bool whatsapp_filled_wants_file(const struct whatsapp_written *written);
 /* Why nobody can fill it by hand: a locale key; NULL: they can. */
 const char *whatsapp_filled_refusal(const struct whatsapp_written *written);
 

@@ -138,17 +138,21 @@ static int go_on(struct channel_result *result, const char *memory)
 	return 0;
 }
 
+static int read_upload(struct vt_ctx *ctx, struct json *body, struct channel_result *result)
+{
+	if (json_str_req(ctx, body, "id", WHATSAPP_ID_MAX, &result->media_id) < 0)
+		return -1;
+	result->media_s = MEDIA_KEPT_S;
+	return go_on(result, arena_printf(ctx->arena, WHATSAPP_MEMORY_FILE "%s", result->media_id));
+}
+
 static int read_said(struct vt_ctx *ctx, const struct channel_message *message, struct json *body,
 		     struct channel_result *result)
 {
 	enum whatsapp_part part = whatsapp_part_of(message);
 
-	if (part == WHATSAPP_UPLOAD) {
-		if (json_str_req(ctx, body, "id", WHATSAPP_ID_MAX, &result->media_id) < 0)
-			return -1;
-		result->media_s = MEDIA_KEPT_S;
-		return go_on(result, arena_printf(ctx->arena, WHATSAPP_MEMORY_FILE "%s", result->media_id));
-	}
+	if (part == WHATSAPP_UPLOAD)
+		return read_upload(ctx, body, result);
 	if (json_str_req(ctx, body, "messages.0.id", WHATSAPP_ID_MAX, &result->provider_id) < 0)
 		return -1;
 	return part == WHATSAPP_MEDIA && whatsapp_has_rest(message) ? go_on(result, WHATSAPP_MEMORY_REST) : 0;
@@ -167,7 +171,8 @@ static int read_template(struct vt_ctx *ctx, const struct channel_message *messa
 {
 	const char *state;
 
-	(void)message;
+	if (whatsapp_part_of(message) == WHATSAPP_UPLOAD)
+		return read_upload(ctx, body, result);
 	if (json_str_req(ctx, body, "messages.0.id", WHATSAPP_ID_MAX, &result->provider_id) < 0)
 		return -1;
 	state = json_str(body, "messages.0.message_status", "accepted");

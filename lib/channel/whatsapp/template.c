@@ -60,15 +60,36 @@ static int read_id(struct vt_ctx *ctx, const struct channel_message *message, co
 	return 0;
 }
 
+/* Before the other parts a header with the file, which is up. */
+static struct json *with_media(struct vt_ctx *ctx, const struct channel_message *message, struct json *parts)
+{
+	struct json *list = json_new_array(ctx), *header = json_new_object(ctx), *parameters = json_new_array(ctx);
+	struct json *parameter = json_new_object(ctx);
+
+	whatsapp_media_put(ctx, message, parameter);
+	json_append_node(parameters, parameter);
+	json_set_str(header, "type", "header");
+	json_set_node(header, "parameters", parameters);
+	json_append_node(list, header);
+	for (size_t i = 0; i < json_array_size(parts); i++)
+		json_append_node(list, json_array_at(parts, i));
+	return list;
+}
+
 int whatsapp_build_template(struct vt_ctx *ctx, const struct channel_message *message,
 			    struct channel_request *request)
 {
 	struct json *body, *parts, *template = json_new_object(ctx), *language = json_new_object(ctx);
+	enum whatsapp_part part = whatsapp_part_of(message);
 	const char *name, *code;
 
+	if (part == WHATSAPP_UPLOAD)
+		return whatsapp_build_upload(ctx, message, request);
 	if (whatsapp_body_begin(ctx, message, &body) < 0 || read_name(ctx, message, &name) < 0 ||
 	    read_language(ctx, message, &code) < 0 || read_parts(ctx, message, &parts) < 0)
 		return -1;
+	if (part == WHATSAPP_MEDIA)
+		parts = with_media(ctx, message, parts);
 	json_set_str(language, "policy", "deterministic");
 	json_set_str(language, "code", code);
 	json_set_str(template, "name", name);

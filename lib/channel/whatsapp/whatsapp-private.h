@@ -61,7 +61,12 @@ int whatsapp_body_begin(struct vt_ctx *ctx, const struct channel_message *messag
 /* body as what the line says. */
 int whatsapp_message_post(struct vt_ctx *ctx, const struct channel_message *message, struct json *body,
 			  struct channel_request *request) VT_MUST_CHECK;
-/* Templates, each a row's kind of outgoing.h. A header's sample goes first, in two calls. */
+/* The file of the payload, to be named in a later call. */
+int whatsapp_build_upload(struct vt_ctx *ctx, const struct channel_message *message,
+			  struct channel_request *request) VT_MUST_CHECK;
+/* It is up: {"type": its kind, kind: what is returned} as members of node. */
+struct json *whatsapp_media_put(struct vt_ctx *ctx, const struct channel_message *message, struct json *node);
+/* Templates, each a row's kind of outgoing.h. A header's sample goes first, in two calls; so does a header's file. */
 int whatsapp_build_template(struct vt_ctx *ctx, const struct channel_message *message,
 			    struct channel_request *request);
 int whatsapp_build_templates(struct vt_ctx *ctx, const struct channel_message *message,

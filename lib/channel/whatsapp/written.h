@@ -38,6 +38,9 @@ const char *whatsapp_button_key(enum whatsapp_button_kind kind);
 enum whatsapp_header whatsapp_header_by_key(const char *key);
 enum whatsapp_button_kind whatsapp_button_by_key(const char *key);
 
+/* Is a file of that type one for such a header? */
+bool whatsapp_header_takes(enum whatsapp_header header, const char *type);
+
 struct whatsapp_variable { const char *name, *sample; };       /* "1", "nombre"; sample "" for none */
 
 /* Texts are "" where there is nothing. */

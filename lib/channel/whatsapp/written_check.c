@@ -55,21 +55,25 @@ static int check_name(struct vt_ctx *ctx, const char *name)
 	return 0;
 }
 
+static const char *const file_types[WHATSAPP_HEADER_KINDS][2] = {
+	[WHATSAPP_HEADER_IMAGE] = { "image/jpeg", "image/png" }, [WHATSAPP_HEADER_VIDEO] = { "video/mp4", NULL },
+	[WHATSAPP_HEADER_DOCUMENT] = { "application/pdf", NULL },
+};
+
+bool whatsapp_header_takes(enum whatsapp_header header, const char *type)
+{
+	const char *const *fits = file_types[header];
+
+	return (fits[0] && !strcmp(type, fits[0])) || (fits[1] && !strcmp(type, fits[1]));
+}
+
 static int check_file(struct vt_ctx *ctx, const struct whatsapp_written *written)
 {
-	static const char *const types[WHATSAPP_HEADER_KINDS][2] = {
-		[WHATSAPP_HEADER_IMAGE] = { "image/jpeg", "image/png" }, [WHATSAPP_HEADER_VIDEO] = { "video/mp4", NULL },
-		[WHATSAPP_HEADER_DOCUMENT] = { "application/pdf", NULL },
-	};
-	const char *const *fits = types[written->header];
-
-	if (!fits[0])
+	if (!file_types[written->header][0])
 		return 0;
 	if (!written->has_file)
 		return wrong(ctx, "file", "error.template.file");
-	if (strcmp(written->file_type, fits[0]) != 0 && (!fits[1] || strcmp(written->file_type, fits[1]) != 0))
-		return wrong(ctx, "file", "error.template.file_type");
-	return 0;
+	return whatsapp_header_takes(written->header, written->file_type) ? 0 : wrong(ctx, "file", "error.template.file_type");
 }
 
 static int check_header(struct vt_ctx *ctx, const struct whatsapp_written *written, bool whole)

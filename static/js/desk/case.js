@@ -7,7 +7,7 @@
  */
 (function () {
   'use strict';
-  const { $, word, toast, post, problem, fragment, openDialog, closeDialog } = window.vt;
+  const { $, word, toast, packed, post, problem, fragment, openDialog, closeDialog } = window.vt;
 
   function goOn(next) {
     const url = new URL(next || location.href, location.href);
@@ -17,7 +17,7 @@
 
   /* The form as the server shows it now; null when it has none to show. */
   async function again(form) {
-    const body = new URLSearchParams(new FormData(form));
+    const body = packed(new FormData(form));
     body.set('csrf', document.body.dataset.csrf);
     const response = await fetch(form.action, { method: 'POST', body, credentials: 'same-origin', redirect: 'manual', headers: { 'X-Fragment': '1' } })
       .catch(() => null);

@@ -91,7 +91,7 @@
     const answer = await post(form.action, { message });
     if (!answer.ok) { toast(problem(answer)); return; }
     const { text, quote: seq, file, template } = answer.data;
-    if (template) { desk.bringTemplate(id, template); return; }
+    if (template) { desk.bringTemplate(id, template, file); return; }
     if (current() !== id) { kept.set('draft', id, { text }); return; }
     if (editing()) leave();
     const field = $('#text');
