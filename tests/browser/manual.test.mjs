@@ -7,6 +7,7 @@ import { launch, open, somebody } from '../support/browser.mjs';
 import { Camera } from '../support/camera.mjs';
 import { root, sql } from '../support/instance.mjs';
 import { Staff, World } from '../support/staff.mjs';
+import { aTemplate, byWhatsapp } from '../support/templates.mjs';
 import { Visitor } from '../support/visitor.mjs';
 
 const manual = `${root}docs/manual`;
@@ -50,7 +51,7 @@ after(async () => {
 });
 
 test('who attends, at their desk', { timeout: 120000 }, async t => {
-	let graciela, hugo, colleague;
+	let graciela, hugo, ramona, colleague;
 	await t.test('coming in', async () => {
 		const { context, page } = await open(browser);
 		await page.goto('/login');
@@ -61,7 +62,7 @@ test('who attends, at their desk', { timeout: 120000 }, async t => {
 		desk = await somebody(t, browser, lucia, { width: 1280, height: 760, expected: [404] });
 		graciela = await writes('Graciela Benítez', 'Buen día', 'Pagué la cuota 3 de la patente y me sigue figurando la deuda.');
 		hugo = await writes('Hugo Ledesma', '¿Dónde veo la boleta de este mes?');
-		await writes('Ramona Quiroga', 'Vendí la moto en agosto y me llegó igual.');
+		ramona = await writes('Ramona Quiroga', 'Vendí la moto en agosto y me llegó igual.');
 		sql(`UPDATE app_user SET capacity = 3 WHERE user_id = ${lucia.id}`);
 		await writes('Ester Ocampo', 'Necesito un turno.');
 		await desk.locator('#list-queue li').waitFor();
@@ -156,6 +157,19 @@ test('who attends, at their desk', { timeout: 120000 }, async t => {
 		await desk.locator('dialog .tree label', { hasText: 'Deuda de patente' }).locator('input').check();
 		await camera.take(desk, 'cerrar', 'dialog[open]');
 		await dismiss(desk);
+	});
+	await t.test('writing with a template', async () => {
+		const line = byWhatsapp(ramona.conversation);
+		name('channel', line.channel, 'WhatsApp de la agencia');
+		aTemplate(line, 'turno_confirmado');
+		await desk.goto(`/desk/${ramona.conversation}`);
+		await desk.locator('#refusal').getByRole('link').click();
+		await desk.locator('#offered a').click();
+		for (const [field, text] of [['header', '3.412'], ['value1', 'Ramona'], ['value2', 'martes 1 a las 10'], ['button2', '3412']]) await desk.fill(`#f-${field}`, text);
+		await camera.take(desk, 'plantilla', 'dialog[open]');
+		await dismiss(desk);
+		await desk.goto(`/desk/${graciela.conversation}`);
+		await desk.locator('#composer textarea').waitFor();
 	});
 	await t.test('a whisper to them, the keyboard, their state, the document', async () => {
 		await desk.click('[data-keys]');
