@@ -23,9 +23,9 @@ static int case_of(struct vt_ctx *ctx, const struct request *request, int64_t id
 	return db_bool(*row, 0, "mine") ? 0 : desk_not_theirs(ctx, id, (int)db_i64(*row, 0, "state"));
 }
 
-static void refusal_fill(struct vt_ctx *ctx, const struct template *template, struct t_node *node)
+static void refusal_fill(struct vt_ctx *ctx, const struct template *template, bool unwanted, struct t_node *node)
 {
-	const char *refusal = template_say_refusal(template);
+	const char *refusal = template_say_refusal(template, unwanted);
 
 	if (refusal)
 		t_set(node, "refusal", locale_text(ctx, refusal, (const char *)NULL));
@@ -33,16 +33,16 @@ static void refusal_fill(struct vt_ctx *ctx, const struct template *template, st
 		t_set(node, "until", format_date_time(ctx, template->paused_until));
 }
 
-static void which_fill(struct vt_ctx *ctx, const struct template *template, struct t_node *node)
+static void which_fill(struct vt_ctx *ctx, const struct template *template, bool unwanted, struct t_node *node)
 {
 	t_set_i64(node, "id", template->template_id);
 	t_set(node, "name", template->name);
 	t_set(node, "language", template_language(ctx, template->language));
 	t_set(node, "category", template_word(ctx, "category", template->written.category));
-	refusal_fill(ctx, template, node);
+	refusal_fill(ctx, template, unwanted, node);
 }
 
-static int list_fill(struct vt_ctx *ctx, int64_t channel_id, struct t_node *page)
+static int list_fill(struct vt_ctx *ctx, int64_t channel_id, bool unwanted, struct t_node *page)
 {
 	struct template *all;
 	size_t count;
@@ -51,7 +51,7 @@ static int list_fill(struct vt_ctx *ctx, int64_t channel_id, struct t_node *page
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct t_node *item = t_item(t_child(page, "offered"));
-		which_fill(ctx, &all[i], item);
+		which_fill(ctx, &all[i], unwanted, item);
 		t_set(item, "body", all[i].written.body);
 	}
 	return 0;
@@ -148,7 +148,7 @@ static void values_sent(const struct request *request, struct whatsapp_filled *f
 }
 
 static int form_fill(struct vt_ctx *ctx, const struct request *request, int64_t channel_id, int64_t template_id,
-		     struct t_node *page)
+		     bool unwanted, struct t_node *page)
 {
 	struct whatsapp_filled filled;
 	struct template template;
@@ -157,7 +157,7 @@ static int form_fill(struct vt_ctx *ctx, const struct request *request, int64_t 
 		return -1;
 	template_fill(ctx, &template, NULL, 0, &filled);
 	values_sent(request, &filled);
-	which_fill(ctx, &template, t_child(page, "chosen"));
+	which_fill(ctx, &template, unwanted, t_child(page, "chosen"));
 	if (whatsapp_filled_wants_file(&template.written))
 		t_set(page, "chosen.file", whatsapp_header_key(template.written.header));
 	slots_fill(ctx, &filled, page);
@@ -170,8 +170,9 @@ static int template_render_page(struct vt_ctx *ctx, struct request *request, str
 				int64_t template_id, struct t_node *page)
 {
 	struct db_result **parts, *row;
+	bool unwanted;
 
-	if (case_of(ctx, request, id, &row) < 0 || db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
+	if (case_of(ctx, request, id, &row) < 0 || template_unwanted(ctx, id, &unwanted) < 0 || db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	struct t_node *thread = t_child(page, "thread");
@@ -182,7 +183,8 @@ static int template_render_page(struct vt_ctx *ctx, struct request *request, str
 						db_i64(row, 0, "contact_id")));
 	t_set(thread, "channel", db_text(row, 0, "channel_name"));
 	t_set(page, "once", staff_once(ctx));
-	if ((template_id ? form_fill(ctx, request, channel_id, template_id, page) : list_fill(ctx, channel_id, page)) < 0)
+	if ((template_id ? form_fill(ctx, request, channel_id, template_id, unwanted, page)
+			 : list_fill(ctx, channel_id, unwanted, page)) < 0)
 		return -1;
 	return staff_render(ctx, request, response, "desk/template.cs", "desk/_template.cs", page);
 }

@@ -1,10 +1,12 @@
 #include "base/vt.h"
+#include "base/codes.h"
 #include "base/json.h"
 #include "campaign/template_say.h"
 #include "conversation/attend.h"
 #include "conversation/conversation.h"
 #include "conversation/saying.h"
 #include "db/db.h"
+#include "sql_template.h"
 
 struct say {
 	const struct session *session;
@@ -25,10 +27,22 @@ void template_fill(struct vt_ctx *ctx, const struct template *template, const st
 	}
 }
 
-const char *template_say_refusal(const struct template *template)
+int template_unwanted(struct vt_ctx *ctx, int64_t conversation_id, bool *out)
+{
+	struct db_result *row;
+
+	if (db_one(ctx, &row, &SQL_TEMPLATE_UNWANTED, "i", conversation_id) < 0)
+		return -1;
+	*out = db_bool(row, 0, "unwanted");
+	return 0;
+}
+
+const char *template_say_refusal(const struct template *template, bool unwanted)
 {
 	const char *refusal = template_refusal(template);
 
+	if (!refusal && unwanted && template->written.category == TEMPLATE_MARKETING)
+		return "error.template.unwanted";
 	return refusal ? refusal : whatsapp_filled_refusal(&template->written);
 }
 
@@ -72,16 +86,18 @@ static const char *form_of(struct vt_ctx *ctx, const struct template *template, 
 }
 
 /* The template as it stands under the case's lock, filled, and right. */
-static int choose(struct vt_ctx *ctx, int64_t channel_id, const struct template_saying *saying, struct template *template,
-		  struct whatsapp_filled *filled)
+static int choose(struct vt_ctx *ctx, const struct conversation *conversation, const struct template_saying *saying,
+		  struct template *template, struct whatsapp_filled *filled)
 {
 	const char *refusal;
+	bool unwanted;
 
-	if (template_stands(ctx, channel_id, saying->template_id, template) < 0)
+	if (template_stands(ctx, conversation->channel_id, saying->template_id, template) < 0 ||
+	    template_unwanted(ctx, conversation->conversation_id, &unwanted) < 0)
 		return -1;
 	template_fill(ctx, template, saying->values, saying->value_count, filled);
 	filled->file_type = saying->file_id ? saying->file_type : NULL;
-	refusal = template_say_refusal(template);
+	refusal = template_say_refusal(template, unwanted);
 	if (refusal)
 		return vt_fail_field(ctx, "template", refusal, "the template cannot be said now");
 	return whatsapp_filled_check(ctx, filled);
@@ -103,7 +119,7 @@ static int say(struct vt_ctx *ctx, void *arg)
 		say->seq = known ? (int)strtol(known, NULL, 10) : 0;
 		return 0;
 	}
-	if (choose(ctx, conversation.channel_id, say->saying, &template, &filled) < 0)
+	if (choose(ctx, &conversation, say->saying, &template, &filled) < 0)
 		return -1;
 	const struct saying_template parts = {
 		.row = row_of(ctx, &template, &filled), .data = data_of(ctx, &template, &filled),

@@ -97,6 +97,19 @@ test('what was paused or refused meanwhile does not go, in words, and what was w
 	assert.deepEqual(leaving(id), []);
 });
 
+test('whoever wants no campaigns gets none from a desk either', async () => {
+	const { staff, id, line } = await silentCase();
+	const campaign = aTemplate(line, 'campana', { category: 2 }), useful = aTemplate(line, 'turno');
+	sql(`UPDATE identity SET opted_out_at = now() WHERE channel_id = ${line.channel}`);
+	const { text } = await staff.page(`/desk/${id}/template`);
+	assert.match(text, /<b>campana<\/b>[^]*pidió no recibir campañas[^]*<b>turno<\/b>/);
+	assert.ok(!text.includes(`?template=${campaign}"`));
+	const answer = await send(staff, id, campaign);
+	assert.deepEqual([answer.status, /pidió no recibir campañas/.test(answer.text)], [422, true]);
+	assert.equal((await send(staff, id, useful)).status, 303);
+	assert.deepEqual(leaving(id).map(({ name }) => name), ['turno']);
+});
+
 test('a template of another line is the same as none; so is a case of somebody else', async () => {
 	const { staff, id, line } = await silentCase();
 	const stranger = await new World().case();
