@@ -104,6 +104,7 @@ GRANT EXECUTE ON FUNCTION notice_line(bigint, text, text, text), notice_manager(
 -- How lines do, counted, and what their networks tell of them.
 GRANT EXECUTE ON FUNCTION inbound_heard(bigint, timestamptz, timestamptz, bigint) TO vent_staff;
 GRANT INSERT, UPDATE (value, revision) ON channel_send_secret TO vent_worker;
+GRANT EXECUTE ON FUNCTION outbox_mail_join(bigint, integer, jsonb) TO vent_staff, vent_worker;
 GRANT INSERT, UPDATE, DELETE ON line_count TO vent_worker;
 GRANT INSERT ON line_news, exchange TO vent_worker;
 GRANT DELETE ON notice TO vent_worker;

@@ -292,7 +292,7 @@ int conversation_assign(struct vt_ctx *ctx, struct conversation *conversation,
 	const struct message greeting = {
 		.author = AUTHOR_AGENT, .kind = MESSAGE_TEXT, .body = choice->greeting,
 		.user_version_id = choice->user_version_id, .data = "{\"automatic\":true}",
-		.automatic = true,
+		.automatic = true, .opens = true,
 	};
 	return conversation_message(ctx, conversation, &greeting);
 }

@@ -60,6 +60,7 @@ struct message {
 	int64_t created_at;            /* 0: ctx->now_us */
 	bool sticker;                  /* conversation_file: the picture is shown without a bubble */
 	bool automatic;                /* a machine's: greeting, farewell, "I am on holiday": no answer of a person */
+	bool opens;                    /* what is said first, before a person's own words: by mail it waits for them */
 	bool elsewhere;                /* another program said it in our name: it is out already */
 	const char *quote;             /* conversation_file: JSON of what it answers, or NULL */
 	const struct message_file *further; size_t further_count;      /* conversation_file: after the first */

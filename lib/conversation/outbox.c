@@ -5,6 +5,8 @@
 #include "db/wake.h"
 #include "sql_outbox.h"
 
+#define OPENING_WAITS_S 120            /* by mail: for what is said after it */
+
 /* Whom it goes to is the statement's; the message's own data ({"options": ...} or {"file": ...}) lends
  * its members. */
 static const char *payload(struct vt_ctx *ctx, const struct message *message)
@@ -29,10 +31,10 @@ int outbox_message(struct vt_ctx *ctx, const struct conversation *conversation,
 		   const struct message *message)
 {
 	wake_worker(ctx, "send", 0);
-	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_MESSAGE, "iijs",
+	return db_pipe_add(ctx, conversation->conversation_id, &SQL_OUTBOX_MESSAGE, "iijsi",
 			   conversation->conversation_id, (int64_t)conversation->seq,
 			   message->template ? message->template : payload(ctx, message),
-			   message->template ? "template" : "message");
+			   message->template ? "template" : "message", message->opens ? OPENING_WAITS_S : INT64_C(0));
 }
 
 int outbox_change(struct vt_ctx *ctx, const struct conversation *conversation, int seq, const char *text)

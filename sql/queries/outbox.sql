@@ -2,7 +2,8 @@
 -- contact's last one on its channel; without one (the webchat) there is nothing to send.
 
 -- name: outbox_message
--- An SMS is of its channel's class from then on, whatever the channel becomes.
+-- An SMS is of its channel's class from then on, whatever the channel becomes. A mail takes in what is said at once, and
+-- waits $5 seconds for it.
 WITH o AS (
 	INSERT INTO outbox (channel_id, conversation_id, seq, kind, payload)
 	SELECT c.channel_id, c.conversation_id, $2::integer, $4::text,
@@ -11,10 +12,13 @@ WITH o AS (
 	FROM conversation c JOIN channel h ON h.channel_id = c.channel_id JOIN identity i ON i.identity_id = coalesce(c.identity_id, (SELECT max(d.identity_id)
 		FROM identity d WHERE d.contact_id = c.contact_id AND d.channel_id = c.channel_id))
 	WHERE c.conversation_id = $1::bigint
+		AND NOT CASE WHEN h.messenger = 8 THEN outbox_mail_join(c.conversation_id, $2::integer, $3::jsonb) ELSE false END
 	RETURNING outbox_id, created_at, channel_id, conversation_id
 )
-INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id, conversation_id)
-SELECT 0, outbox_id, created_at, channel_id, conversation_id FROM o
+INSERT INTO outbox_queue (lane, outbox_id, created_at, channel_id, conversation_id, due_at)
+SELECT 0, outbox_id, created_at, channel_id, conversation_id,
+	now() + make_interval(secs => CASE WHEN $5::bigint > 0 AND EXISTS (SELECT FROM channel h WHERE h.channel_id = o.channel_id
+		AND h.messenger = 8) THEN $5 ELSE 0 END) FROM o
 
 -- name: outbox_change
 -- After the message itself: the order of a conversation holds.

@@ -211,6 +211,15 @@ static void an_answer_carries_the_signature_and_what_it_answers(void **state)
 	assert_string_equal(mail->subject, "RE: Patente [#12345]");
 }
 
+static void who_gave_no_name_is_called_by_the_address(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_request request = request_of(ctx, "{" TO ",\"text\":\"Listo.\",\"human\":true,"
+		"\"said\":{\"text\":\"Hola\",\"by\":\"\",\"at\":1795446000}}");
+
+	assert_non_null(strstr(mail_of(ctx, &request)->text, "23/11/2026 12:00, ana@ejemplo.test:\r\n> Hola\r\n"));
+}
+
 static void another_subject_is_written_as_it_was_chosen(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -254,6 +263,7 @@ int main(void)
 		UNIT_TEST(a_message_is_a_mail_on_its_thread),
 		UNIT_TEST(what_no_person_wrote_says_so),
 		UNIT_TEST(an_answer_carries_the_signature_and_what_it_answers),
+		UNIT_TEST(who_gave_no_name_is_called_by_the_address),
 		UNIT_TEST(another_subject_is_written_as_it_was_chosen),
 		UNIT_TEST(several_files_go_in_one_mail),
 		UNIT_TEST(a_file_goes_between_the_head_and_the_tail),

@@ -32,13 +32,15 @@ static void put_signature(struct strbuf *out, struct json *lines)
 	}
 }
 
-static void put_said(struct strbuf *out, struct json *said)
+/* Who gave no name is called by the address. */
+static void put_said(struct strbuf *out, struct json *said, const char *address)
 {
+	const char *by = json_str(said, "by", "");
 	struct clock_local at;
 
 	clock_local(json_i64(said, "at", 0) * 1000000, &at);
 	strbuf_printf(out, "\r\n%02d/%02d/%d %02d:%02d, %s:\r\n", at.day, at.month, at.year, at.hour, at.minute,
-		      json_str(said, "by", ""));
+		      *by ? by : address);
 	put_lines(out, "> ", json_str(said, "text", ""));
 	if (json_bool(said, "cut", false))
 		strbuf_puts(out, "> [...]\r\n");
@@ -55,6 +57,6 @@ const char *email_text(struct vt_ctx *ctx, const struct channel_message *message
 		strbuf_printf(&out, "%zu. %s\r\n", i + 1, json_str(json_array_at(options, i), "label", ""));
 	put_signature(&out, json_at(message->settings, "signature"));
 	if (json_is_object(said) && json_bool(message->payload, "human", false))
-		put_said(&out, said);
+		put_said(&out, said, json_str(message->payload, "to.value", ""));
 	return out.data;
 }
