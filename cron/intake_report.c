@@ -10,7 +10,7 @@
 /* A report's columns; one place each. */
 struct reports {
 	int64_t *channels, *ids, *created, *states, *at, *codes, *billable, *faults;
-	const char **keys, **errors, **categories, **kinds, **values;
+	const char **keys, **errors, **categories, **kinds, **values, **parts;
 	size_t count;
 };
 
@@ -31,20 +31,15 @@ static int state_of(const struct channel_event *event)
 
 /* "<outbox_id>.<created_at, us>", as send wrote it, with "/..." for what is not its last part; anything else is none of
  * ours. */
-static void read_reference(struct vt_ctx *ctx, const char *reference, int64_t *id, int64_t *created)
+static void read_reference(struct vt_ctx *ctx, const char *reference, int64_t *id, int64_t *created, const char **part)
 {
-	const char *dot = reference ? strchr(reference, '.') : NULL;
+	const char *dot = reference ? strchr(reference, '.') : NULL, *slash = dot ? strchr(dot, '/') : NULL;
 
 	*id = *created = 0;
+	*part = slash ? slash + 1 : dot ? "" : NULL;
 	if (!dot || id_parse(arena_strndup(ctx->arena, reference, (size_t)(dot - reference)), 1, INT64_MAX, id) ||
 	    id_parse(arena_strndup(ctx->arena, dot + 1, strcspn(dot + 1, "/")), 1, INT64_MAX, created))
 		*id = *created = 0;
-}
-
-/* One part that arrived does not say that all of it did; one that failed fails it. */
-static bool is_of_part(const struct channel_event *event)
-{
-	return event->reference && strchr(event->reference, '/') && state_of(event) != OUTBOX_FAILED;
 }
 
 static struct reports reports_new(struct vt_ctx *ctx, size_t size)
@@ -63,6 +58,7 @@ static struct reports reports_new(struct vt_ctx *ctx, size_t size)
 		.categories = arena_calloc(ctx->arena, size, sizeof(char *)),
 		.kinds = arena_calloc(ctx->arena, size, sizeof(char *)),
 		.values = arena_calloc(ctx->arena, size, sizeof(char *)),
+		.parts = arena_calloc(ctx->arena, size, sizeof(char *)),
 	};
 }
 
@@ -72,7 +68,7 @@ static void add(struct vt_ctx *ctx, struct reports *reports, const struct intake
 	size_t i = reports->count++;
 
 	reports->channels[i] = event->row->channel_id;
-	read_reference(ctx, told->reference, &reports->ids[i], &reports->created[i]);
+	read_reference(ctx, told->reference, &reports->ids[i], &reports->created[i], &reports->parts[i]);
 	reports->states[i] = state_of(told);
 	reports->at[i] = told->watermark_ms ? told->watermark_ms * 1000 :
 		told->sent_at_s ? told->sent_at_s * 1000000 : ctx->now_us;
@@ -91,11 +87,11 @@ static int run(struct vt_ctx *ctx, struct intake_batch *batch, const struct repo
 	struct db_result *changed;
 	size_t count = reports->count;
 
-	if (db_pipe_add(ctx, 0, &SQL_INTAKE_REPORTS, "IIIIIIISSSSSI", reports->channels, count, reports->ids, count,
+	if (db_pipe_add(ctx, 0, &SQL_INTAKE_REPORTS, "IIIIIIISSSSSIS", reports->channels, count, reports->ids, count,
 			reports->created, count, reports->states, count, reports->at, count, reports->codes, count,
 			reports->billable, count, reports->keys, count, reports->errors, count,
 			reports->categories, count, reports->kinds, count, reports->values, count,
-			reports->faults, count) < 0 ||
+			reports->faults, count, reports->parts, count) < 0 ||
 	    intake_flush(ctx, batch, &changed) < 0)
 		return vt_note(ctx, "while taking delivery reports");
 	for (size_t row = 0; row < db_rows(changed); row++) {
@@ -111,8 +107,7 @@ int intake_reports(struct vt_ctx *ctx, struct intake_batch *batch)
 	struct reports reports = reports_new(ctx, batch->event_count + 1);
 
 	for (size_t i = 0; i < batch->event_count; i++) {
-		if (batch->events[i].fresh && intake_is_report(batch->events[i].event) &&
-		    !is_of_part(batch->events[i].event))
+		if (batch->events[i].fresh && intake_is_report(batch->events[i].event))
 			add(ctx, &reports, &batch->events[i]);
 	}
 	return reports.count ? run(ctx, batch, &reports) : 0;

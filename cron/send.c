@@ -115,15 +115,6 @@ static int add_later(struct vt_ctx *ctx, const struct relay *relay, const struct
 			   item->created_at, (int64_t)verdict->later_s, verdict->error, (int)verdict->blameless);
 }
 
-/* Where ids are unique within a chat only they are kept with it (intake_message_key). */
-static const char *known_as(struct vt_ctx *ctx, const struct send_verdict *verdict)
-{
-	if (!verdict->item->network->ids_per_contact)
-		return verdict->provider_id;
-	return arena_printf(ctx->arena, "%s:%s", json_str(verdict->item->message.payload, "to.value", ""),
-			    verdict->provider_id);
-}
-
 /* What goes beside the end of an item: an upload that is kept, a name, what came of a template, the result of a test. */
 static int add_beside(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
 {
@@ -190,7 +181,7 @@ static int add_done(struct vt_ctx *ctx, const struct relay *relay, const struct 
 		faults[done] = (int64_t)verdict->fault;
 		segments[done] = segments_of(verdict);
 		names[done] = verdict->provider_id;
-		known[done] = verdict->provider_id ? known_as(ctx, verdict) : NULL;
+		known[done] = verdict->provider_id ? send_known_as(ctx, verdict->item, verdict->provider_id) : NULL;
 		errors[done++] = verdict->error;
 	}
 	if (!done)
@@ -206,7 +197,7 @@ static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const stru
 
 	if (verdict->item->conversation_id)
 		wake_add(ctx, 'c', verdict->item->conversation_id);
-	if (send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0 ||
+	if (send_part_put(ctx, verdict->item) < 0 || send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0 ||
 	    send_meter_note(ctx, send->meter, verdict->item) < 0)
 		return -1;
 	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, relay, verdict);
@@ -343,8 +334,11 @@ static bool continues(struct vt_ctx *ctx, struct send *send, struct send_verdict
 {
 	struct send_item *item = verdict->item;
 
-	if (!verdict->next && !(verdict->state == OUTBOX_SENT && send_item_rest(item)))
+	if (!verdict->next && !(verdict->state == OUTBOX_SENT && send_item_more(item)))
 		return false;
+	send_part_out(item, verdict);
+	if (!verdict->next)
+		send_item_rest(item);
 	if (go_on(ctx, send, item, true) == 0)
 		return true;
 	*verdict = refusal(ctx, item);

@@ -52,6 +52,9 @@ struct send_item {
 	const char *text, *text_left, *part;
 	bool file_done, part_file_done;
 	bool cut;                       /* the payload holds the part under way */
+	const char *out_id, *out_part;  /* of the part that just went out, until it is noted; NULL: none */
+	struct json *ids;               /* delete: of all parts, taken back one after the other; NULL */
+	size_t ids_gone;
 	const char *progress;           /* as the queue has it; NULL: nothing */
 	bool quiet;                     /* likewise */
 	bool resumed;                   /* the part under way was begun by an attempt before */
@@ -97,15 +100,21 @@ int send_stream_at(void *stream, size_t from, char *out, size_t size);
 int send_stream_file(const struct send_stream *stream, int64_t from, char *out, size_t size) VT_MUST_CHECK;
 size_t send_stream_size(const struct send_stream *stream);
 void send_stream_close(struct send_stream *stream);
-/* There is more of it to say: its next call is another message's. */
-bool send_item_rest(struct send_item *item);
+/* There is more of it to say, or of its parts to take back; rest: its next call is about that. */
+bool send_item_more(const struct send_item *item);
+void send_item_rest(struct send_item *item);
 /* Where an attempt before stopped, from its queue row. VT_E_INVALID: that cannot be understood. */
 int send_progress_read(struct send_item *item, const char *text, bool quiet) VT_MUST_CHECK;
 /* It says something to the contact: done twice it is said twice. */
 bool send_is_said(const struct send_item *item);
 /* The call that was built must be noted before it begins. */
 bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item);
-/* Note those of the items that are due, in one statement. */
+/* What the item's part that just went out is known by: kept with the next note, or (put: pipeline open) as it ends. */
+void send_part_out(struct send_item *item, const struct send_verdict *verdict);
+int send_part_put(struct vt_ctx *ctx, struct send_item *item) VT_MUST_CHECK;
+/* By what the network will name a message of the item's in what it tells, in ctx->arena. */
+const char *send_known_as(struct vt_ctx *ctx, const struct send_item *item, const char *provider_id);
+/* Note those of the items that are due, in one statement; the parts that went out in another before it. */
 int send_progress_note(struct vt_ctx *ctx, int lane, struct send_item *items, size_t count) VT_MUST_CHECK;
 /* Free what it holds; its place can be used again. */
 void send_item_end(struct send_item *item);

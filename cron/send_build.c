@@ -63,12 +63,19 @@ static void read_file(struct send_item *item, const struct db_result *claim, siz
 }
 
 /* What is unique within a chat only is kept with the contact's identity (intake_message_key); the network wants it bare. */
-static void bare_id(struct send_item *item, struct json *of)
+static const char *bare(const struct send_item *item, const char *id)
 {
-	const char *id = json_str(of, "id", NULL), *colon = id ? strrchr(id, ':') : NULL;
+	const char *colon = strrchr(id, ':');
 
-	if (colon && item->network->ids_per_contact)
-		json_set_str(of, "id", arena_strdup(item->ctx.arena, colon + 1));
+	return arena_strdup(item->ctx.arena, colon && item->network->ids_per_contact ? colon + 1 : id);
+}
+
+static void bare_id(const struct send_item *item, struct json *of)
+{
+	const char *id = json_str(of, "id", NULL);
+
+	if (id)
+		json_set_str(of, "id", bare(item, id));
 }
 
 int send_item_read(struct send_item *item, const struct db_result *claim, size_t row, const uint8_t *key,
@@ -104,6 +111,8 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 		return -1;
 	bare_id(item, item->message.payload);
 	bare_id(item, json_at(item->message.payload, "quote"));
+	if (!strcmp(item->message.kind, "delete"))
+		item->ids = json_at(item->message.payload, "ids");
 	item->refresh_box = json_str(secrets->boxed, "refresh_token", NULL);
 	if (!strcmp(item->message.kind, "message"))
 		item->text = item->text_left = item->part =
@@ -161,23 +170,28 @@ static void cut_text(struct send_item *item)
 		json_set_str(payload, "file", NULL);
 	json_set_bool(payload, "more", *item->text_left != '\0');
 	item->message.reference = send_reference(&item->ctx, item->outbox_id, item->created_at);
+	/* The words after a file begin where it does. */
 	if (*item->text_left)
-		item->message.reference = arena_printf(item->ctx.arena, "%s/%zu", item->message.reference,
-						       (size_t)(item->part - item->text));
+		item->message.reference = arena_printf(item->ctx.arena, file && !size ? "%s/%zuf" : "%s/%zu",
+						       item->message.reference, (size_t)(item->part - item->text));
 	item->file_done = item->file_path != NULL;
 }
 
-bool send_item_rest(struct send_item *item)
+bool send_item_more(const struct send_item *item)
 {
-	if (!item->text_left || !*item->text_left)
-		return false;
+	return (item->text_left && *item->text_left) || item->ids_gone + 1 < json_array_size(item->ids);
+}
+
+void send_item_rest(struct send_item *item)
+{
+	if (item->ids)
+		json_set_str(item->message.payload, "id",
+			     bare(item, json_str(json_array_at(item->ids, ++item->ids_gone), "", "")));
 	item->segments += item->request.segments;
 	item->message.step = 0;
 	item->message.memory = NULL;
 	item->cut = item->resumed = false;
-	return true;
 }
-
 
 /* In lines of 76 (RFC 2045, 6.8). */
 static void add_base64(struct strbuf *body, const char *bytes, size_t size)

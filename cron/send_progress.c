@@ -66,11 +66,63 @@ bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item)
 {
 	bool first = !item->message.step && (!item->text || item->part == item->text) && !item->part_file_done;
 
+	if (item->out_id)
+		return true;
 	/* What is done once more after a crash in any case needs no note. */
 	if (!send_is_said(item) || (first && !item->request.quiet && !item->progress))
 		return false;
 	return !item->progress || item->quiet != is_quiet(item) ||
 		strcmp(item->progress, progress_text(ctx, item)) != 0;
+}
+
+void send_part_out(struct send_item *item, const struct send_verdict *verdict)
+{
+	const char *slash = strchr(item->message.reference, '/'), *part = slash ? slash + 1 : "";
+
+	if (!verdict->provider_id || !send_is_said(item))
+		return;
+	item->out_id = arena_strdup(item->ctx.arena, verdict->provider_id);
+	/* What goes before the words of one call's part is its file. */
+	item->out_part = !verdict->next ? part : arena_printf(item->ctx.arena, "%s%sfile", part, *part ? "/" : "");
+}
+
+/* Where ids are unique within a chat only they are kept with it (intake_message_key). */
+const char *send_known_as(struct vt_ctx *ctx, const struct send_item *item, const char *provider_id)
+{
+	if (!item->network->ids_per_contact)
+		return provider_id;
+	return arena_printf(ctx->arena, "%s:%s", json_str(item->message.payload, "to.value", ""), provider_id);
+}
+
+int send_part_put(struct vt_ctx *ctx, struct send_item *item)
+{
+	if (!item->out_id)
+		return 0;
+	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_PART, "issiii", item->outbox_id, item->out_part,
+			   send_known_as(ctx, item, item->out_id), item->channel_id, item->conversation_id, item->seq);
+}
+
+static int note_parts(struct vt_ctx *ctx, struct send_item *items, size_t count)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any |= items[i].outbox_id && items[i].to_note && items[i].out_id;
+	if (!any)
+		return 0;
+	if (db_pipe_begin(ctx) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].outbox_id && items[i].to_note && send_part_put(ctx, &items[i]) < 0)
+			return -1;
+	}
+	if (db_pipe_run(ctx, NULL, NULL, NULL) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].to_note)
+			items[i].out_id = NULL;
+	}
+	return 0;
 }
 
 int send_progress_note(struct vt_ctx *ctx, int lane, struct send_item *items, size_t count)
@@ -80,6 +132,8 @@ int send_progress_note(struct vt_ctx *ctx, int lane, struct send_item *items, si
 	const char **texts = arena_calloc(ctx->arena, count, sizeof(*texts));
 	size_t due = 0;
 
+	if (note_parts(ctx, items, count) < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct send_item *item = &items[i];
 

@@ -179,7 +179,8 @@ GRANT INSERT ON inbound, message_mail TO vent_worker;
 GRANT USAGE ON SEQUENCE inbound_inbound_id_seq TO vent_worker;
 GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_worker;
 GRANT EXECUTE ON FUNCTION reaction_settle(bigint, integer, bigint, text, smallint, smallint, boolean) TO vent_worker;
-GRANT DELETE ON provider_message, provider_media TO vent_worker;
+GRANT INSERT, UPDATE ON message_part TO vent_worker;
+GRANT DELETE ON provider_message, provider_media, message_part TO vent_worker;
 GRANT INSERT, UPDATE ON contact, conversation, segment, assignment, agent_state, inbound_queue, inbound_poison,
 	outbox, outbox_queue, worker TO vent_worker;
 GRANT INSERT ON identity, message, attachment, conversation_typification, inbound_dedupe, wake, audit, audit_seal

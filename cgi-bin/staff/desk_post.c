@@ -348,6 +348,8 @@ static int change(struct vt_ctx *ctx, struct request *request, struct response *
 	const struct channel *channel = channel_by_messenger((int)db_i64(row, 0, "messenger"));
 	if (!channel_can(channel, capability))
 		return vt_fail_key(ctx, VT_E_CONFLICT, "error.channel.change", "the network cannot");
+	if (text && utf8_length(text) > (size_t)channel->text_max)
+		return vt_fail_field(ctx, "text", "error.message.long", "longer than the channel takes");
 	change.seq = (int)seq;
 	change.window_s = channel->change_s;
 	if (attend_revise(ctx, request->session, id, &change, once) < 0)

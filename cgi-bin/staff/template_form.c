@@ -1,5 +1,6 @@
 /* The form of a template, with its preview; how it stands, and what became of it. */
 #include "base/vt.h"
+#include "base/clock.h"
 #include "base/codes.h"
 #include "base/config.h"
 #include "base/id.h"
@@ -322,6 +323,8 @@ static void stored_fill(struct vt_ctx *ctx, struct db_result **parts, struct t_n
 	t_set_bool(form, "in_use", state == TEMPLATE_APPROVED || state == TEMPLATE_FLAGGED);
 	t_set_bool(form, "fixed", !may_change(state) || !db_is_null(row, 0, "call_kind"));
 	t_set(form, "file", db_text_or_null(row, 0, "draft_file_name"));
+	if (db_time_us(row, 0, "again_at") > ctx->now_us)
+		t_set(form, "again", format_date_time(ctx, db_time_us(row, 0, "again_at") + CLOCK_MINUTE - 1));
 	standing_fill(ctx, row, t_child(page, "stands"));
 	history_fill(ctx, parts[PART_HISTORY], page);
 	admin_use_fill(parts[PART_USE], page);

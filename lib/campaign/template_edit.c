@@ -55,8 +55,8 @@ static int update(struct vt_ctx *ctx, const struct template_draft *draft, int64_
 	if (db_one(ctx, &now, &SQL_TEMPLATE_GET, "i", id) < 0)
 		return -1;
 	int state = (int)db_i64(now, 0, "state");
-	if (draft->submit && db_bool(now, 0, "lately"))
-		return vt_fail_key(ctx, VT_E_CONFLICT, "error.template.lately", "an approved template changes once a day");
+	if (draft->submit && db_time_us(now, 0, "again_at") > ctx->now_us)
+		return vt_fail_key(ctx, VT_E_CONFLICT, "error.template.lately", "an approved template was changed too often");
 	/* The category of one that is in use is the provider's. */
 	if (state == TEMPLATE_APPROVED || state == TEMPLATE_FLAGGED)
 		written.category = (int)db_i64(now, 0, "category");

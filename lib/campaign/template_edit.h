@@ -21,7 +21,7 @@ struct template_draft {
 
 /* Keep it, and submit it when it is to be: checked as far as that (whatsapp_written_check). VT_E_INVALID on a field, also
  * "line" and "language"; VT_E_CONFLICT: error.template.busy (something is being asked of the provider), .fixed (nothing
- * can be changed in its state), .lately (an approved one changes once a day). Own transaction (edit_run, "template.save" or
+ * can be changed in its state), .lately (an approved one changes once a day, ten times in thirty). Own transaction (edit_run, "template.save" or
  * "template.submit"). */
 int template_save(struct vt_ctx *ctx, struct edit *edit, const struct template_draft *draft) VT_MUST_CHECK;
 

@@ -159,6 +159,10 @@ BEGIN
 			PERFORM notice_template(NEW.template_id, 'template_' || v_category, NULL);
 		END IF;
 	END IF;
+	-- The provider took a change of what it had: it counts them.
+	IF OLD.call_kind = 'submit' AND NEW.call_id IS NULL AND OLD.draft IS NOT NULL AND NEW.draft IS NULL AND OLD.provider_id IS NOT NULL THEN
+		INSERT INTO template_change (template_id, at, what) VALUES (NEW.template_id, now(), 'edit');
+	END IF;
 	IF NEW.components <> OLD.components THEN
 		INSERT INTO template_change (template_id, at, what) VALUES (NEW.template_id, now(), 'components');
 	END IF;

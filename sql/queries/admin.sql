@@ -43,6 +43,8 @@ l AS (DELETE FROM line_count WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM line_count WHERE slot < now() - interval '30 days' LIMIT 5000))),
 p AS (DELETE FROM provider_message WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM provider_message WHERE at < now() - interval '90 days' LIMIT 5000))),
+o AS (DELETE FROM message_part WHERE ctid = ANY (ARRAY(
+	SELECT ctid FROM message_part WHERE at < now() - interval '90 days' LIMIT 5000))),
 d AS (DELETE FROM inbound_dedupe WHERE ctid = ANY (ARRAY(
 	SELECT ctid FROM inbound_dedupe WHERE at < now() - interval '45 days' LIMIT 5000)))
 SELECT 1 AS done

@@ -253,19 +253,39 @@ WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
 -- or the network's id ($8), or all that
 -- was sent to somebody up to a time ($11, $12, $5). States only rise; a failure only ends what was not delivered.
 -- Rows are locked in the order of their ids, as send does. Gives the conversations that look otherwise now: of three
--- reports about a message that is read, one or two change what a page shows.
+-- reports about a message that is read, one or two change what a page shows. Of a message that went as several ($14: which of
+-- them, "" for the last or only one; NULL: not told) all arrived when the least of them did; one that failed fails it.
 WITH told AS (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
-		t (channel_id, outbox_id, created, state, at, code, billable, key, error, category, kind, value, fault)
+		$8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::text[])
+		t (channel_id, outbox_id, created, state, at, code, billable, key, error, category, kind, value, fault, part)
+), stood AS MATERIALIZED (
+	SELECT p.outbox_id, p.part, p.channel_id, p.state FROM message_part p
+	WHERE p.outbox_id IN (SELECT outbox_id FROM told WHERE outbox_id > 0)
+), came AS MATERIALIZED (
+	-- Of those that went as several, how far each part is.
+	SELECT t.outbox_id, t.part, t.channel_id, max(t.state) AS state FROM told t WHERE t.outbox_id > 0 AND t.state <> 5
+		AND (t.part <> '' OR EXISTS (SELECT 1 FROM stood s WHERE s.outbox_id = t.outbox_id AND s.channel_id = t.channel_id))
+	GROUP BY t.outbox_id, t.part, t.channel_id
+), kept AS (
+	INSERT INTO message_part AS p (outbox_id, part, channel_id, state) SELECT outbox_id, part, channel_id, state FROM came
+	ON CONFLICT (outbox_id, part, channel_id) DO UPDATE SET state = greatest(p.state, excluded.state)
+), several AS (
+	SELECT outbox_id, channel_id, bool_or(part = '') AS whole, min(state) AS state FROM (
+		SELECT outbox_id, part, channel_id, max(state) AS state
+		FROM (SELECT * FROM stood UNION ALL SELECT * FROM came) e GROUP BY outbox_id, part, channel_id) e
+	GROUP BY outbox_id, channel_id
 ), found AS MATERIALIZED (
-	SELECT t.channel_id, t.outbox_id, to_timestamp(0) + t.created * interval '1 microsecond' AS created_at, t.state,
+	SELECT t.channel_id, t.outbox_id, to_timestamp(0) + t.created * interval '1 microsecond' AS created_at,
+		CASE WHEN t.state <> 5 THEN coalesce(s.state, t.state) ELSE 5 END AS state,
 		to_timestamp(0) + t.at * interval '1 microsecond' AS at, t.code, t.billable, t.error, t.category, t.fault
-	FROM told t WHERE t.outbox_id > 0
+	FROM told t LEFT JOIN several s ON s.outbox_id = t.outbox_id AND s.channel_id = t.channel_id
+	WHERE t.outbox_id > 0 AND (t.state = 5 OR s.whole IS NOT false)
 	UNION ALL
 	SELECT o.channel_id, o.outbox_id, o.created_at, t.state, to_timestamp(0) + t.at * interval '1 microsecond', t.code, t.billable,
 		t.error, t.category, t.fault
 	FROM told t JOIN provider_message p ON p.channel_id = t.channel_id AND p.provider_id = t.key
+			AND (t.state = 5 OR NOT p.part)
 		JOIN outbox o ON o.conversation_id = p.conversation_id AND o.seq = p.seq
 			AND o.created_at > p.at - interval '8 days' AND o.created_at <= p.at + interval '1 hour'
 	WHERE t.outbox_id = 0 AND t.key IS NOT NULL

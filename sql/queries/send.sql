@@ -37,7 +37,7 @@ SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind
 			JOIN attachment b ON b.attachment_id = (e.file->>'id')::bigint JOIN file g ON g.file_id = b.file_id
 			CROSS JOIN LATERAL (SELECT encode(g.sha256, 'hex') AS hex) x)::text AS further,
 	h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
-	(s.payload || coalesce(u.said, '{}') || CASE WHEN s.kind IN ('edit', 'delete', 'reaction') THEN jsonb_build_object('id', t.provider_id) ELSE '{}' END
+	(s.payload || coalesce(u.said, '{}') || CASE WHEN s.kind IN ('edit', 'delete', 'reaction') THEN jsonb_build_object('id', t.ids->0, 'ids', t.ids) ELSE '{}' END
 		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
 			ELSE '{}' END || coalesce(k.mail, '{}'))::text AS payload,
 	coalesce((SELECT jsonb_object_agg(x.name, x.value) FROM channel_send_secret x WHERE x.channel_id = s.channel_id),
@@ -57,10 +57,11 @@ FROM started s LEFT JOIN channel h ON h.channel_id = s.channel_id
 				ORDER BY m.seq DESC LIMIT 1) m ON m.author = 1
 		WHERE c.conversation_id = s.conversation_id AND h.messenger = 8 AND s.kind = 'message'
 			AND s.payload @> '{"human": true}') u ON true
-	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.kind IN ('edit', 'delete', 'reaction')
-		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->>'seq')::integer LIMIT 1) t ON true
+	LEFT JOIN LATERAL (SELECT jsonb_agg(p.provider_id ORDER BY p.part, p.at) AS ids FROM provider_message p
+		WHERE p.conversation_id = s.conversation_id AND p.seq = (s.payload->>'seq')::integer) t
+		ON s.kind IN ('edit', 'delete', 'reaction')
 	LEFT JOIN LATERAL (SELECT p.provider_id FROM provider_message p WHERE s.payload ? 'quote'
-		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->'quote'->>'seq')::integer LIMIT 1) r ON true
+		AND p.conversation_id = s.conversation_id AND p.seq = (s.payload->'quote'->>'seq')::integer ORDER BY p.part LIMIT 1) r ON true
 	-- A mail goes on with the last one that came.
 	LEFT JOIN LATERAL (SELECT jsonb_build_object('mail', jsonb_strip_nulls(jsonb_build_object(
 			'conversation', s.conversation_id, 'subject', l.subject, 'in_reply_to', l.message_id,
@@ -242,6 +243,14 @@ ON CONFLICT (channel_id) DO UPDATE SET paced_until = excluded.paced_until
 UPDATE outbox_queue q SET progress = v.progress, quiet = v.quiet > 0
 FROM unnest($2::bigint[], $3::text[], $4::bigint[]) v (outbox_id, progress, quiet)
 WHERE q.lane = $1 AND q.outbox_id = v.outbox_id
+
+-- name: send_part
+-- A message that goes as several: one more is out ($2: which), by what the network will name it.
+WITH k AS (
+	INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq, part)
+	SELECT $4, $3::text, $5, $6, true WHERE $5::bigint > 0 AND $6::integer > 0 ON CONFLICT DO NOTHING
+)
+INSERT INTO message_part (outbox_id, part, channel_id, state) VALUES ($1::bigint, $2::text, $4::bigint, 2) ON CONFLICT DO NOTHING
 
 -- name: send_fetched
 -- A file of theirs is here: the message has it from now on.

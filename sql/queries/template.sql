@@ -52,14 +52,16 @@ SELECT t.template_id, t.business, t.name, t.language, t.category, t.previous_cat
 	coalesce(t.draft->'components', t.components)::text AS components, t.draft IS NOT NULL AS has_draft,
 	coalesce((SELECT value FROM code WHERE list = 'template_category' AND name = lower(t.draft->>'category')), t.category) AS draft_category,
 	t.draft_file_name, t.draft_file_id, f.media_type AS draft_file_type, t.submitted_at, u.name AS submitted_by,
-	t.state = 2 AND t.submitted_at > now() - interval '1 day' AS lately,
+	-- An approved one changes once a day, and ten times in thirty days.
+	CASE WHEN t.state = 2 THEN greatest(t.submitted_at + interval '1 day', (SELECT e.at + interval '30 days' FROM template_change e
+		WHERE e.template_id = t.template_id AND e.what = 'edit' ORDER BY e.at DESC OFFSET 9 LIMIT 1)) END AS again_at,
 	(SELECT string_agg(h.name, ', ' ORDER BY lower(h.name)) FROM channel h WHERE h.business = t.business AND h.messenger = 2
 		AND h.deleted_at IS NULL) AS lines
 FROM template t LEFT JOIN file f ON f.file_id = t.draft_file_id LEFT JOIN app_user u ON u.user_id = t.submitted_by
 WHERE t.template_id = $1::bigint AND t.state <> 12
 
 -- name: template_history
-SELECT at, what, before, after, reason, advice FROM template_change WHERE template_id = $1::bigint
+SELECT at, what, before, after, reason, advice FROM template_change WHERE template_id = $1::bigint AND what <> 'edit'
 ORDER BY at DESC, template_change_id DESC LIMIT 50
 
 -- name: template_use

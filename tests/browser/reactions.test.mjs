@@ -4,6 +4,7 @@ import test from 'node:test';
 import { accessible, launch, logIn, open } from '../support/browser.mjs';
 import { sql } from '../support/instance.mjs';
 import { practice } from '../support/networks.mjs';
+import { PNG } from '../support/site.mjs';
 import { eventually, Staff } from '../support/staff.mjs';
 import { once } from '../support/visitor.mjs';
 
@@ -156,6 +157,25 @@ test('an operator reacts to what a taxpayer wrote', { timeout: 240000 }, async t
 		await eva.waits('telegram', { text: 'tres cuotas' });
 		await asked('delete', { seq: said });
 		await eventually(async () => !(await eva.messages('telegram')).some(one => one.text.includes('tres cuotas') && !one.deleted), 'it is gone', WAIT);
+	});
+
+	await t.test('a message that goes as two is known by both: what is answered, reacted to and taken back is all of it', async () => {
+		const places = async (network, words) => {
+			const { eva, conversation } = written[network];
+			const { json } = await staff.upload(`/desk/${conversation}/files`, { text: words }, [{ name: 'boleta.png', content: PNG }]);
+			const last = await eva.waits(network, { text: words.slice(-20) }), all = await eva.messages(network);
+			return { eva, conversation, seq: json.seq, image: all[all.findIndex(one => one.id === last.id) - 1], last };
+		};
+		const page_ = await places('messenger', 'La boleta del mes');
+		assert.equal(page_.image.kind, 'image');
+		await page_.eva.act('messenger', 'react', { id: page_.image.id, emoji: '👍' });
+		await page_.eva.act('messenger', 'text', { text: '¿Esta boleta?', reply_to: page_.image.id });
+		const kept = what => eventually(() => sql(what, { instance })[0], what);
+		await kept(`SELECT 1 FROM message_reaction WHERE conversation_id = ${page_.conversation} AND seq = ${page_.seq} AND author = 1 AND emoji = '👍'`);
+		await kept(`SELECT 1 FROM message WHERE conversation_id = ${page_.conversation} AND body = '¿Esta boleta?' AND data->'quote'->>'seq' = '${page_.seq}'`);
+		const chat = await places('telegram', 'palabra '.repeat(150) + 'y el fin de la carta');
+		assert.equal((await staff.post(`/desk/${chat.conversation}/delete`, { seq: chat.seq, once: once() })).status, 200);
+		await eventually(async () => (await chat.eva.messages('telegram')).filter(one => [chat.image.id, chat.last.id].includes(one.id)).every(one => one.deleted), 'both are gone', WAIT);
 	});
 
 	await t.test('nobody reacts to another\'s case, to a message of ours, nor to one without its network\'s id', async () => {

@@ -210,7 +210,7 @@ static void only_the_worker_deletes_and_only_what_is_done(void **state)
 		if (strcmp(db_text(r, i, "role"), "vent_worker") ||
 		    !in_list(" inbound_queue outbox_queue wake submission inbound_dedupe "
 			     "login_name login_attempt login_flow login_message notice "
-			     "provider_message provider_media send_pace send_window line_count ", db_text(r, i, "name")))
+			     "provider_message provider_media message_part send_pace send_window line_count ", db_text(r, i, "name")))
 			fail_msg("%s may delete from %s", db_text(r, i, "role"), db_text(r, i, "name"));
 	}
 }

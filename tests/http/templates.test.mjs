@@ -212,9 +212,19 @@ test('an approved one changes once a day; what is not submitted leaves it as it 
 	assert.match(again.text, /Una plantilla aprobada se puede cambiar una vez por día/);
 	assert.equal((await revise('nueva', { do: 'save', body: 'Otra cosa.' }, {})).status, 303);
 	assert.deepEqual(rowOf('nueva', "s.name, components->0->>'text'"), ['approved', words().body]);
+	assert.match((await admin.page(`/admin/templates/${idOf('nueva')}`)).text, /se puede enviar otra vez desde el/, 'before anybody writes');
 	sql("UPDATE template SET submitted_at = now() - interval '25 hours' WHERE name = 'nueva'");
 	assert.equal((await revise('nueva', { body: 'Hola {{1}}, tu nuevo turno es el {{2}} en la agencia.' })).status, 303);
 	await becomes('nueva', 'approved Hola {{1}}, tu nuevo turno es el {{2}} en la agencia.', "s.name, components->0->>'text'");
+	const changed = hours => sql(`INSERT INTO template_change (template_id, at, what) SELECT template_id, now() - interval '29 days' + make_interval(hours => n), 'edit'
+		FROM template, generate_series(1, ${hours}) n WHERE name = 'nueva';
+		UPDATE template SET submitted_at = now() - interval '25 hours' WHERE name = 'nueva'`);
+	const offered = async () => /value="submit"/.test((await admin.page(`/admin/templates/${idOf('nueva')}`)).text);
+	changed(8);
+	assert.ok(await offered(), 'nine times in thirty days');
+	changed(1);
+	assert.ok(!await offered(), 'ten times');
+	assert.equal((await revise('nueva', { body: 'Hola {{1}}, tu último turno es el {{2}} en la agencia.' })).status, 409);
 });
 
 test('a copy begins with what another says, under another name or in another language', async () => {

@@ -261,6 +261,28 @@ test('a provider fails, or we do', { timeout: 240000 }, async t => {
 		assert.equal(it.arrived('whatsapp', ana).join(' '), long);
 	});
 
+	await t.test('in parts: it is delivered, and read, when the least of them is; one that failed fails it', async part => {
+		peer.configure({ delays: { delivered: 600000 } });
+		part.after(() => peer.configure({ delays: { delivered: 40 } }));
+		const ana = it.person(), line = peer.line('whatsapp').account;
+		const ids = it.queue('whatsapp', ana, long, { text: long, file: photo });
+		sends(part);
+		await it.become(ids, SENT);
+		const parts = id => [...it.sql(`SELECT part FROM message_part WHERE outbox_id = ${id}`).map(([one]) => `/${one}`).sort(), ''];
+		const says = async (id, status, one) => {
+			await reported(id, ana, status, line, one);
+			await until(() => it.sql('SELECT count(*) FROM inbound_queue')[0][0] === '0', 'it is taken');
+			return it.states([id])[0];
+		};
+		assert.deepEqual(ids.map(id => parts(id).length), [3, 4], 'a text in three, a file and its words');
+		const [first, ...rest] = parts(ids[0]).reverse();
+		assert.equal(await says(ids[0], 'delivered', first), SENT, 'the last one says nothing of those before it');
+		for (const [n, one] of rest.entries()) assert.equal(await says(ids[0], 'delivered', one), n === rest.length - 1 ? DELIVERED : SENT);
+		for (const [n, one] of parts(ids[0]).entries()) assert.equal(await says(ids[0], 'read', one), n === rest.length ? READ : DELIVERED);
+		assert.equal(await says(ids[1], 'failed', parts(ids[1])[1]), FAILED);
+		for (const one of [parts(ids[1])[0], ...parts(ids[1]).slice(2)]) assert.equal(await says(ids[1], 'delivered', one), FAILED);
+	});
+
 	await t.test('killed while a file goes up, it goes up once more: nobody has seen it', async part => {
 		const people = ['whatsapp', 'messenger', 'x'].map(network => [network, it.person(), it.file(`${network}.png`, 'image/png', Buffer.concat([PNG, Buffer.from(network)]))]);
 		for (const [network] of people) {
