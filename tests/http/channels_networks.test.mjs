@@ -239,7 +239,7 @@ test('e-mail is connected with its two servers, and says what does not fit besid
 	assert.deepEqual(JSON.parse(settings).addresses, ['automotor@agencia.example=general']);
 	assert.ok(!settings.includes('clave"'));
 	sql(`INSERT INTO channel_health (channel_id, in_fault, in_error, in_error_at) VALUES (${id}, 1, 'the log-in was refused', now())`);
-	assert.match((await admin.page(`/admin/channels/${id}`)).text, /La casilla no acepta el usuario o la contraseña\./);
+	assert.match((await admin.page(`/admin/channels/${id}`)).text, /La casilla no acepta el usuario, la contraseña o el token\./);
 	assert.match((await admin.page('/admin/channels')).text, /no lee la casilla/);
 	sql(`UPDATE channel SET enabled = false WHERE channel_id = ${id}`);
 });
