@@ -27,6 +27,7 @@
 #define DUE_EVERY_MS 100
 #define PACE_EVERY_MS 50
 #define GUARD_AGE_US (3 * CLOCK_SECOND)
+#define SCAN_LATER_S 2
 
 struct send {
 	struct http_multi *multi;
@@ -451,7 +452,13 @@ static int claim(struct vt_ctx *ctx, struct relay *relay)
 
 		if (send_item_read(item, rows, i, send->key, relay->config->files_directory) < 0)
 			ctx->error = item->ctx.error;
-		else if (send_meter_wait(send->meter, item, ctx->now_us)) {
+		else if (db_i64(rows, i, "file_held")) {
+			refused[count++] = (struct send_verdict){
+				.item = item, .state = OUTBOX_WAITING, .blameless = true, .later_s = SCAN_LATER_S,
+				.error = "the antivirus has not looked at the file yet",
+			};
+			continue;
+		} else if (send_meter_wait(send->meter, item, ctx->now_us)) {
 			refused[count++] = not_yet(ctx, send, item);
 			continue;
 		} else if (go_on(ctx, send, item, false) == 0)

@@ -1,5 +1,6 @@
 #include "base/vt.h"
 #include "base/clock.h"
+#include "base/codes.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "conversation/file.h"
@@ -121,6 +122,8 @@ int send_item_read(struct send_item *item, const struct db_result *claim, size_t
 	if (!db_is_null(claim, row, "further") && parse(ctx, claim, row, "further", &item->further) < 0)
 		return -1;
 	read_file(item, claim, row, files_directory);
+	if (db_i64(claim, row, "file_held") && db_i64(claim, row, "file_held") != SCAN_WAITING)
+		return vt_fail(ctx, VT_E_NOT_FOUND, "the antivirus holds the file");
 	return db_is_null(claim, row, "progress") ? 0 : send_progress_read(item, db_text(claim, row, "progress"),
 									   db_bool(claim, row, "quiet"));
 }

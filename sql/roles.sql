@@ -208,6 +208,14 @@ GRANT INSERT, UPDATE (version_id) ON app_user TO vent_worker;
 GRANT INSERT, UPDATE (valid_to) ON user_version TO vent_worker;
 GRANT INSERT ON user_role, user_queue, user_channel TO vent_worker;
 
+-- Files and the antivirus: the worker asks it, everybody's files have its turn (file_put).
+GRANT EXECUTE ON FUNCTION file_put(bytea, bigint, text), files_held(jsonb) TO vent_staff, vent_webchat, vent_worker;
+GRANT EXECUTE ON FUNCTION scan_wanted() TO vent_staff;
+GRANT UPDATE (scan_state, scan_due_at, scan_attempts, scanned_at, virus, virus_told_at) ON file TO vent_worker;
+GRANT UPDATE ON scan_health TO vent_worker;
+GRANT UPDATE (asked_at) ON scan_health TO vent_staff;
+GRANT EXECUTE ON FUNCTION notice_scan(text, text, text, bigint) TO vent_worker;
+
 -- report: reads what has no secret in it.
 REVOKE SELECT ON session, visitor, submission, app_user, user_import, invitation,
 	password_history, recovery_code FROM vent_report;

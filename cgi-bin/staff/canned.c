@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "conversation/canned.h"
 #include "conversation/file.h"
+#include "conversation/scan.h"
 #include "conversation/words.h"
 #include "web/form.h"
 #include "cgi-bin/staff/admin.h"
@@ -137,7 +138,7 @@ static int take_file(struct vt_ctx *ctx, const struct request *request, struct c
 	if (form_checked(request, "sticker") && upload->size > CANNED_STICKER_SIZE_MAX)
 		return vt_fail_field(ctx, "file", "error.canned.sticker", "a big sticker");
 	if (file_store(ctx, program_config()->files_directory, upload->data, upload->size,
-		       &canned->file_id, &type) < 0)
+		       &canned->file_id, &type) < 0 || scan_await(ctx, &canned->file_id, 1) < 0)
 		return -1;
 	if (form_checked(request, "sticker") &&
 	    (strncmp(type, "image/", 6) != 0 || !file_inline(type)))

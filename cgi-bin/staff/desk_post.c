@@ -10,6 +10,7 @@
 #include "conversation/outbox.h"
 #include "conversation/reaction.h"
 #include "conversation/saying.h"
+#include "conversation/scan.h"
 #include "db/wake.h"
 #include "people/setting.h"
 #include "web/form.h"
@@ -181,7 +182,7 @@ static int store_files(struct vt_ctx *ctx, const struct request *request, const 
 		    check_file(ctx, channel, type, (int64_t)upload->size) < 0)
 			return -1;
 	}
-	return 0;
+	return scan_await(ctx, file_ids, request->upload_count);
 }
 
 /* Each file is a message of its own; the first carries the text. */

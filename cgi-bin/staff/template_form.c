@@ -9,6 +9,7 @@
 #include "campaign/template_edit.h"
 #include "channel/whatsapp/written.h"
 #include "conversation/file.h"
+#include "conversation/scan.h"
 #include "web/form.h"
 #include "web/format.h"
 #include "cgi-bin/staff/admin.h"
@@ -405,7 +406,7 @@ static int file_read(struct vt_ctx *ctx, const struct request *request, const st
 	if (!request->upload_count || !*request->uploads[0].filename || written->header < WHATSAPP_HEADER_IMAGE)
 		return 0;
 	if (file_store(ctx, program_config()->files_directory, request->uploads[0].data, request->uploads[0].size,
-		       &draft->file_id, &written->file_type) < 0)
+		       &draft->file_id, &written->file_type) < 0 || scan_await(ctx, &draft->file_id, 1) < 0)
 		return -1;
 	written->has_file = true;
 	draft->file_name = file_safe_name(ctx, request->uploads[0].filename);

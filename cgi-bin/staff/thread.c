@@ -189,14 +189,22 @@ static bool is_sheet(const char *extension)
 
 struct shown_file { const char *id, *name, *type; int64_t size; };
 
-static void file_fill(struct vt_ctx *ctx, const struct shown_file *shown, struct t_node *file)
+/* held: of the message's files those that nobody may open. */
+static void file_fill(struct vt_ctx *ctx, const struct shown_file *shown, struct json *held, struct t_node *file)
 {
+	struct json *why = json_at(held, shown->id);
+
 	t_set(file, "href", arena_printf(ctx->arena, "/files/%s", shown->id));
 	t_set(file, "name", shown->name);
 	t_set(file, "extension", extension(ctx, shown->name));
 	t_set_bool(file, "sheet", is_sheet(extension(ctx, shown->name)));
 	if (shown->size >= 0)
 		t_set(file, "size", format_size(ctx, shown->size));
+	if (why) {
+		t_set(file, "held", code_name("scan_state", (int)json_i64(why, "state", 0)));
+		t_set(file, "virus", json_str(why, "virus", NULL));
+		return;
+	}
 	if (strcmp(shown->type, "image/svg+xml") == 0)
 		return;
 	t_set_bool(file, "image", !strncmp(shown->type, "image/", 6));
@@ -205,7 +213,7 @@ static void file_fill(struct vt_ctx *ctx, const struct shown_file *shown, struct
 }
 
 /* The files of a mail after the first. */
-static void further_fill(struct vt_ctx *ctx, const char *text, struct t_node *item)
+static void further_fill(struct vt_ctx *ctx, const char *text, struct json *held, struct t_node *item)
 {
 	struct json *list = list_of(ctx, text);
 
@@ -215,7 +223,7 @@ static void further_fill(struct vt_ctx *ctx, const char *text, struct t_node *it
 			arena_printf(ctx->arena, "%" PRId64, json_i64(each, "id", 0)), json_str(each, "name", ""),
 			json_str(each, "type", ""), json_i64(each, "size", -1),
 		};
-		file_fill(ctx, &file, t_item(t_child(item, "further")));
+		file_fill(ctx, &file, held, t_item(t_child(item, "further")));
 	}
 }
 
@@ -230,9 +238,10 @@ static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 		return;
 	if (id_parse(db_text(rows, row, "file_size"), 0, INT64_MAX, &shown.size) < 0)
 		shown.size = -1;
-	file_fill(ctx, &shown, t_child(item, "file"));
+	struct json *held = list_of(ctx, db_text(rows, row, "held"));
+	file_fill(ctx, &shown, held, t_child(item, "file"));
 	t_set_bool(t_child(item, "file"), "sticker", !db_is_null(rows, row, "sticker"));
-	further_fill(ctx, db_text(rows, row, "further"), item);
+	further_fill(ctx, db_text(rows, row, "further"), held, item);
 }
 
 static void event(const struct db_result *rows, size_t row, struct t_node *item)

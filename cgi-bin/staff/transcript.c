@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
+#include "conversation/scan.h"
 #include "web/form.h"
 #include "cgi-bin/staff/desk.h"
 #include "cgi-bin/staff/export.h"
@@ -174,7 +175,7 @@ static int send(struct vt_ctx *ctx, const struct request *request, struct making
 
 	if (make(ctx, request, making) < 0 ||
 	    file_store(ctx, program_config()->files_directory, making->bytes.data, making->bytes.size,
-		       &message.file_id, &type) < 0 ||
+		       &message.file_id, &type) < 0 || scan_await(ctx, &message.file_id, 1) < 0 ||
 	    attend_file(ctx, request->session, making->id, &message, once, &seq) < 0)
 		return -1;
 	return record(ctx, making, "transcript.send");

@@ -163,6 +163,22 @@ static void options_fill(struct vt_ctx *ctx, const char *list, struct transcript
 	entry->option_count = count;
 }
 
+/* Its size, and why nobody may open it. */
+static const char *about_file(struct vt_ctx *ctx, const struct db_result *rows, size_t row, int64_t size)
+{
+	const char *text = db_text(rows, row, "held");
+	struct json *held, *why = NULL;
+
+	if (*text && json_parse(ctx, text, strlen(text), OPTIONS_SIZE_MAX, &held) == 0)
+		why = json_at(held, db_text(rows, row, "file_id"));
+	vt_error_clear(ctx);
+	if (!why)
+		return format_size(ctx, size);
+	const char *key = arena_printf(ctx->arena, "desk.held.%s", code_name("scan_state", (int)json_i64(why, "state", 0)));
+	return arena_printf(ctx->arena, "%s · %s", format_size(ctx, size),
+			    locale_text(ctx, key, json_str(why, "virus", ""), NULL));
+}
+
 static const struct transcript_file *file_of(struct vt_ctx *ctx, const struct db_result *rows, size_t row)
 {
 	int64_t size = 0;
@@ -172,7 +188,7 @@ static const struct transcript_file *file_of(struct vt_ctx *ctx, const struct db
 	struct transcript_file *file = arena_alloc(ctx->arena, sizeof(*file));
 	if (id_parse(db_text(rows, row, "file_size"), 0, INT64_MAX, &size) < 0)
 		size = 0;
-	*file = (struct transcript_file){ db_text(rows, row, "file_name"), format_size(ctx, size),
+	*file = (struct transcript_file){ db_text(rows, row, "file_name"), about_file(ctx, rows, row, size),
 					  db_text(rows, row, "file_sha256") };
 	return file;
 }

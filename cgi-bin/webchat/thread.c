@@ -29,14 +29,26 @@ static void put_options(struct strbuf *out, struct json *options)
 	strbuf_putc(out, ']');
 }
 
-static void put_file(struct vt_ctx *ctx, struct strbuf *out, struct json *file)
+/* A file that nobody may open has no address. */
+static void put_address(struct vt_ctx *ctx, struct strbuf *out, int64_t attachment_id, struct json *held)
 {
-	int64_t attachment_id = json_i64(file, "id", 0);
+	struct json *why = json_at(held, arena_printf(ctx->arena, "%" PRId64, attachment_id));
+
+	if (!why) {
+		put_text(out, "url", file_link(ctx, attachment_id));
+		return;
+	}
+	put_text(out, "held", code_name("scan_state", (int)json_i64(why, "state", 0)));
+	put_text(out, "virus", json_str(why, "virus", ""));
+}
+
+static void put_file(struct vt_ctx *ctx, struct strbuf *out, struct json *file, struct json *held)
+{
 	const char *type = json_str(file, "type", "");
 
-	strbuf_printf(out, ",\"file\":{\"url\":\"%s\",\"size\":%" PRId64 ",\"inline\":%s",
-		      file_link(ctx, attachment_id), json_i64(file, "size", 0),
+	strbuf_printf(out, ",\"file\":{\"size\":%" PRId64 ",\"inline\":%s", json_i64(file, "size", 0),
 		      file_inline(type) ? "true" : "false");
+	put_address(ctx, out, json_i64(file, "id", 0), held);
 	put_text(out, "name", json_str(file, "name", ""));
 	put_text(out, "type", type);
 	if (json_bool(file, "sticker", false))
@@ -54,21 +66,22 @@ static void put_quote(struct strbuf *out, struct json *quote)
 }
 
 /* Only these members of data leave the house. */
-static int put_data(struct vt_ctx *ctx, struct strbuf *out, const char *text)
+static int put_data(struct vt_ctx *ctx, struct strbuf *out, const char *text, const char *held_text)
 {
-	struct json *data, *options, *file;
+	struct json *data, *options, *file, *held = NULL;
 	const char *event;
 
 	if (!*text)
 		return 0;
-	if (json_parse(ctx, text, strlen(text), WEBCHAT_BODY_MAX, &data) < 0)
+	if (json_parse(ctx, text, strlen(text), WEBCHAT_BODY_MAX, &data) < 0 ||
+	    (*held_text && json_parse(ctx, held_text, strlen(held_text), WEBCHAT_BODY_MAX, &held) < 0))
 		return vt_note(ctx, "data of a message");
 	options = json_at(data, "options");
 	if (json_is_array(options))
 		put_options(out, options);
 	file = json_at(data, "file");
 	if (json_is_object(file))
-		put_file(ctx, out, file);
+		put_file(ctx, out, file, held);
 	if (json_is_object(json_at(data, "quote")))
 		put_quote(out, json_at(data, "quote"));
 	event = json_str(data, "event", NULL);
@@ -108,7 +121,7 @@ static int put_message(struct vt_ctx *ctx, struct strbuf *out, const struct db_r
 		strbuf_puts(out, ",\"edited\":true");
 	if (db_bool(result, row, "deleted"))
 		strbuf_puts(out, ",\"deleted\":true");
-	else if (put_data(ctx, out, db_text(result, row, "data")) < 0)
+	else if (put_data(ctx, out, db_text(result, row, "data"), db_text(result, row, "held")) < 0)
 		return -1;
 	strbuf_putc(out, '}');
 	return 0;

@@ -1,9 +1,11 @@
 #include "base/vt.h"
+#include "base/codes.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "conversation/file.h"
 #include "conversation/picture.h"
 #include "db/db.h"
+#include "db/wake.h"
 #include "sql_conversation.h"
 
 #include <errno.h>
@@ -153,16 +155,15 @@ int file_adopt(struct vt_ctx *ctx, const char *files_directory, const char *temp
 	return sync_folder(ctx, folder);
 }
 
-/* The row of these bytes, made or found. */
+/* The row of these bytes, made or found; the antivirus has its turn where there is one. */
 static int file_row(struct vt_ctx *ctx, const uint8_t hash[SECRET_HASH_SIZE], size_t size,
 		    const char *type, struct db_result **row)
 {
-	if (db_query(ctx, row, &SQL_FILE_UPSERT, "yis", hash, (size_t)SECRET_HASH_SIZE, (int64_t)size,
-		     type) < 0)
+	if (db_one(ctx, row, &SQL_FILE_UPSERT, "yis", hash, (size_t)SECRET_HASH_SIZE, (int64_t)size, type) < 0)
 		return -1;
-	if (db_rows(*row))
-		return 0;
-	return db_one(ctx, row, &SQL_FILE_FIND, "y", hash, (size_t)SECRET_HASH_SIZE);
+	if (db_i64(*row, 0, "scan_state") == SCAN_WAITING)
+		wake_worker_now("scan", 0);
+	return 0;
 }
 
 int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data, size_t size,

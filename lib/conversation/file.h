@@ -1,6 +1,8 @@
 /*
  * Attachments: bytes on disk under their SHA-256, a row in table file. What a
  * file is, its content says (libmagic); the allow-list is here. At most 25 MiB.
+ * Where an antivirus is set nobody opens or sends one before it was looked at:
+ * statements that lead to a file's bytes ask for file.usable (scan.h).
  */
 #ifndef VT_CONVERSATION_FILE_H
 #define VT_CONVERSATION_FILE_H

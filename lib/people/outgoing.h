@@ -1,6 +1,7 @@
 /*
  * What the settings network.* permit to what leaves for other machines, beside
- * what is permitted everywhere: inner addresses and the agency's own authorities.
+ * what is permitted everywhere: inner addresses and the agency's own authorities;
+ * and where the antivirus is.
  */
 #ifndef VT_PEOPLE_OUTGOING_H
 #define VT_PEOPLE_OUTGOING_H

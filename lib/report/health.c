@@ -9,9 +9,10 @@
 #define DISK_FREE_MIN (UINT64_C(500) * 1024 * 1024)
 #define PARTITION_DAYS_MIN 2
 #define INBOUND_OLDEST_MAX_S 60
+#define ANTIVIRUS_DOWN_MAX_S 60
 #define PRESENCE_SILENT_MAX_S 45       /* three beats: from there on nobody counts as gone (presence_since) */
 
-enum { DATABASE, WORKERS, PRESENCE, PARTITIONS, DISK, INBOUND };
+enum { DATABASE, WORKERS, PRESENCE, PARTITIONS, DISK, INBOUND, ANTIVIRUS };
 
 static void set(struct health *health, int at, const char *name, bool good, const char *finding,
 		const char *detail)
@@ -72,6 +73,20 @@ static void read_inbound(struct vt_ctx *ctx, const struct db_result *row, struct
 	check->values[2] = quarantined;
 }
 
+static void read_antivirus(struct vt_ctx *ctx, const struct db_result *row, struct health *health)
+{
+	const char *waiting = number(ctx, db_i64(row, 0, "scan_waiting"));
+	bool there = db_i64(row, 0, "scan_down_s") <= ANTIVIRUS_DOWN_MAX_S;
+
+	if (!db_bool(row, 0, "scan_wanted")) {
+		set(health, ANTIVIRUS, "antivirus", true, "none", "none is set");
+		return;
+	}
+	set(health, ANTIVIRUS, "antivirus", there, there ? "looks" : "looks_not",
+	    arena_printf(ctx->arena, there ? "answers, %s files waiting" : "does not answer, %s files waiting", waiting));
+	health->checks[ANTIVIRUS].values[0] = waiting;
+}
+
 static void read_database(struct vt_ctx *ctx, struct health *health)
 {
 	struct db_result *row;
@@ -83,6 +98,7 @@ static void read_database(struct vt_ctx *ctx, struct health *health)
 		set(health, PRESENCE, "presence", false, "unknown", "unknown");
 		set(health, PARTITIONS, "partitions", false, "unknown", "unknown");
 		set(health, INBOUND, "inbound", false, "unknown", "unknown");
+		set(health, ANTIVIRUS, "antivirus", false, "unknown", "unknown");
 		return;
 	}
 	const char *days = number(ctx, db_i64(row, 0, "partition_days"));
@@ -93,6 +109,7 @@ static void read_database(struct vt_ctx *ctx, struct health *health)
 	read_workers(ctx, row, health);
 	read_presence(ctx, row, health);
 	read_inbound(ctx, row, health);
+	read_antivirus(ctx, row, health);
 }
 
 static void read_disk(struct vt_ctx *ctx, const char *directory, struct health *health)

@@ -7,10 +7,10 @@
 
 #include "base/vt.h"
 
-#define HEALTH_CHECKS 6
+#define HEALTH_CHECKS 7
 
 struct health_check {
-	const char *name;      /* "database", "workers", "presence", "partitions", "disk", "inbound" */
+	const char *name;      /* "database", "workers", "presence", "partitions", "disk", "inbound", "antivirus" */
 	bool good;
 	const char *detail;    /* English, for the probe: "7 days ahead" */
 	const char *finding;   /* the same for people: "ahead", a key of health.finding, ... */
@@ -23,7 +23,8 @@ struct health {
 };
 
 /* Never fails: a database that is away is a finding. Thresholds: workers silent for 1 minute,
- * presence not written for 45 s, fewer than 2 days of partitions, less than 5 % or 500 MB of disk, oldest waiting row over 60 s. */
+ * presence not written for 45 s, fewer than 2 days of partitions, less than 5 % or 500 MB of disk, oldest waiting row over 60 s,
+ * an antivirus that does not answer for 60 s. */
 void health_read(struct vt_ctx *ctx, const char *files_directory, struct health *health);
 
 /* {"ok":true,"checks":{"database":{"ok":true,"detail":"..."}}} in ctx->arena. */

@@ -41,5 +41,5 @@ UPDATE canned_reply SET deleted_at = now(), revision = revision + 1 WHERE canned
 
 -- name: canned_file
 -- Shared, or $2's own.
-SELECT f.sha256, f.media_type, r.file_name AS name FROM canned_reply r JOIN file f ON f.file_id = r.file_id
+SELECT f.sha256, f.media_type, r.file_name AS name FROM canned_reply r JOIN file f ON f.file_id = r.file_id AND f.usable
 WHERE r.canned_reply_id = $1::bigint AND (r.user_id IS NULL OR r.user_id = $2::bigint) AND r.deleted_at IS NULL

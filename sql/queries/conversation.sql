@@ -111,16 +111,13 @@ UPDATE canned_reply SET used_count = used_count + 1
 WHERE canned_reply_id = $1::bigint AND (user_id IS NULL OR user_id = $2::bigint)
 
 -- name: file_upsert
-WITH i AS (
-	INSERT INTO file (sha256, size_bytes, media_type) VALUES ($1, $2, $3)
-	ON CONFLICT (sha256) DO NOTHING RETURNING file_id, media_type
-)
-SELECT file_id, media_type FROM i UNION ALL
-SELECT file_id, media_type FROM file WHERE sha256 = $1 LIMIT 1
+SELECT file_id, media_type, scan_state FROM file_put($1, $2, $3)
 
--- name: file_find
--- For who lost the race of two equal uploads: a row that was committed after file_upsert's snapshot.
-SELECT file_id, media_type FROM file WHERE sha256 = $1
+-- name: file_verdicts
+-- What became of files that the antivirus looks at, and whether it is known not to answer.
+SELECT count(*) FILTER (WHERE scan_state = 1) AS waiting, count(*) FILTER (WHERE scan_state = 3) AS infected,
+	count(*) FILTER (WHERE scan_state = 4) AS too_large, (SELECT down_since IS NOT NULL FROM scan_health) AS down
+FROM file WHERE file_id = ANY ($1::bigint[])
 
 -- name: file_get
 SELECT file_id, sha256, size_bytes, media_type FROM file WHERE file_id = $1

@@ -160,6 +160,7 @@ SELECT m.seq, m.created_at, m.author, m.kind, CASE WHEN e.seq IS NULL THEN m.bod
 	CASE WHEN e.seq IS NULL OR e.body IS NOT NULL OR $2 OR $3 THEN m.data->'file'->>'id' END AS file_id,
 	m.data->'file'->>'name' AS file_name,
 	m.data->'file'->>'type' AS file_type, m.data->'file'->>'size' AS file_size, m.data->'further' AS further, m.data->'file'->>'sticker' AS sticker,
+	CASE WHEN m.data ? 'file' THEN files_held(m.data) END AS held,
 	m.data->'quote'->>'author' AS quote_author, m.data->'quote'->>'text' AS quote_text,
 	(m.data->'quote'->>'seq')::integer AS quote_seq, m.data->'options' AS options,
 	m.data->>'whisper' AS whisper, m.data->'media'->>'kind' AS media_kind, m.data->'media'->>'state' AS media_state,
@@ -333,5 +334,5 @@ FROM tree ORDER BY tree.place
 -- name: attachment_open
 SELECT f.sha256, f.media_type, a.name
 FROM attachment a JOIN file f ON f.file_id = a.file_id
-WHERE a.attachment_id = $4::bigint
+WHERE a.attachment_id = $4::bigint AND f.usable
 	AND conversation_access($1::bigint, $2::boolean, $3::boolean, a.conversation_id) > 0

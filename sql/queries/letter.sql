@@ -15,6 +15,6 @@ WHERE l.conversation_id = $4::bigint AND l.seq = $5::integer
 -- name: letter_image
 -- The file of that place ($6, from 0) in a mail.
 SELECT f.sha256, f.media_type, coalesce(l.files->$6::integer->>'name', '') AS name
-FROM message_mail l JOIN file f ON f.file_id = (l.files->$6::integer->>'file_id')::bigint
+FROM message_mail l JOIN file f ON f.file_id = (l.files->$6::integer->>'file_id')::bigint AND f.usable
 WHERE l.conversation_id = $4::bigint AND l.seq = $5::integer
 	AND conversation_access($1::bigint, $2::boolean, $3::boolean, $4) > 0

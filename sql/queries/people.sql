@@ -133,6 +133,13 @@ SELECT pg_advisory_xact_lock(hashtextextended($1 || ':' || $2::bigint::text, 0))
 SELECT actor_name, at, before, after FROM audit
 WHERE entity = $1 AND entity_id = $2::bigint ORDER BY at DESC LIMIT 1
 
+-- name: setting_scan_ask
+-- A test of the antivirus, which the worker makes.
+UPDATE scan_health SET asked_at = clock_timestamp() RETURNING asked_at
+
+-- name: setting_scan_answer
+SELECT answer FROM scan_health WHERE answered_at >= $1::timestamptz
+
 -- name: setting_list
 SELECT key, value #>> '{}' AS value, revision FROM setting
 

@@ -37,6 +37,9 @@ SELECT s.outbox_id, s.created_at, s.channel_id, s.conversation_id, s.seq, s.kind
 			JOIN attachment b ON b.attachment_id = (e.file->>'id')::bigint JOIN file g ON g.file_id = b.file_id
 			CROSS JOIN LATERAL (SELECT encode(g.sha256, 'hex') AS hex) x)::text AS further,
 	h.settings::text AS settings, f.file_id, f.sha256, f.size_bytes AS file_size, m.media_id,
+	CASE WHEN f.file_id IS NULL THEN NULL WHEN NOT f.usable THEN f.scan_state ELSE (SELECT max(g.scan_state)
+		FROM jsonb_array_elements(s.payload->'further') e (file) JOIN attachment b ON b.attachment_id = (e.file->>'id')::bigint
+			JOIN file g ON g.file_id = b.file_id AND NOT g.usable) END AS file_held,
 	(s.payload || coalesce(u.said, '{}') || CASE WHEN s.kind IN ('edit', 'delete', 'reaction') THEN jsonb_build_object('id', t.ids->0, 'ids', t.ids) ELSE '{}' END
 		|| CASE WHEN s.payload ? 'quote' THEN jsonb_build_object('quote', jsonb_build_object('id', r.provider_id))
 			ELSE '{}' END || coalesce(k.mail, '{}'))::text AS payload,

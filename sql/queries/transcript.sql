@@ -33,7 +33,8 @@ SELECT CASE WHEN m.data ? 'subject' AND m.data->>'subject' IS DISTINCT FROM
 	m.data->>'event' AS event, m.data->>'agent' AS event_agent, m.data->>'by' AS event_by, m.data->>'why' AS event_why, m.data->>'whisper' AS whisper,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'queue_id')::bigint) END AS event_queue,
 	CASE WHEN m.kind = 4 THEN (SELECT q.name FROM queue q WHERE q.queue_id = (m.data->>'from_id')::bigint) END AS event_from,
-	m.data->'file'->>'name' AS file_name, m.data->'file'->>'size' AS file_size,
+	m.data->'file'->>'id' AS file_id, m.data->'file'->>'name' AS file_name, m.data->'file'->>'size' AS file_size,
+	CASE WHEN m.data ? 'file' THEN files_held(m.data) END AS held,
 	(SELECT encode(f.sha256, 'hex') FROM attachment a JOIN file f ON f.file_id = a.file_id
 		WHERE a.attachment_id = (m.data->'file'->>'id')::bigint) AS file_sha256
 FROM message m LEFT JOIN user_version w ON w.user_version_id = m.user_version_id

@@ -109,6 +109,7 @@ SELECT pg_current_snapshot()::text AS cursor, v.visitor_id, c.conversation_id, c
 	CASE WHEN m.revision IS NULL THEN m.body ELSE coalesce(m.revised, '') END AS body,
 	m.revision IS NOT NULL AND m.revised IS NULL AS deleted, m.revised IS NOT NULL AS edited,
 	CASE WHEN sees.operator THEN m.data ELSE m.data - 'agent' END::text AS data,
+	CASE WHEN m.data ? 'file' THEN files_held(m.data) END::text AS held,
 	CASE WHEN sees.operator THEN w.display_name END AS author_name
 FROM v CROSS JOIN sees LEFT JOIN c ON true
 	LEFT JOIN app_user u ON u.user_id = c.user_id
@@ -130,6 +131,14 @@ FROM v CROSS JOIN sees LEFT JOIN c ON true
 			SELECT o.* FROM r JOIN message o ON o.conversation_id = c.conversation_id AND o.seq = r.seq
 				AND o.created_at >= c.opened_at - interval '1 hour'
 			WHERE c.conversation_id = $2 AND r.seq <= $3
+			UNION ALL
+			-- What the antivirus has just let through, or not.
+			SELECT o.* FROM (SELECT DISTINCT a.seq FROM attachment a JOIN file f ON f.file_id = a.file_id
+					AND f.scanned_at > now() - interval '5 minutes'
+				WHERE a.conversation_id = c.conversation_id AND a.seq <= $3) h
+				JOIN message o ON o.conversation_id = c.conversation_id AND o.seq = h.seq
+					AND o.created_at >= c.opened_at - interval '1 hour' AND o.author IN (1, 2, 3, 6)
+			WHERE c.conversation_id = $2 AND NOT EXISTS (SELECT 1 FROM r WHERE r.seq = h.seq)
 		)
 		SELECT said.*, r.revision, r.body AS revised FROM said LEFT JOIN r ON r.seq = said.seq
 	) m ON true
@@ -138,7 +147,7 @@ ORDER BY m.seq
 
 -- name: webchat_file
 SELECT f.sha256, f.media_type, a.name FROM attachment a JOIN file f ON f.file_id = a.file_id
-WHERE a.attachment_id = $1
+WHERE a.attachment_id = $1 AND f.usable
 
 -- name: webchat_popout
 UPDATE visitor SET popout_hash = $2, popout_expires_at = now() + interval '60 seconds'

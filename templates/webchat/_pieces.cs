@@ -2,12 +2,16 @@
 <template id="t-event"><div class="ev"><svg class="i s14" aria-hidden="true"><use/></svg><span></span></div></template>
 <template id="t-day"><div class="day"></div></template>
 <template id="t-file"><a class="att" target="_blank" rel="noopener"><span class="fx"></span><span class="grow"><b class="ell"></b><span class="xs"></span></span><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#down"/></svg></a></template>
+<template id="t-held"><span class="att"><svg class="i s16" aria-hidden="true"><use/></svg><span class="grow"><b class="ell"></b><span class="xs"></span></span></span></template>
 <template id="t-image"><a class="pic" target="_blank" rel="noopener"><img class="imgm" alt=""></a></template>
 <template id="t-upload"><div class="up"><span class="att"><span class="fx"></span><span class="grow"><b class="ell"></b><span class="xs"></span></span><button type="button" class="ib sm"><svg class="i s16" aria-hidden="true"><use href="/static/img/icons.svg#x"/></svg></button></span><progress max="100" value="0"></progress></div></template>
 <div id="texts" hidden>
 <i data-text="today"><?cs var:L.webchat.today ?></i>
 <i data-text="yesterday"><?cs var:L.webchat.yesterday ?></i>
 <i data-text="sending"><?cs var:L.webchat.sending ?></i>
+<i data-text="held_waiting"><?cs var:L.webchat.held.waiting ?></i>
+<i data-text="held_infected"><?cs var:L.webchat.held.infected ?></i>
+<i data-text="held_too_large"><?cs var:L.webchat.held.too_large ?></i>
 <i data-text="sent"><?cs var:L.webchat.sent ?></i>
 <i data-text="delivered"><?cs var:L.webchat.delivered ?></i>
 <i data-text="read"><?cs var:L.webchat.read ?></i>

@@ -20,7 +20,7 @@ static const struct program programs[] = {
 	  .without = " conversation_insert held_refused ",
 	  .single = " wake_row migrate_ledger migrate_list " },
 	{ .role = "vent_webchat", .rooms = " webchat ", .without = " ",
-	  .single = " file_upsert file_find hours_rules hours_spans hours_days " },
+	  .single = " file_upsert hours_rules hours_spans hours_days " },
 	/* Supervision: operators' states, the internal chat. */
 	{ .role = "vent_staff", .rooms = " agents chat ", .without = " ", .single = " " },
 	/* People: who they are, what they attend, how they come in. */
@@ -43,8 +43,8 @@ static const struct program programs[] = {
 	{ .role = "vent_api", .rooms = " api ", .without = " ", .single = " " },
 	{ .role = "vent_live", .rooms = " live ", .without = " ", .single = " " },
 	{ .role = "vent_worker",
-	  .rooms = " admin contact conversation expire hours intake mail outbox relay routing seal send login_again saying line_watch ",
-	  .without = " attend_access file_upsert file_find typifications_offered attend_queue held_add held_undo "
+	  .rooms = " admin contact conversation expire hours intake mail outbox relay routing scan seal send login_again saying line_watch ",
+	  .without = " attend_access file_verdicts typifications_offered attend_queue held_add held_undo "
 		     "held_known message_quoted message_own message_revise ",
 	  .single = " wake_row db_lock_try db_lock_try_shared db_unlock db_unlock_shared migrate_ledger "
 		    "migrate_list audit_insert "

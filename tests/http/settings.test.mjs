@@ -55,6 +55,8 @@ test('inner servers and authorities of the agency\'s own are looked at before th
 		['network.ca', 'nada', 'No son certificados en PEM. Pegalos enteros, con sus líneas BEGIN y END, y sin claves privadas.'],
 		['network.ca', authority.pem.slice(0, 200), 'No son certificados en PEM. Pegalos enteros, con sus líneas BEGIN y END, y sin claves privadas.'],
 		['network.inner', '10.0.0.1', 'Hay una dirección permitida que no está bien escrita.'],
+		...['clamd', '127.0.0.1:3310', `/${'x'.repeat(150)}`, '127.0.0.1:3310:127.0.0.0/8 otro'].map(address =>
+			['antivirus.address', address, 'Escribí un archivo de conexión, como /run/clamav/clamd.ctl, o servidor:puerto:red.']),
 	]) {
 		const { revision, all } = await fields({ [key]: value });
 		const answer = await admin.save(PATH, all, revision);

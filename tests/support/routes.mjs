@@ -470,6 +470,7 @@ export const forms = {
 	},
 	'POST /admin/sessions/export': () => ({ path: '/admin/sessions/export', fields: { reason: 'Paseo' } }),
 	'POST /admin/sessions/:id/close': () => ({ path: `/admin/sessions/${session()}/close`, fields: { once: once() } }),
+	'POST /admin/settings/antivirus': () => ({ path: '/admin/settings/antivirus', fields: {} }),
 	'POST /admin/settings/mail': () => {
 		sql(`INSERT INTO setting (key, value) VALUES ('mail.host', '"127.0.0.1"'), ('mail.sender', '"a@agencia.example"')
 			ON CONFLICT (key) DO UPDATE SET value = excluded.value`);

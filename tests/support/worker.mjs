@@ -124,7 +124,7 @@ export class Workers {
 	}
 }
 
-const classes = { intake: 1, send: 2, route: 3, expire: 4, seal: 5, partition: 6, mail: 10, login: 20 };
+const classes = { intake: 1, send: 2, route: 3, expire: 4, seal: 5, partition: 6, mail: 10, login: 20, scan: 21 };
 
 function readLine(line) {
 	const fields = Object.fromEntries([...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)].map(m => [m[1], m[2]]));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import test from 'node:test';
+import { Clamd, infected, setAddress } from '../support/clamd.mjs';
 import { letter } from '../support/dovecot.mjs';
 import { kill } from '../support/faults.mjs';
 import { office, until } from '../support/office.mjs';
@@ -142,6 +143,28 @@ test('mail', async t => {
 		await settled(instance);
 		assert.deepEqual(rows(`SELECT count(*) FILTER (WHERE m.author = 2), max(c.state) FROM conversation c JOIN message m USING (conversation_id)
 			WHERE c.channel_id = ${robots}`), [['10', '2']]);
+	});
+
+	await t.test('an attachment is looked at by the antivirus, and a picture in the text is shown by nobody before', async part => {
+		const clamd = new Clamd(part), bad = infected();
+		const picture = Buffer.concat([Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'), Buffer.from(infected())]);
+		await clamd.start();
+		clamd.use(instance);
+		part.after(() => setAddress(instance, ''));
+		const inline = `--b\r\nContent-Type: image/png\r\nContent-ID: <foto>\r\nContent-Disposition: inline; filename=foto.png\r\nContent-Transfer-Encoding: base64\r\n\r\n${picture.toString('base64')}\r\n`;
+		imap.deliver('casilla', letter({ id: 'virus@ejemplo.example', from: 'Vera <vera@ejemplo.example>', text: 'Content-Type: multipart/related; boundary=b\r\n\r\n'
+			+ '--b\r\nContent-Type: text/html\r\n\r\n<p>Mirá esta factura</p><img src="cid:foto">\r\n' + inline
+			+ `--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=factura.txt\r\n\r\n${bad}\r\n--b--` }));
+		const [id] = await said('Mirá esta factura');
+		const states = () => rows(`SELECT f.scan_state FROM message_mail l CROSS JOIN LATERAL jsonb_array_elements(l.files) x
+			JOIN file f ON f.file_id = (x->>'file_id')::bigint WHERE l.conversation_id = ${id}`).map(([state]) => state);
+		assert.deepEqual(states(), ['1', '1'], 'nobody has looked yet');
+		workers.keep(part, 'scan', 0, 1);
+		await until(() => states().every(state => state === '3'), 'both are found');
+		const staff = await Staff.logIn(operator.login, undefined, { instance });
+		const { files, seq } = JSON.parse(rows(`SELECT jsonb_build_object('seq', seq, 'files', files)::text FROM message_mail WHERE conversation_id = ${id}`)[0][0]);
+		const place = files.findIndex(file => file.type === 'image/png') + 1;
+		assert.equal((await staff.raw(`/desk/${id}/mails/${seq}/images/${place}`)).status, 404);
 	});
 
 	await t.test('the bot answers a mail once, however many files it brings', async () => {

@@ -43,6 +43,22 @@ test('large files', { timeout: 180000 }, async t => {
 		assert.equal(peer.calls().filter(call => call.to === ana.number && call.operation === 'messages').length, 0, 'none of them is called for');
 	});
 
+	await t.test('what the antivirus holds is not sent, what waits for it waits', async part => {
+		const ana = it.person(), held = bytes(310), waiting = bytes(320);
+		const state = (content, value) => it.sql(`UPDATE file SET scan_state = ${value} WHERE sha256 = '\\x${hash(content)}'`);
+		const [bad] = it.queue('whatsapp', ana, { text: '', file: it.file('malo.pdf', 'application/pdf', held) });
+		const [good] = it.queue('telegram', ana, { text: '', file: it.file('bueno.pdf', 'application/pdf', waiting) });
+		state(held, 3);
+		state(waiting, 1);
+		workers.keep(part, 'send', 0, 1);
+		await it.become([bad], FAILED);
+		assert.deepEqual(it.sql(`SELECT fault, state FROM outbox WHERE outbox_id IN (${bad}, ${good}) ORDER BY outbox_id`).map(([fault, now]) => [fault, now === SENT]),
+			[[MEDIA, false], ['', false]]);
+		assert.equal(peer.calls().filter(call => call.to === ana.number).length, 0, 'nobody is called');
+		state(waiting, 2);
+		await it.become([good], SENT);
+	});
+
 	await t.test('a file that is gone fails its message, and nothing else', async part => {
 		const ana = it.person(), file = it.file('perdido.pdf', 'application/pdf', bytes(300));
 		it.sql(`UPDATE file SET sha256 = '\\x${hash('otro')}' WHERE sha256 = '\\x${hash(bytes(300))}'`);

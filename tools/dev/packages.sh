@@ -23,6 +23,9 @@ build_packages="$build_packages libpango1.0-dev libxlsxwriter-dev"
 run_packages="$run_packages fonts-open-sans fonts-dejavu-core fonts-noto-color-emoji"
 test_packages="$test_packages poppler-utils unzip"
 
+# An antivirus: the tests start it themselves, with signatures of their own (tests/support/clamd.mjs).
+test_packages="$test_packages clamav-daemon clamav-freshclam"
+
 # Pictures of the manual (VENTANILLA_PICTURES=1 ./dev test manual).
 test_packages="$test_packages pngquant"
 

@@ -75,7 +75,7 @@
 			while (this.log.firstElementChild !== this.end) this.log.firstElementChild.remove();
 			this.pending = new Map();       // once -> element not on record yet
 			this.mine = [];                 // [seq, element] of the visitor's own
-			this.theirs = new Map();        // seq -> element of what may still change
+			this.theirs = new Map();        // seq -> element of what may still change: an operator's, and files
 			this.menus = [];                // {seq, element}
 			this.last = 0;
 			this.day = '';
@@ -139,7 +139,7 @@
 			const element = this.bubble(mine ? 'me' : message.author, message.at, this.who(message));
 			this.fill(element.querySelector('.bub'), message, !mine);
 			if (mine) this.own(message, element);
-			if (message.author === 'agent') this.theirs.set(message.seq, element);
+			if (message.author === 'agent' || message.file) this.theirs.set(message.seq, element);
 			this.mark(element, message);
 			if (message.author === 'bot') this.lastBot = message.seq;
 			if (message.options) this.menus.push({ seq: message.seq, element });
@@ -175,14 +175,14 @@
 			return element;
 		}
 
-		/* The operator wrote it anew, or took it back. */
+		/* The operator wrote it anew, or took it back; or its file may be opened by now. */
 		change(message) {
 			const element = this.theirs.get(message.seq);
 			if (!element) return;
 			const box = element.querySelector('.bub');
 			box.replaceChildren();
 			box.className = 'bub';
-			this.fill(box, message, true);
+			this.fill(box, message, message.author !== 'contact');
 			this.mark(element, message);
 			if (this.pinned) this.toBottom();
 		}
@@ -231,6 +231,7 @@
 
 		file(message) {
 			const { file } = message;
+			if (file.held) return this.held(file);
 			const picture = file.inline && file.type.startsWith('image/');
 			const link = piece(picture ? 'image' : 'file');
 			link.href = file.inline ? file.url : `${file.url}&d=1`;
@@ -243,6 +244,15 @@
 			}
 			link.addEventListener('click', (event) => this.follow(event, link, message));
 			return link;
+		}
+
+		/* What nobody may open: not yet, or not at all. */
+		held(file) {
+			const card = piece('held');
+			card.querySelector('use').setAttribute('href', ICONS + (file.held === 'waiting' ? 'clock' : 'warn'));
+			card.querySelector('b').textContent = file.name;
+			card.querySelector('.xs').textContent = this.texts[`held_${file.held}`].replace('{0}', () => file.virus);
+			return card;
 		}
 
 		/* Links are signed for minutes; an old one is asked for anew. */
