@@ -176,9 +176,12 @@ static int store_files(struct vt_ctx *ctx, const struct request *request, const 
 		return vt_fail_field(ctx, "file", "error.file.none", "no file in the form");
 	for (size_t i = 0; i < request->upload_count; i++) {
 		const struct upload *upload = &request->uploads[i];
+		int64_t max = channel->file_max < FILE_SIZE_MAX ? FILE_SIZE_MAX : channel->file_max;
 		const char *type;
 
-		if (file_store(ctx, directory, upload->data, upload->size, &file_ids[i], &type) < 0 ||
+		if (max > FILE_SIZE_MAX && (int64_t)upload->size > max)
+			return vt_fail_field(ctx, "file", "error.channel.file_size", "%zu bytes", upload->size);
+		if (file_store_up_to(ctx, directory, upload->data, upload->size, max, &file_ids[i], &type) < 0 ||
 		    check_file(ctx, channel, type, (int64_t)upload->size) < 0)
 			return -1;
 	}

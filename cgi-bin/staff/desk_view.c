@@ -146,6 +146,7 @@ static void unsaid_fill(struct vt_ctx *ctx, const char *text, struct t_node *pag
 	}
 }
 
+#define MEGABYTE (1024 * 1024)
 #define MINUTE_S 60
 #define HOUR_S (60 * MINUTE_S)
 #define DAY_S (24 * HOUR_S)
@@ -201,6 +202,7 @@ static void channel_fill(struct vt_ctx *ctx, const struct db_result *row, struct
 	t_set_bool(thread, "templates", channel_can(channel, CHANNEL_CAN_TEMPLATE));
 	reactions_fill(ctx, channel, thread);
 	t_set_bool(thread, "files", !refusal && channel_can(channel, CHANNEL_CAN_FILES));
+	t_set_i64(thread, "file_mb", channel ? channel->file_max / MEGABYTE : 0);
 	t_set_i64(thread, "text_max", channel ? channel->text_max : ATTEND_TEXT_MAX);
 }
 

@@ -6,7 +6,7 @@
 #include "cgi-bin/staff/transcript.h"
 
 /* A body holds one file of 25 MiB and its form. */
-#define BODY_MAX (26 * 1024 * 1024)
+#define BODY_MAX (101 * 1024 * 1024)   /* a file as large as any network takes, and its fields */
 
 static const struct route routes[] = {
 #define ROUTE(method, path, handler, permission, template, audit, flags) \

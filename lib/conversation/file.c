@@ -166,15 +166,15 @@ static int file_row(struct vt_ctx *ctx, const uint8_t hash[SECRET_HASH_SIZE], si
 	return 0;
 }
 
-int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data, size_t size,
-	       int64_t *file_id, const char **media_type)
+int file_store_up_to(struct vt_ctx *ctx, const char *files_directory, const void *data, size_t size, int64_t max,
+		     int64_t *file_id, const char **media_type)
 {
 	uint8_t hash[SECRET_HASH_SIZE];
 	struct db_result *result;
 
 	if (!size)
 		return vt_fail_field(ctx, "file", "error.file.empty", "empty file");
-	if (size > FILE_SIZE_MAX)
+	if ((int64_t)size > max || (int64_t)size > FILE_SENT_MAX)
 		return vt_fail_at(ctx, __FILE__, __LINE__, __func__, VT_E_TOO_LARGE, "file",
 				  "error.file.size", "file of %zu bytes", size);
 	const char *type = sniff(ctx, data, size);
@@ -190,6 +190,12 @@ int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data
 	*file_id = db_i64(result, 0, "file_id");
 	*media_type = db_text(result, 0, "media_type");
 	return 0;
+}
+
+int file_store(struct vt_ctx *ctx, const char *files_directory, const void *data, size_t size,
+	       int64_t *file_id, const char **media_type)
+{
+	return file_store_up_to(ctx, files_directory, data, size, FILE_SIZE_MAX, file_id, media_type);
 }
 
 /* Controls, path separators and the marks that turn text around. */

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "db/db.h"
 #include "db/wake.h"
+#include "web/body.h"
 #include "web/dispatch.h"
 #include "web/template.h"
 
@@ -21,7 +22,7 @@
 #define SLOW_REQUEST_LIMIT_S 120
 #define ACCEPT_PAUSE_S 1
 #define STOP_DELAY_US 50000
-#define BODY_LIMIT ((size_t)26 * 1024 * 1024)
+#define BODY_LIMIT ((size_t)101 * 1024 * 1024)
 #define BLOCK_TO_SYSTEM (128 * 1024)
 
 static volatile sig_atomic_t stopping, serving;
@@ -80,9 +81,11 @@ static void catch_signals(void)
 static int read_body(struct vt_ctx *ctx, FCGX_Request *wire, struct request *request)
 {
 	size_t size = request->body_size;
-	char *body = arena_alloc(ctx->arena, size + 1);
-	int got = FCGX_GetStr(body, (int)size + 1, wire->in);
+	char *body;
 
+	if (body_room(ctx, size, &body) < 0)
+		return -1;
+	int got = FCGX_GetStr(body, (int)size + 1, wire->in);
 	if ((size_t)got > size)
 		return vt_fail(ctx, VT_E_TOO_LARGE, "body longer than its announced %zu bytes",
 			       size);

@@ -59,7 +59,7 @@ struct program {
 	 * redirects; the status is seen to. One that leaves the body empty (its template is broken
 	 * too) gives the bare text. NULL: all errors are JSON. */
 	void (*error_page)(struct vt_ctx *ctx, struct request *request, struct response *response);
-	size_t body_max;                      /* bytes, <= 26 MiB; beyond: 413 */
+	size_t body_max;                      /* bytes, <= 101 MiB; beyond: 413 */
 	const char *session_options;          /* for PostgreSQL ("-c statement_timeout=5s") */
 };
 

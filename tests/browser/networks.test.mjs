@@ -1,13 +1,25 @@
 // The networks, as both ends see them: a taxpayer's telephone at a peer of the network, an operator at the desk.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { accessible, launch, logIn, open } from '../support/browser.mjs';
-import { sql } from '../support/instance.mjs';
+import { pidOf, sql } from '../support/instance.mjs';
 import { attach, practice } from '../support/networks.mjs';
 import { PNG } from '../support/site.mjs';
 import { eventually } from '../support/staff.mjs';
 
 const WAIT = 20000;
+const MB = 1024 * 1024;
+
+// The most memory, in MB, that a program of the slow pool had for itself until stop(): what is a file's is not.
+function watch(instance) {
+	const field = (pid, file, pattern) => { try { return Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))?.[1]); } catch { return 0; } };
+	const pool = pidOf(instance, 'slow');
+	const pids = readdirSync('/proc').filter(pid => field(pid, 'status', /^PPid:\s+(\d+)/m) === pool);
+	let most = 0;
+	const look = setInterval(() => { most = Math.max(most, ...pids.map(pid => field(pid, 'status', /^RssAnon:\s+(\d+)/m) / 1024)); }, 5);
+	return { stop() { clearInterval(look); return most; } };
+}
 const OTHERS = ['messenger', 'instagram', 'telegram', 'x'];
 const CRUEL = '<img src=x onerror="window.hacked=1">"\'\u202e', UNREAD = 'Eso no lo puedo leer por acá', ENCRYPTED = 'llegó cifrado';
 
@@ -87,6 +99,27 @@ test('people write by every network', { timeout: 240000 }, async t => {
 			await attach(page, 'respuesta.png', PNG);
 			const sent = await ana.waits('whatsapp', { kind: 'image' });
 			assert.equal(PNG.compare(await phones.file(sent.file.id)), 0);
+		});
+
+		await part.test('a document as large as WhatsApp takes goes up with its progress and arrives whole; a larger one is refused at once, and what was typed stays', async () => {
+			const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(60 * MB, `Foja ${Math.random()}\n`)]);
+			const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('[data-attach]')]);
+			const paths = [pdf, Buffer.alloc(100 * MB + 1)].map((content, i) => {
+				const path = `${instance.state}/tmp/expediente-${i}.pdf`;
+				writeFileSync(path, content);
+				return path;
+			});
+			await page.fill('#text', 'Te paso el expediente');
+			await chooser.setFiles(paths);
+			await page.locator('#toast', { hasText: 'El archivo supera los 100 MB' }).waitFor();
+			assert.equal(await page.locator('.atts [data-name]').count(), 1, 'the other waits for Enter');
+			assert.equal(await page.inputValue('#text'), 'Te paso el expediente');
+			const memory = watch(instance);
+			await page.press('#text', 'Enter');
+			const sent = await ana.waits('whatsapp', { kind: 'document' });
+			const most = memory.stop();
+			assert.equal((await phones.file(sent.file.id)).compare(pdf), 0);
+			assert.ok(most < 32, `${most} MB of memory that is not the file's`);
 		});
 
 		await part.test('an edited line reads as it was edited; a reaction stands at its line', async () => {

@@ -3,7 +3,7 @@
   'use strict';
   const { $, toast } = window.vt;
   const { tools, piece, current, composer, isNote } = desk;
-  const FILE_MAX = 25 * 1024 * 1024;
+  const mostMegabytes = () => Number(composer().dataset.fileMb);
 
   const pending = new Map();       /* conversation -> [File, or {stored, name, reply} of a canned reply] */
   const waiting = () => pending.get(current()) || [];
@@ -33,8 +33,8 @@
   function addFiles(files) {
     if (!composer()) return;
     if (isNote()) { toast(tools.noteFiles); return; }
-    const fit = [...files].filter(file => file.size <= FILE_MAX);
-    if (fit.length < files.length) toast(tools.tooBig);
+    const fit = [...files].filter(file => file.size <= mostMegabytes() * 1024 * 1024);
+    if (fit.length < files.length) toast(tools.tooBig.replace('{0}', mostMegabytes));
     put(fit);
     $('#text').focus();
   }

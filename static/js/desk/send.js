@@ -145,7 +145,7 @@
         let answer = {};
         try { answer = JSON.parse(request.responseText); } catch (error) { /* nginx's own page */ }
         if (request.status === 401) document.dispatchEvent(new Event('vt:signed-out'));
-        if (request.status === 413 && !answer.error) answer.error = { message: tools.tooBig };
+        if (request.status === 413 && !answer.error) answer.error = { message: tools.tooBig.replace('{0}', 100) };
         ready({ ok: request.status === 200, status: request.status, data: answer });
       };
       job.cancel = () => { job.cancelled = true; request.abort(); };
