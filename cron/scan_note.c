@@ -66,7 +66,7 @@ static int tell(struct vt_ctx *ctx, void *arg)
 	if (*name)
 		json_set_str(after, "name", name);
 	audit.after = json_text(ctx, after);
-	if (db_query(ctx, NULL, &SQL_SCAN_TOLD, "issi", file_id, conversation_id ? "virus" : "virus_ours",
+	if (db_query(ctx, NULL, &SQL_SCAN_TOLD, "issi", file_id, conversation_id ? "virus" : "virus_nowhere",
 		     *name ? arena_printf(ctx->arena, "%s (%s)", name, virus) : virus, conversation_id) < 0)
 		return -1;
 	return audit_alone(ctx, &audit);

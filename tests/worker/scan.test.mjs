@@ -96,7 +96,7 @@ test('the antivirus', { timeout: 240000 }, async t => {
 		assert.equal(rows(`SELECT count(*) FROM message WHERE conversation_id = ${it.id} AND body = 'Te paso esto'`)[0][0], '0');
 		assert.equal((await it.staff.upload(`/desk/${it.id}/files`, { text: 'Te paso esto' }, [{ name: 'a.txt', content: good }])).status, 200);
 		assert.ok((await it.file('a.txt')).url);
-		await until(() => notices('virus_ours') === '1', 'administrators hear of it too');
+		await until(() => notices('virus_nowhere') === '1', 'administrators hear of it too');
 	});
 
 	await t.test('of two who send the same at once it is looked at once, for both', async () => {
