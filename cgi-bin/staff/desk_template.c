@@ -6,6 +6,7 @@
 #include "channel/channel.h"
 #include "conversation/attend.h"
 #include "conversation/file.h"
+#include "conversation/scan.h"
 #include "people/setting.h"
 #include "web/form.h"
 #include "web/format.h"
@@ -231,7 +232,7 @@ static int file_read(struct vt_ctx *ctx, const struct request *request, int64_t 
 	if (!channel_can(channel, CHANNEL_CAN_TEMPLATE))
 		return vt_fail(ctx, VT_E_NOT_FOUND, "a network without templates");
 	if (file_store(ctx, program_config()->files_directory, upload->data, upload->size, &saying->file_id,
-		       &saying->file_type) < 0)
+		       &saying->file_type) < 0 || scan_await(ctx, &saying->file_id, 1) < 0)
 		return -1;
 	saying->file_name = upload->filename;
 	refusal = channel_file_refusal(channel, saying->file_type, (int64_t)upload->size);
