@@ -3,8 +3,8 @@
  * order of things: intake.c (the loop, and what to do when a batch fails),
  * intake_batch.c (claim, parse, tell repeats, fetch and lock), intake_apply.c
  * (an event into its conversation), intake_said.c (what was said, as messages),
- * intake_letter.c (what is different about mail), intake_about.c (about what was said before), intake_report.c (delivery
- * reports), intake_bot.c (the bot's turn),
+ * intake_letter.c (what is different about mail), intake_about.c (about what was said before), intake_wish.c (what people
+ * want to be sent), intake_report.c (delivery reports), intake_bot.c (the bot's turn),
  * intake_seen.c (what the bot has read, told to the contact's network),
  * intake_hours.c (who writes while it is closed), intake_health.c (that a line
  * hears), intake_config.c (channels,
@@ -29,6 +29,8 @@ struct intake_channel {
 	int64_t default_queue_id;
 	int64_t bot_id;                    /* 0: no bot */
 	int64_t bot_version_id;            /* published; 0: no bot */
+	const char *stop_words, *start_words;      /* (channel/keyword.h); NULL: its network has no such thing */
+	const char *stop_answer, *start_answer;    /* "": nothing is answered */
 };
 
 struct intake_queue {
@@ -71,6 +73,7 @@ struct intake_sender {
 	struct contact_identity identity;
 	bool known;                        /* the visitor is there */
 	bool blocked;                      /* what they write is kept, and answered by nothing */
+	bool opted_out, shut;              /* they want no notices; they blocked us, as far as we knew */
 	int64_t contact_id;                /* 0: new */
 	int64_t new_contact_id, new_conversation_id;
 	struct conversation *conversation; /* NULL: none is open */
@@ -170,9 +173,20 @@ int intake_may_answer(struct vt_ctx *ctx, struct intake_batch *batch, const stru
 int intake_revise(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
 int intake_react(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
 int intake_typing(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
-/* Another identity of the same person; whether they want campaigns, or us at all. Pipeline open. */
+/* Another identity of the same person. Queued. */
 int intake_moved(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
-int intake_willing(struct vt_ctx *ctx, const struct intake_event *event) VT_MUST_CHECK;
+/* Whether they want notices, or us at all, as their network tells. Pipeline open. */
+int intake_willing(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* Whoever writes to us has not blocked us. Pipeline open. */
+int intake_writes(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event) VT_MUST_CHECK;
+/* WISH_OPTED_OUT or _IN when what they wrote is a word of the line for it, and says so of them; else 0. */
+int intake_wish_word(struct vt_ctx *ctx, const struct intake_event *event);
+/* That word in the sender's conversation, which it is in already: on record, and answered as the line says.
+ * Pipeline open. */
+int intake_wish(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event, int wish) VT_MUST_CHECK;
+/* The same of somebody whom we do not answer. */
+int intake_wish_unheard(struct vt_ctx *ctx, struct intake_batch *batch, const struct intake_event *event,
+			int wish) VT_MUST_CHECK;
 /* All delivery reports of the batch. Pipeline open. */
 int intake_reports(struct vt_ctx *ctx, struct intake_batch *batch) VT_MUST_CHECK;
 bool intake_is_report(const struct channel_event *event);

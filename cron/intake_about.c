@@ -92,13 +92,3 @@ int intake_moved(struct vt_ctx *ctx, const struct intake_event *event)
 	return db_pipe_add(ctx, intake_owner(event->row), &SQL_INTAKE_MOVED, "isss", who->channel_id, who->kind,
 			   who->value, event->event->new_identity);
 }
-
-int intake_willing(struct vt_ctx *ctx, const struct intake_event *event)
-{
-	const struct contact_identity *who = &event->sender->identity;
-	bool blocked = event->event->kind == CHANNEL_BLOCKED;
-	bool on = blocked ? !event->event->removed : event->event->opt_out;
-
-	return db_pipe_add(ctx, intake_owner(event->row), blocked ? &SQL_INTAKE_BLOCKED : &SQL_INTAKE_PREFERENCE,
-			   "issb", who->channel_id, who->kind, who->value, (int)on);
-}

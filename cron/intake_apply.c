@@ -268,6 +268,33 @@ static int apply_words(struct vt_ctx *ctx, struct intake_batch *batch, struct in
 	return first || says(event->event) ? attend(ctx, batch, event, first, answered) : 0;
 }
 
+/* A word that says a wish, alone: neither the bot nor a queue has anything to do with it. A conversation that is
+ * made for it ends with it. */
+static int apply_wish(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event, int wish)
+{
+	struct intake_sender *sender = event->sender;
+	bool first = !sender->conversation;
+
+	if ((first && open_conversation(ctx, batch, event) < 0) || intake_said(ctx, batch, event) < 0 ||
+	    intake_wish(ctx, batch, event, wish) < 0)
+		return -1;
+	if (!first)
+		return 0;
+	return conversation_close(ctx, sender->conversation, AUTHOR_BOT, OUTCOME_CONTAINED, NULL) < 0 ? -1
+		: conversation_save(ctx, sender->conversation);
+}
+
+static int take_words(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_event *event)
+{
+	int wish = intake_wish_word(ctx, event);
+
+	if (intake_writes(ctx, batch, event) < 0)
+		return -1;
+	if (event->sender->blocked)
+		return wish && intake_wish_unheard(ctx, batch, event, wish) < 0 ? -1 : keep_unheard(ctx, event);
+	return wish ? apply_wish(ctx, batch, event, wish) : apply_words(ctx, batch, event);
+}
+
 /* A contact with two identities has one conversation: none of them has it any more. */
 static void forget_closed(struct intake_batch *batch, const struct conversation *conversation)
 {
@@ -294,8 +321,12 @@ static int apply_about(struct vt_ctx *ctx, struct intake_batch *batch, const str
 	case CHANNEL_MOVED:
 		return intake_moved(ctx, event);
 	case CHANNEL_PREFERENCE:
+		/* Kept for the day that somebody of ours would write first. */
+		if (event->event->opt_out && !event->sender->contact_id && make_contact(ctx, batch, event) < 0)
+			return -1;
+		return intake_willing(ctx, batch, event);
 	case CHANNEL_BLOCKED:
-		return intake_willing(ctx, event);
+		return intake_willing(ctx, batch, event);
 	case CHANNEL_TEMPLATE:
 		return template_told(ctx, intake_owner(event->row), event->event);
 	case CHANNEL_ACCOUNT:
@@ -332,7 +363,7 @@ static int apply(struct vt_ctx *ctx, struct intake_batch *batch, struct intake_e
 	struct intake_sender *sender = event->sender;
 
 	if (is_words(told->kind))
-		return sender->blocked ? keep_unheard(ctx, event) : apply_words(ctx, batch, event);
+		return take_words(ctx, batch, event);
 	if (!sender->conversation)
 		return apply_about(ctx, batch, event);
 	if (told->kind == CHANNEL_SEEN)

@@ -271,7 +271,10 @@ static void take_identities(struct vt_ctx *ctx, struct intake_batch *batch,
 	for (size_t row = 0; row < db_rows(identities); row++) {
 		size_t place = (size_t)db_i64(identities, row, "n") - 1;
 
-		sender_from_row(&batch->senders[arrays->places[place]], identities, row);
+		struct intake_sender *sender = &batch->senders[arrays->places[place]];
+		sender_from_row(sender, identities, row);
+		sender->opted_out = db_bool(identities, row, "opted_out");
+		sender->shut = db_bool(identities, row, "shut");
 	}
 	for (size_t row = 0; row < db_rows(locked); row++) {
 		struct conversation *conversation = intake_case_new(ctx, batch);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "bot/flow.h"
+#include "channel/setting.h"
 #include "cron/intake.h"
 #include "db/db.h"
 #include "people/setting.h"
@@ -20,18 +21,32 @@ void intake_config_free(struct intake_config *config)
 	arena_free(config->flow_ctx.arena);
 }
 
+/* The words of a line that say a wish; a network that has none has no such field. */
+static const char *words_of(const struct channel *network, const struct db_result *result, size_t row, const char *name)
+{
+	const struct channel_field *field = network ? channel_field(network, name) : NULL;
+	const char *own = db_text(result, row, name);
+
+	return !field ? NULL : *own ? own : field->fallback;
+}
+
 static void channels_from_rows(struct intake_config *config, const struct db_result *result)
 {
 	config->channel_count = db_rows(result);
 	config->channels = arena_calloc(config->ctx.arena, config->channel_count + 1,
 					sizeof(*config->channels));
 	for (size_t i = 0; i < config->channel_count; i++) {
+		const struct channel *network = channel_by_messenger((int)db_i64(result, i, "messenger"));
 		config->channels[i] = (struct intake_channel){
 			.channel_id = db_i64(result, i, "channel_id"),
-			.network = channel_by_messenger((int)db_i64(result, i, "messenger")),
+			.network = network,
 			.default_queue_id = db_i64(result, i, "default_queue_id"),
 			.bot_id = db_i64(result, i, "bot_id"),
 			.bot_version_id = db_i64(result, i, "bot_version_id"),
+			.stop_words = words_of(network, result, i, "stop_words"),
+			.start_words = words_of(network, result, i, "start_words"),
+			.stop_answer = db_text(result, i, "stop_answer"),
+			.start_answer = db_text(result, i, "start_answer"),
 		};
 	}
 }

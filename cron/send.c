@@ -12,6 +12,7 @@
 #include "conversation/file.h"
 #include "conversation/saying.h"
 #include "cron/command.h"
+#include "contact/contact_wish.h"
 #include "cron/send.h"
 #include "cron/send_meter.h"
 #include "db/db.h"
@@ -116,6 +117,25 @@ static int add_later(struct vt_ctx *ctx, const struct relay *relay, const struct
 			   item->created_at, (int64_t)verdict->later_s, verdict->error, (int)verdict->blameless);
 }
 
+/* What a refusal says of the person that it was for. */
+static int add_wish(struct vt_ctx *ctx, const struct send_verdict *verdict)
+{
+	const struct send_item *item = verdict->item;
+	const struct contact_identity who = {
+		.channel_id = item->channel_id, .kind = json_str(item->message.payload, "to.kind", ""),
+		.value = json_str(item->message.payload, "to.value", ""),
+	};
+	const struct contact_wish wish = {
+		.wish = verdict->fault == CHANNEL_FAULT_BLOCKED ? WISH_BLOCKED : WISH_OPTED_OUT,
+		.source = WISH_BY_REFUSAL, .at = ctx->now_us,
+	};
+
+	if (verdict->state != OUTBOX_FAILED ||
+	    (verdict->fault != CHANNEL_FAULT_BLOCKED && verdict->fault != CHANNEL_FAULT_OPT_OUT))
+		return 0;
+	return contact_wish_add(ctx, item->outbox_id, &who, &wish);
+}
+
 /* What goes beside the end of an item: an upload that is kept, a name, what came of a template, the result of a test. */
 static int add_beside(struct vt_ctx *ctx, const struct relay *relay, const struct send_verdict *verdict)
 {
@@ -198,7 +218,8 @@ static int add_verdict(struct vt_ctx *ctx, const struct relay *relay, const stru
 
 	if (verdict->item->conversation_id)
 		wake_add(ctx, 'c', verdict->item->conversation_id);
-	if (send_part_put(ctx, verdict->item) < 0 || send_line_note(ctx, verdict) < 0 || send_file_note(ctx, verdict) < 0 ||
+	if (send_part_put(ctx, verdict->item) < 0 || send_line_note(ctx, verdict) < 0 || add_wish(ctx, verdict) < 0 ||
+	    send_file_note(ctx, verdict) < 0 ||
 	    send_meter_note(ctx, send->meter, verdict->item) < 0)
 		return -1;
 	return verdict->state == OUTBOX_WAITING ? add_later(ctx, relay, verdict) : add_beside(ctx, relay, verdict);

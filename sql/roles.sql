@@ -54,6 +54,11 @@ GRANT EXECUTE ON FUNCTION contact_access(bigint, boolean, boolean, bigint),
 	contact_access_all(bigint, boolean, boolean, bigint), contact_join(bigint, bigint, bigint),
 	contact_part(bigint, bigint) TO vent_staff;
 GRANT INSERT ON contact_unheard TO vent_worker;
+GRANT UPDATE (opted_out_at, blocked_at) ON identity TO vent_staff;
+GRANT INSERT ON contact_wish TO vent_staff, vent_worker;
+GRANT EXECUTE ON FUNCTION contact_wish_names(bigint, boolean),
+	contact_wish_note(bigint, bigint, bigint, text, bigint, timestamptz),
+	contact_refusal(bigint, bigint, bigint), contact_wishes(bigint, bigint) TO vent_staff, vent_worker;
 GRANT INSERT, UPDATE (typed_until) ON conversation_sign TO vent_staff, vent_worker;
 GRANT UPDATE (main) ON conversation_typification TO vent_staff, vent_worker;
 GRANT UPDATE (repeated_at, repeated_by) ON inbound_poison TO vent_staff;

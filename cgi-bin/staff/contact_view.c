@@ -99,17 +99,6 @@ static int list(struct vt_ctx *ctx, const struct db_result *row, const char *col
 	return *text ? json_parse(ctx, text, strlen(text), JSON_MAX, out) : 0;
 }
 
-/* They want no campaigns by this line, or nothing at all, since when. */
-static void unwilling_fill(struct vt_ctx *ctx, struct json *identity, struct t_node *item)
-{
-	int64_t opted_out = json_i64(identity, "opted_out", 0), blocked = json_i64(identity, "blocked", 0);
-
-	if (opted_out)
-		t_set(item, "opted_out", format_date(ctx, opted_out));
-	if (blocked)
-		t_set(item, "blocked", format_date(ctx, blocked));
-}
-
 /* A telephone or an address is shown as those fields are; any other name only by its network. */
 static void identities_fill(struct vt_ctx *ctx, const struct session *session, struct json *identities,
 			    struct json *visitors, struct t_node *more)
@@ -124,7 +113,6 @@ static void identities_fill(struct vt_ctx *ctx, const struct session *session, s
 		if (field >= 0)
 			t_set(item, "value", field_shown(ctx, &session->sight, (enum field)field,
 							 json_str(one, "value", "")));
-		unwilling_fill(ctx, one, item);
 	}
 	for (size_t i = 0; i < json_array_size(visitors); i++) {
 		struct json *one = json_array_at(visitors, i);
@@ -199,6 +187,7 @@ int contact_panel_fill(struct vt_ctx *ctx, const struct session *session, const 
 	t_set_bool(more, "edits", staff_may(session, PERM_CONTACT_EDIT));
 	t_set_bool(more, "blocks", staff_may(session, PERM_CONTACT_BLOCK));
 	t_set_bool(more, "merges", staff_may(session, PERM_CONTACT_MERGE));
+	t_set_bool(more, "wishes", identities && staff_may(session, PERM_CONTACT_WISH));
 	identities_fill(ctx, session, identities, visitors, more);
 	notes_fill(ctx, notes, more);
 	own_fill(ctx, session, fields, more);

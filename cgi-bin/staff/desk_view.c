@@ -7,6 +7,7 @@
 #include "channel/email/email.h"
 #include "conversation/attend.h"
 #include "web/format.h"
+#include "cgi-bin/staff/contact.h"
 #include "cgi-bin/staff/desk.h"
 
 #define REASON_SIZE_MAX (64 * 1024)
@@ -268,6 +269,7 @@ void desk_thread_fill(struct vt_ctx *ctx, const struct session *session,
 	greeting_fill(ctx, session, row, thread);
 	contact_fill(ctx, session, row, name, page);
 	reason_fill(ctx, db_text(row, 0, "reason"), t_child(page, "side"));
+	contact_wishes_fill(ctx, db_text(row, 0, "wishes"), page);
 }
 
 void desk_typifications_fill(const struct db_result *rows, struct t_node *page)

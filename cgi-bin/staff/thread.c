@@ -244,9 +244,20 @@ static void attachment(struct vt_ctx *ctx, const struct db_result *rows, size_t 
 	further_fill(ctx, db_text(rows, row, "further"), held, item);
 }
 
+/* What the contact wants to be sent, or no more. */
+static bool is_wish(const char *event)
+{
+	for (int wish = WISH_OPTED_OUT; wish <= WISH_UNBLOCKED; wish++) {
+		if (!strcmp(event, code_name("wish", wish)))
+			return true;
+	}
+	return false;
+}
+
 static void event(const struct db_result *rows, size_t row, struct t_node *item)
 {
 	t_set(item, "event", db_text(rows, row, "event"));
+	t_set_bool(item, "wish", is_wish(db_text(rows, row, "event")));
 	t_set(item, "agent", db_text(rows, row, "event_agent"));
 	t_set(item, "by", db_text(rows, row, "event_by"));
 	t_set(item, "why", db_text_or_null(rows, row, "event_why"));

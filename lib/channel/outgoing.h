@@ -91,7 +91,7 @@ enum channel_outcome {
 /* Whose fault a RETRY or REFUSED is: decides what else waits, and who is told. */
 enum channel_fault {
 	CHANNEL_FAULT_MESSAGE,          /* this one alone: a bad parameter, a type that is not taken */
-	CHANNEL_FAULT_RECIPIENT,        /* cannot be reached, or blocked us */
+	CHANNEL_FAULT_RECIPIENT,        /* cannot be reached */
 	CHANNEL_FAULT_RECIPIENT_RATE,   /* too fast for this recipient */
 	CHANNEL_FAULT_LATER,            /* this recipient again after a day at the earliest */
 	CHANNEL_FAULT_OPT_OUT,          /* this recipient never again, of campaigns */
@@ -101,6 +101,7 @@ enum channel_fault {
 	CHANNEL_FAULT_RATE,             /* the whole line waits retry_after_s */
 	CHANNEL_FAULT_SERVER,           /* the provider has trouble */
 	CHANNEL_FAULT_LINE,             /* token, permission, payment: the line stops until it is mended */
+	CHANNEL_FAULT_BLOCKED,          /* this recipient blocked us */
 };
 
 struct channel_result {

@@ -6,12 +6,10 @@ SELECT k.contact_id, k.revision, k.blocked_until > now() AS blocked, nullif(k.bl
 	k.blocked_reason, (SELECT v.name FROM user_version v WHERE v.user_version_id = k.blocked_by) AS blocked_by,
 	(SELECT count(*) FROM contact_unheard h WHERE h.contact_id = k.contact_id) AS unheard,
 	-- Of the names somebody has on one line those that people read; else one.
-	(SELECT jsonb_agg(jsonb_build_object('messenger', i.messenger, 'channel', i.name, 'kind', i.kind, 'value', i.value,
-			'opted_out', i.opted_out, 'blocked', i.blocked) ORDER BY i.identity_id)
+	(SELECT jsonb_agg(jsonb_build_object('messenger', i.messenger, 'channel', i.name, 'kind', i.kind, 'value', i.value)
+			ORDER BY i.identity_id)
 		FROM (SELECT h.messenger, h.name, i.identity_id, i.kind, i.value, min(i.identity_id) OVER w AS first,
-				bool_or(i.kind IN ('phone', 'email')) OVER w AS readable,
-				(extract(epoch FROM max(i.opted_out_at) OVER w) * 1000000)::bigint AS opted_out,
-				(extract(epoch FROM max(i.blocked_at) OVER w) * 1000000)::bigint AS blocked
+				bool_or(i.kind IN ('phone', 'email')) OVER w AS readable
 			FROM identity i JOIN channel h ON h.channel_id = i.channel_id WHERE i.contact_id = k.contact_id
 			WINDOW w AS (PARTITION BY i.channel_id)) i
 		WHERE CASE WHEN i.readable THEN i.kind IN ('phone', 'email') ELSE i.identity_id = i.first END) AS identities,

@@ -105,6 +105,7 @@ SELECT x.access, c.conversation_id, c.state, c.user_id, c.segment_seq, c.seq, c.
 		AND m.created_at >= c.opened_at - interval '1 hour' AND m.data ? 'subject' AND NOT m.data ? 'automatic'
 		ORDER BY m.seq DESC LIMIT 1) END AS mail_subject,
 	CASE WHEN h.messenger = 8 THEN h.settings::text END AS mail_settings,
+	contact_wishes(c.contact_id, c.channel_id) AS wishes,
 	-- What the thread shows further up.
 	conversation_earlier($1, $2, $3, c.conversation_id) AS earlier_id
 FROM (SELECT conversation_access($1::bigint, $2::boolean, $3::boolean, $4::bigint) AS access) x

@@ -53,6 +53,7 @@ WHERE v.visitor_id = ANY ($1::bigint[])
 -- name: intake_identities
 -- The same for the other networks; n is the place in the arrays, from 1.
 SELECT e.n, coalesce(k.merged_into, i.contact_id) AS contact_id, k.blocked_until > now() AS blocked,
+	i.opted_out_at IS NOT NULL AS opted_out, i.blocked_at IS NOT NULL AS shut,
 	CASE WHEN i.contact_id IS NULL THEN nextval('contact_contact_id_seq') END AS new_contact_id,
 	conversation_id_next($4) AS new_conversation_id,
 	CASE WHEN q.queue_id IS NOT NULL THEN l.conversation_id END AS last_id, q.queue_id AS last_queue_id, q.reopen_mode
@@ -102,7 +103,9 @@ ON CONFLICT (inbound_id) DO UPDATE SET at = now(), sqlstate = excluded.sqlstate,
 
 -- name: intake_channels
 SELECT c.channel_id, c.messenger, c.default_queue_id, coalesce(b.bot_id, 0) AS bot_id,
-	coalesce(b.published_version_id, 0) AS bot_version_id
+	coalesce(b.published_version_id, 0) AS bot_version_id,
+	c.settings->>'stop_words' AS stop_words, c.settings->>'start_words' AS start_words,
+	c.settings->>'stop_answer' AS stop_answer, c.settings->>'start_answer' AS start_answer
 FROM channel c LEFT JOIN bot b ON b.bot_id = c.bot_id AND b.deleted_at IS NULL
 
 -- name: intake_queues
@@ -239,14 +242,6 @@ INSERT INTO identity (contact_id, channel_id, kind, value) VALUES ($1, $2, $3, $
 SELECT coalesce(k.merged_into, k.contact_id) AS contact_id FROM identity i
 	JOIN contact k ON k.contact_id = i.contact_id
 WHERE i.channel_id = $1::bigint AND i.kind = $2::text AND i.value = $3::text
-
--- name: intake_preference
-UPDATE identity SET opted_out_at = CASE WHEN $4::boolean THEN coalesce(opted_out_at, now()) END
-WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
-
--- name: intake_blocked
-UPDATE identity SET blocked_at = CASE WHEN $4::boolean THEN coalesce(blocked_at, now()) END
-WHERE channel_id = $1::bigint AND kind = $2::text AND value = $3::text
 
 -- name: intake_reports
 -- What networks say of what we sent. A report names our row itself ($2, $3; of its own line: another's says nothing of it),

@@ -6,6 +6,7 @@
 <frag id="greeting" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_greeting.cs" ?></frag>
 <frag id="mail-head" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_mail.cs" ?></frag>
 <frag id="react" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_react.cs" ?></frag>
+<frag id="wish" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_wish.cs" ?></frag>
 <frag id="composer" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_composer.cs" ?></frag>
 <frag id="unsaid" view="c<?cs var:thread.id ?>" mode="morph"><?cs include:"desk/_unsaid.cs" ?></frag>
 <?cs if:subcount(messages) ?><frag id="msgs" view="c<?cs var:thread.id ?>" mode="append" mark="<?cs var:mark ?>"><?cs each:m = messages ?><?cs call:message(m) ?><?cs /each ?></frag>

@@ -55,6 +55,28 @@ test('a note is added, changed and taken away without leaving the page', async t
 	await page.getByText('Sin notas.').waitFor();
 });
 
+test('an operator notes who wants no notices; whoever looks at the contact sees it at once', async t => {
+	const { page, id, contact } = await desk(t, { expected: [422] });
+	sql(`WITH h AS (INSERT INTO channel (key, name, messenger, default_queue_id) VALUES ('wish-${contact}', 'Avisos ${contact}', 7, ${world.queue}) RETURNING channel_id)
+		INSERT INTO identity (contact_id, channel_id, kind, value) SELECT ${contact}, channel_id, 'phone', '549221${contact}' FROM h`);
+	await page.reload();
+	const { context, page: other } = await open(browser, { width: 400 });
+	t.after(() => context.close());
+	await logIn(other, world.person({ role: 'supervisor' }).login);
+	await other.goto(`/desk/${id}`);
+	await page.click('#contact-wish');
+	await page.locator('dialog[open] #f-said').waitFor();
+	await accessible(page, 'the form of notices');
+	await page.click('dialog .primary');
+	await page.locator('#said-error', { hasText: /./ }).waitFor();
+	await page.fill('dialog #f-said', 'por teléfono');
+	await page.click('dialog .primary');
+	for (const each of [page, other]) await each.locator('#wishes', { hasText: 'SMS: no quiere recibir avisos' }).waitFor({ state: 'attached' });
+	await accessible(page, 'a contact who wants no notices');
+	await other.goto(`/contacts/${contact}/wish`);
+	await fits(other, 'the form of notices at 400');
+});
+
 test('a supervisor blocks and unblocks; it stands at the top of the contact', async t => {
 	const boss = world.person({ role: 'supervisor' });
 	const { page } = await desk(t, { who: boss, expected: [422] });

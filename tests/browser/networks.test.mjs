@@ -238,6 +238,14 @@ test('people write by every network', { timeout: 240000 }, async t => {
 		assert.deepEqual(sql(`SELECT kind, ref FROM conversation_referral WHERE conversation_id = ${id}`, { instance }), [['link', 'deuda-2026']]);
 		await eva.act('telegram', 'contact', { name: 'Eva', own: true });
 		await seen(said, '549221');
+		// They block the bot, and let it in again: an operator sees both at once.
+		await eva.act('telegram', 'block');
+		await page.locator('#wish').getByText('Bloqueó este canal').waitFor({ timeout: WAIT });
+		await answer('No le llega');
+		await page.locator('#msgs .m').filter({ hasText: 'esta persona bloqueó el canal' }).waitFor({ timeout: WAIT });
+		await eva.act('telegram', 'block', { blocked: false });
+		await seen(told, 'Desbloqueó este canal');
+		await eventually(async () => !await page.locator('#wish .note, #wishes').count(), 'nothing of it is left', WAIT);
 	});
 
 	await t.test('WhatsApp: by what advertisement, an order, people they share with their telephones, and what nobody can show', async () => {
@@ -276,7 +284,11 @@ test('people write by every network', { timeout: 240000 }, async t => {
 		assert.equal(await page.locator('#more li', { hasText: 'WhatsApp' }).count(), 1, 'one row for one person on one line');
 		await phones.ask('account', { field: 'user_preferences', value: { messaging_product: 'whatsapp', metadata: { phone_number_id: lineOf('whatsapp').account },
 			user_preferences: [{ wa_id: eva.number, category: 'marketing_messages', value: 'stop', timestamp: Math.floor(Date.now() / 1000) }] } });
-		await eventually(async () => { await page.reload(); return page.locator('#more').getByText('No quiere campañas desde').count(); }, 'the opt-out', WAIT);
+		// The page says it by itself: at the contact, in the thread and above the composer.
+		await page.locator('#wishes').getByText('WhatsApp: no quiere recibir avisos por este medio desde').waitFor({ timeout: WAIT });
+		await page.locator('#wish').getByText('Lo que pregunte se contesta igual').waitFor({ timeout: WAIT });
+		await seen(told, 'Pidió no recibir avisos');
+		assert.equal(await page.locator('#text').isEnabled(), true);
 		await accessible(page, 'a case with all kinds of WhatsApp');
 	});
 

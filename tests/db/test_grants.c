@@ -30,6 +30,8 @@ static const struct program programs[] = {
 	{ .role = "vent_worker", .rooms = " silence notice ", .without = " silence_update notice_rule_set notice_list notice_read notice_read_all notice_tell notice_read_subject notice_read_conversation ", .single = " " },
 	/* What is done with a case. */
 	{ .role = "vent_staff", .rooms = " transfer wrap letter contact_desk contact_field contact_merge ", .without = " ", .single = " " },
+	{ .role = "vent_staff", .rooms = " contact_wish ", .without = " wish_of_identity wish_answers ", .single = " " },
+	{ .role = "vent_worker", .rooms = " ", .without = " ", .single = " wish_of_identity wish_answers contact_topics " },
 	{ .role = "vent_worker", .rooms = " wrap ", .without = " ", .single = " " },
 	/* Control: the audit, what leaves as a file. */
 	/* Cases that change hands. */

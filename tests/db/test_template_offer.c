@@ -54,11 +54,42 @@ static void one_is_found_on_its_own_line_alone(void **state)
 	assert_int_equal(must_ctx->error.code, VT_E_NOT_FOUND);
 }
 
+/* As it is sent to contact 7, who is known on two lines of the account's network. */
+static const char *refused(struct vt_ctx *must_ctx, int category, int64_t line)
+{
+	const struct template template = { .state = TEMPLATE_APPROVED, .written = { .category = category } };
+	const char *refusal;
+
+	must(template_refusal_to(must_ctx, &template, 7, line, &refusal));
+	return refusal ? refusal : "";
+}
+
+static void promotion_stops_with_notices_and_everything_with_a_block(void **state)
+{
+	const struct template paused = { .state = TEMPLATE_PAUSED, .written = { .category = TEMPLATE_UTILITY } };
+	struct vt_ctx *must_ctx = fresh(state);
+	const char *refusal;
+
+	database_run(must_ctx, "CREATE TABLE identity (LIKE public.identity INCLUDING DEFAULTS INCLUDING IDENTITY);"
+		     "INSERT INTO identity (contact_id, channel_id, kind, value) VALUES (7, 1, 'phone', '5'), (7, 2, 'phone', '5')");
+	assert_string_equal(refused(must_ctx, TEMPLATE_MARKETING, LINE), "");
+	must(template_refusal_to(must_ctx, &paused, 7, LINE, &refusal));
+	assert_string_equal(refusal, "error.template.paused");
+	database_run(must_ctx, "UPDATE identity SET opted_out_at = now() WHERE channel_id = 2");
+	assert_string_equal(refused(must_ctx, TEMPLATE_MARKETING, LINE), "error.wish.opted_out");
+	assert_string_equal(refused(must_ctx, TEMPLATE_UTILITY, LINE), "");
+	assert_string_equal(refused(must_ctx, TEMPLATE_AUTHENTICATION, LINE), "");
+	database_run(must_ctx, "UPDATE identity SET blocked_at = now() WHERE channel_id = 2");
+	assert_string_equal(refused(must_ctx, TEMPLATE_UTILITY, OTHER), "error.wish.blocked");
+	assert_string_equal(refused(must_ctx, TEMPLATE_UTILITY, LINE), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DATABASE_TEST(a_line_has_those_of_its_account_and_the_paused_ones_last),
 		DATABASE_TEST(one_is_found_on_its_own_line_alone),
+		DATABASE_TEST(promotion_stops_with_notices_and_everything_with_a_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

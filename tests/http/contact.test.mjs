@@ -214,6 +214,72 @@ test('what a blocked contact writes is kept and answered by nothing, until it is
 	await eventually(() => sql(`SELECT 1 FROM message WHERE conversation_id = ${one.id} AND body = 'pasó el plazo'`).length, 'the block is over');
 });
 
+// A contact that is known by these networks too: [[messenger, kind, value], ...].
+async function known(...names) {
+	const one = await somebody();
+	for (const [messenger, kind, value] of names) {
+		sql(`WITH h AS (INSERT INTO channel (key, name, messenger, default_queue_id) VALUES ('w${once().slice(0, 20)}', 'Línea ${messenger} ${once().slice(0, 6)}', ${messenger}, ${world.queue}) RETURNING channel_id)
+			INSERT INTO identity (contact_id, channel_id, kind, value) SELECT ${one.contact}, channel_id, '${kind}', '${value}' FROM h`);
+	}
+	return { ...one, wish: `${one.page}/wish` };
+}
+const SMS = 7, TELEGRAM = 6;
+const outOf = contact => sql(`SELECT h.messenger, i.opted_out_at IS NOT NULL FROM identity i JOIN channel h USING (channel_id) WHERE i.contact_id = ${contact} ORDER BY i.identity_id`);
+
+test('who asks for no notices is noted for every line of that network, and undone, on record with how they asked', async () => {
+	const one = await known([SMS, 'phone', '5492215550171'], [SMS, 'phone', '5492215550171'], [TELEGRAM, 'telegram', '77']);
+	const asks = fields => one.staff.form(one.wish, { once: once(), sent: '1', next: one.desk, messenger: 'sms', wish: 'out', said: 'por teléfono', ...fields });
+	for (const [fields, where] of [[{ said: ' ' }, 'said'], [{ said: 'x'.repeat(301) }, 'said'], [{ messenger: 'x' }, 'messenger'], [{ messenger: 'paloma' }, 'messenger'], [{ wish: 'quizás' }, 'wish'], [{ wish: 'in' }, 'messenger']]) {
+		const answer = await asks(fields);
+		assert.equal(answer.status, 422, JSON.stringify(fields));
+		assert.ok(errorOf(answer.text, where), where);
+	}
+	const twice = once();
+	assert.equal((await asks({ once: twice })).headers.get('location'), one.desk);
+	assert.equal((await asks({ once: twice })).status, 303);
+	assert.deepEqual(outOf(one.contact), [['7', 't'], ['7', 't'], ['6', 'f']]);
+	assert.match(errorOf((await asks({})).text, 'messenger'), /Ya está anotado/);
+	const { text } = await one.staff.page(one.desk);
+	assert.match(text, /id="wishes"[^]*SMS: no quiere recibir avisos por este medio desde el[^]*por teléfono/);
+	assert.doesNotMatch(text, /id="wish"><div/, 'it is not by the line of this conversation');
+	assert.equal((await asks({ wish: 'in', said: 'se arrepintió' })).status, 303);
+	assert.deepEqual(outOf(one.contact), [['7', 'f'], ['7', 'f'], ['6', 'f']]);
+	assert.match((await one.staff.page(one.wish)).text, /los vuelve a aceptar[^]*se arrepintió[^]*no quiere recibir avisos[^]*por teléfono/);
+	assert.deepEqual(history('contact', one.contact).map(({ action, before, after }) => [action, before, after]), [
+		['contact.opt_out', { messenger: 'sms', notices: true }, { messenger: 'sms', notices: false, said: 'por teléfono' }],
+		['contact.opt_in', { messenger: 'sms', notices: false }, { messenger: 'sms', notices: true, said: 'se arrepintió' }]]);
+});
+
+test('of two who note it at once one does; a stranger finds nobody, and who may not is told', async () => {
+	const one = await known([SMS, 'phone', '5492215550172']);
+	const asks = staff => staff.form(one.wish, { once: once(), sent: '1', messenger: 'sms', wish: 'out', said: 'vino' });
+	const both = await Promise.all([asks(one.staff), asks(await supervisor())]);
+	assert.deepEqual(both.map(({ status }) => status).sort(), [303, 422]);
+	assert.equal(sql(`SELECT count(*) FROM contact_wish JOIN identity USING (identity_id) WHERE contact_id = ${one.contact}`)[0][0], '1');
+	assert.equal((await asks((await new World().case()).staff)).status, 404);
+	limited(one.operator, {});
+	assert.equal((await asks(one.staff)).status, 403);
+	assert.doesNotMatch((await one.staff.page(one.desk)).text, /contact-wish/);
+});
+
+test('what nobody asked for stops, what they ask is answered', async () => {
+	const one = await known([SMS, 'phone', '5492215550173'], [TELEGRAM, 'telegram', '78']);
+	const lines = sql(`SELECT channel_id FROM identity WHERE contact_id = ${one.contact} ORDER BY identity_id`).flat();
+	const refusals = line => sql(`SELECT coalesce(contact_refusal(${one.contact}, ${line}, p)::text, '-') FROM generate_series(1, 5) p`).flat();
+	assert.deepEqual(refusals(lines[0]), ['-', '-', '-', '-', '-']);
+	sql(`SELECT contact_wish_note(identity_id, 1, 2, 'BAJA', NULL, now()) FROM identity WHERE channel_id = ${lines[0]};
+		SELECT contact_wish_note(identity_id, 3, 1, NULL, NULL, now()) FROM identity WHERE channel_id = ${lines[1]}`);
+	assert.deepEqual(refusals(lines[0]), ['-', '-', '1', '1', '1'], 'answers and what is their own business go on');
+	assert.deepEqual(refusals(lines[1]), ['-', '3', '3', '3', '3'], 'to who blocked us only what they ask, should they ask');
+});
+
+test('what a network told of an earlier time does not undo what it told of a later one', () => {
+	const [[id]] = sql(`WITH k AS (INSERT INTO contact (name) VALUES ('Tarde') RETURNING contact_id)
+		INSERT INTO identity (contact_id, channel_id, kind, value) SELECT contact_id, ${world.channel}, 'phone', '${once()}' FROM k RETURNING identity_id`);
+	const told = (wish, at) => sql(`SELECT contact_wish_note(${id}, ${wish}, 1, NULL, NULL, '2026-11-2${at}')`)[0][0];
+	assert.deepEqual([told(1, 5), told(1, 6), told(2, 4), told(2, 7), told(1, 5)], ['t', 'f', 'f', 't', 'f']);
+});
+
 test('the history is searched by what was said and by what it was about, a page at a time', async () => {
 	const one = await somebody();
 	const old = sql(`INSERT INTO conversation (conversation_id, channel_id, channel_version_id, contact_id, state, queue_id, opened_at, closed_at)

@@ -141,6 +141,11 @@ async function canned() {
 let pictured;
 const picture = async () => pictured ??= await storedBy(await admin(), PNG, '/admin/canned/new/files');
 
+const smsLine = () => sql(`WITH made AS (INSERT INTO channel (key, name, messenger, default_queue_id)
+		SELECT 'paseo-sms', 'SMS del paseo', 7, c.default_queue_id FROM channel c WHERE c.messenger = 1 LIMIT 1
+		ON CONFLICT DO NOTHING RETURNING channel_id)
+	SELECT channel_id FROM made UNION ALL SELECT channel_id FROM channel WHERE key = 'paseo-sms'`)[0][0];
+
 // The contact of a conversation that the person may see.
 const theirContact = async (own, person) => sql(`SELECT contact_id FROM conversation WHERE conversation_id = ${(await person.case()).case}`)[0][0];
 const aboutContact = (end, fields) => async (own, person) => {
@@ -190,6 +195,7 @@ export const objects = {
 	'GET /contacts/:id': theirContact,
 	'GET /contacts/:id/history': theirContact,
 	'GET /contacts/:id/block': theirContact,
+	'GET /contacts/:id/wish': theirContact,
 	'GET /contacts/:id/merge': theirContact,
 	'GET /admin/custom/:id': made('/admin/custom'),
 	'GET /desk/:id/transcript': who => who.case,
@@ -332,6 +338,12 @@ export const forms = {
 	'POST /contacts/:id': aboutContact('', { name: 'Del paseo', cuit: '', email: '', phone: '' }),
 	'POST /contacts/:id/notes': aboutContact('/notes', { body: 'Del paseo' }),
 	'POST /contacts/:id/block': aboutContact('/block', { reason: 'Del paseo', days: '1' }),
+	'POST /contacts/:id/wish': async (own, person) => {
+		const id = await theirContact(own, person);
+		sql(`INSERT INTO identity (contact_id, channel_id, kind, value) SELECT ${id}, ${smsLine()}, 'phone', '549221${id}' ON CONFLICT DO NOTHING`);
+		return { path: `/contacts/${id}/wish`, fields: { once: once(), messenger: 'sms', wish: 'out', said: 'Paseo' },
+			after: () => sql(`UPDATE identity SET opted_out_at = NULL WHERE contact_id = ${id}`) };
+	},
 	'POST /contacts/:id/merge': async (own, person) => {
 		const id = await theirContact(own, person);
 		return { path: `/contacts/${id}/merge`, fields: { once: once(), with: aTwin(id, person), keep: 'this' } };

@@ -449,7 +449,7 @@ static void each_refusal_says_whose_fault_it_is(void **state)
 		{ 500, "Internal Server Error", CHANNEL_RETRY, CHANNEL_FAULT_SERVER },
 		{ 401, "Unauthorized", CHANNEL_REFUSED, CHANNEL_FAULT_LINE },
 		{ 404, "Not Found", CHANNEL_REFUSED, CHANNEL_FAULT_LINE },
-		{ 403, "Forbidden: bot was blocked by the user", CHANNEL_REFUSED, CHANNEL_FAULT_RECIPIENT },
+		{ 403, "Forbidden: bot was blocked by the user", CHANNEL_REFUSED, CHANNEL_FAULT_BLOCKED },
 		{ 403, "Forbidden: user is deactivated", CHANNEL_REFUSED, CHANNEL_FAULT_RECIPIENT },
 		{ 400, "Bad Request: chat not found", CHANNEL_REFUSED, CHANNEL_FAULT_RECIPIENT },
 		{ 400, "Bad Request: wrong file identifier/HTTP URL specified", CHANNEL_REFUSED, CHANNEL_FAULT_MEDIA },

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "channel/keyword.h"
 #include "channel/sms/segment.h"
 #include "channel/sms/sms.h"
 
@@ -68,6 +69,8 @@ static const char *check(const char *field, const char *value)
 		return !strpbrk(value, "\r\n") ? NULL : "error.invalid";
 	if (!strcmp(field, "hook_token"))
 		return strlen(value) >= 16 && !value[strspn(value, WORD)] ? NULL : "error.channel.hook_token";
+	if (!strcmp(field, "stop_words") || !strcmp(field, "start_words"))
+		return channel_keywords_valid(value) ? NULL : "error.channel.keywords";
 	if (!strcmp(field, "class"))
 		return !strcmp(value, "transactional") || !strcmp(value, "notification") ||
 			!strcmp(value, "institutional") ? NULL : "error.invalid";
@@ -89,6 +92,10 @@ static const struct channel_field fields[] = {
 	{ .name = "from_institutional", .type = "text", .max = 15 },
 	{ .name = "smsc_institutional", .type = "text", .max = 40 },
 	{ .name = "plain", .type = "bool" },
+	{ .name = "stop_words", .type = "text", .max = 100, .fallback = "BAJA, STOP" },
+	{ .name = "stop_answer", .type = "text", .max = 300 },
+	{ .name = "start_words", .type = "text", .max = 100, .fallback = "ALTA" },
+	{ .name = "start_answer", .type = "text", .max = 300 },
 };
 
 const struct channel channel_sms = {

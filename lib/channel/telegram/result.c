@@ -78,7 +78,7 @@ static void read_error(struct vt_ctx *ctx, const struct channel_message *message
 	} else if (answer->status == 401 || (answer->status == 404 && !file)) {
 		result->fault = CHANNEL_FAULT_LINE;
 	} else if (answer->status == 403) {
-		result->fault = CHANNEL_FAULT_RECIPIENT;
+		result->fault = says(result, "blocked by the user") ? CHANNEL_FAULT_BLOCKED : CHANNEL_FAULT_RECIPIENT;
 	} else if (answer->status == 413 || file) {
 		result->fault = CHANNEL_FAULT_MEDIA;
 	} else {
