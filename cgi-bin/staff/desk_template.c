@@ -24,9 +24,16 @@ static int case_of(struct vt_ctx *ctx, const struct request *request, int64_t id
 	return db_bool(*row, 0, "mine") ? 0 : desk_not_theirs(ctx, id, (int)db_i64(*row, 0, "state"));
 }
 
-static void refusal_fill(struct vt_ctx *ctx, const struct template *template, bool unwanted, struct t_node *node)
+/* Whom it is for. */
+struct recipient {
+	int64_t channel_id;
+	struct contact_refusals refusals;
+};
+
+static void refusal_fill(struct vt_ctx *ctx, const struct recipient *to, const struct template *template,
+			 struct t_node *node)
 {
-	const char *refusal = template_say_refusal(template, unwanted);
+	const char *refusal = template_say_refusal(template, &to->refusals);
 
 	if (refusal)
 		t_set(node, "refusal", locale_text(ctx, refusal, (const char *)NULL));
@@ -34,25 +41,26 @@ static void refusal_fill(struct vt_ctx *ctx, const struct template *template, bo
 		t_set(node, "until", format_date_time(ctx, template->paused_until));
 }
 
-static void which_fill(struct vt_ctx *ctx, const struct template *template, bool unwanted, struct t_node *node)
+static void which_fill(struct vt_ctx *ctx, const struct recipient *to, const struct template *template,
+		       struct t_node *node)
 {
 	t_set_i64(node, "id", template->template_id);
 	t_set(node, "name", template->name);
 	t_set(node, "language", template_language(ctx, template->language));
 	t_set(node, "category", template_word(ctx, "category", template->written.category));
-	refusal_fill(ctx, template, unwanted, node);
+	refusal_fill(ctx, to, template, node);
 }
 
-static int list_fill(struct vt_ctx *ctx, int64_t channel_id, bool unwanted, struct t_node *page)
+static int list_fill(struct vt_ctx *ctx, const struct recipient *to, struct t_node *page)
 {
 	struct template *all;
 	size_t count;
 
-	if (template_list(ctx, channel_id, &all, &count) < 0)
+	if (template_list(ctx, to->channel_id, &all, &count) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct t_node *item = t_item(t_child(page, "offered"));
-		which_fill(ctx, &all[i], unwanted, item);
+		which_fill(ctx, to, &all[i], item);
 		t_set(item, "body", all[i].written.body);
 	}
 	return 0;
@@ -148,17 +156,17 @@ static void values_sent(const struct request *request, struct whatsapp_filled *f
 		filled->slots[i].value = request_form(request, filled->slots[i].field);
 }
 
-static int form_fill(struct vt_ctx *ctx, const struct request *request, int64_t channel_id, int64_t template_id,
-		     bool unwanted, struct t_node *page)
+static int form_fill(struct vt_ctx *ctx, const struct request *request, const struct recipient *to,
+		     int64_t template_id, struct t_node *page)
 {
 	struct whatsapp_filled filled;
 	struct template template;
 
-	if (template_stands(ctx, channel_id, template_id, &template) < 0)
+	if (template_stands(ctx, to->channel_id, template_id, &template) < 0)
 		return -1;
 	template_fill(ctx, &template, NULL, 0, &filled);
 	values_sent(request, &filled);
-	which_fill(ctx, &template, unwanted, t_child(page, "chosen"));
+	which_fill(ctx, to, &template, t_child(page, "chosen"));
 	if (whatsapp_filled_wants_file(&template.written))
 		t_set(page, "chosen.file", whatsapp_header_key(template.written.header));
 	slots_fill(ctx, &filled, page);
@@ -171,21 +179,21 @@ static int template_render_page(struct vt_ctx *ctx, struct request *request, str
 				int64_t template_id, struct t_node *page)
 {
 	struct db_result **parts, *row;
-	bool unwanted;
 
-	if (case_of(ctx, request, id, &row) < 0 || template_unwanted(ctx, id, &unwanted) < 0 || db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
+	if (case_of(ctx, request, id, &row) < 0 || db_pipe_begin(ctx) < 0 || shell_ask(ctx, request) < 0 ||
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	struct t_node *thread = t_child(page, "thread");
-	int64_t channel_id = db_i64(row, 0, "channel_id");
+	struct recipient to = { .channel_id = db_i64(row, 0, "channel_id") };
+	if (contact_may_send(ctx, db_i64(row, 0, "contact_id"), to.channel_id, &to.refusals) < 0)
+		return -1;
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set(thread, "href", arena_printf(ctx->arena, "/desk/%" PRId64, id));
 	t_set(thread, "name", desk_contact_name(ctx, request->session, db_text(row, 0, "contact_name"),
 						db_i64(row, 0, "contact_id")));
 	t_set(thread, "channel", db_text(row, 0, "channel_name"));
 	t_set(page, "once", staff_once(ctx));
-	if ((template_id ? form_fill(ctx, request, channel_id, template_id, unwanted, page)
-			 : list_fill(ctx, channel_id, unwanted, page)) < 0)
+	if ((template_id ? form_fill(ctx, request, &to, template_id, page) : list_fill(ctx, &to, page)) < 0)
 		return -1;
 	return staff_render(ctx, request, response, "desk/template.cs", "desk/_template.cs", page);
 }

@@ -2,7 +2,6 @@
 #include "base/codes.h"
 #include "base/json.h"
 #include "campaign/template_offer.h"
-#include "contact/contact_wish.h"
 #include "db/db.h"
 #include "sql_template.h"
 
@@ -78,12 +77,10 @@ const char *template_refusal(const struct template *template)
 	return template->state == TEMPLATE_APPROVED || template->state == TEMPLATE_FLAGGED ? NULL : "error.template.unusable";
 }
 
-int template_refusal_to(struct vt_ctx *ctx, const struct template *template, int64_t contact_id, int64_t channel_id,
-			const char **refusal)
+const char *template_refusal_to(const struct template *template, const struct contact_refusals *refusals)
 {
+	const char *refusal = template_refusal(template);
 	bool promotes = template->written.category == TEMPLATE_MARKETING;
 
-	*refusal = template_refusal(template);
-	return *refusal ? 0 : contact_may_send(ctx, contact_id, channel_id,
-					       promotes ? PURPOSE_MARKETING : PURPOSE_TRANSACTIONAL, refusal);
+	return refusal ? refusal : refusals->of[promotes ? PURPOSE_MARKETING : PURPOSE_TRANSACTIONAL];
 }

@@ -7,6 +7,7 @@
 #define VT_CAMPAIGN_TEMPLATE_OFFER_H
 
 #include "channel/whatsapp/written.h"
+#include "contact/contact_wish.h"
 
 struct template {
 	int64_t template_id;
@@ -30,9 +31,8 @@ int template_find(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, s
 int template_stands(struct vt_ctx *ctx, int64_t channel_id, int64_t template_id, struct template *out) VT_MUST_CHECK;
 /* Why it may not be used now: a locale key (error.template.paused, .unusable); NULL: it may. */
 const char *template_refusal(const struct template *template);
-/* The same of sending it to a contact on a line, who may not want it (error.wish.*): promotion stops with
- * notices, what concerns them only with a block (contact/contact_wish.h). *refusal NULL: it may. */
-int template_refusal_to(struct vt_ctx *ctx, const struct template *template, int64_t contact_id, int64_t channel_id,
-			const char **refusal) VT_MUST_CHECK;
+/* The same of sending it to a contact who may not want it: promotion stops with notices, what concerns them only
+ * with a block (contact_may_send). */
+const char *template_refusal_to(const struct template *template, const struct contact_refusals *refusals);
 
 #endif

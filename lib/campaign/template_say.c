@@ -6,7 +6,6 @@
 #include "conversation/conversation.h"
 #include "conversation/saying.h"
 #include "db/db.h"
-#include "sql_template.h"
 
 struct say {
 	const struct session *session;
@@ -27,22 +26,10 @@ void template_fill(struct vt_ctx *ctx, const struct template *template, const st
 	}
 }
 
-int template_unwanted(struct vt_ctx *ctx, int64_t conversation_id, bool *out)
+const char *template_say_refusal(const struct template *template, const struct contact_refusals *refusals)
 {
-	struct db_result *row;
+	const char *refusal = template_refusal_to(template, refusals);
 
-	if (db_one(ctx, &row, &SQL_TEMPLATE_UNWANTED, "i", conversation_id) < 0)
-		return -1;
-	*out = db_bool(row, 0, "unwanted");
-	return 0;
-}
-
-const char *template_say_refusal(const struct template *template, bool unwanted)
-{
-	const char *refusal = template_refusal(template);
-
-	if (!refusal && unwanted && template->written.category == TEMPLATE_MARKETING)
-		return "error.template.unwanted";
 	return refusal ? refusal : whatsapp_filled_refusal(&template->written);
 }
 
@@ -89,15 +76,15 @@ static const char *form_of(struct vt_ctx *ctx, const struct template *template, 
 static int choose(struct vt_ctx *ctx, const struct conversation *conversation, const struct template_saying *saying,
 		  struct template *template, struct whatsapp_filled *filled)
 {
+	struct contact_refusals refusals;
 	const char *refusal;
-	bool unwanted;
 
 	if (template_stands(ctx, conversation->channel_id, saying->template_id, template) < 0 ||
-	    template_unwanted(ctx, conversation->conversation_id, &unwanted) < 0)
+	    contact_may_send(ctx, conversation->contact_id, conversation->channel_id, &refusals) < 0)
 		return -1;
 	template_fill(ctx, template, saying->values, saying->value_count, filled);
 	filled->file_type = saying->file_id ? saying->file_type : NULL;
-	refusal = template_say_refusal(template, unwanted);
+	refusal = template_say_refusal(template, &refusals);
 	if (refusal)
 		return vt_fail_field(ctx, "template", refusal, "the template cannot be said now");
 	return whatsapp_filled_check(ctx, filled);

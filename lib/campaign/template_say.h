@@ -25,10 +25,8 @@ struct template_saying {
 /* What is wanted of a template, with what was written so far. It lives as long as both. */
 void template_fill(struct vt_ctx *ctx, const struct template *template, const struct template_value *values, size_t count,
 		   struct whatsapp_filled *out);
-/* *out: whoever a conversation is with wants no campaigns. */
-int template_unwanted(struct vt_ctx *ctx, int64_t conversation_id, bool *out) VT_MUST_CHECK;
-/* Why it cannot be said by hand now: a locale key; NULL: it can. unwanted as template_unwanted says. */
-const char *template_say_refusal(const struct template *template, bool unwanted);
+/* Why it cannot be said by hand now to a contact (contact_may_send): a locale key; NULL: it can. */
+const char *template_say_refusal(const struct template *template, const struct contact_refusals *refusals);
 /* Say it: one transaction, as attend_reply; the same once again says nothing. VT_E_NOT_FOUND: the case's line has no such
  * template; VT_E_INVALID on "template" (it cannot be said now) or on the field at fault. */
 int template_say(struct vt_ctx *ctx, const struct session *session, int64_t conversation_id,

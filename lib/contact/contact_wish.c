@@ -9,14 +9,16 @@
 #include "people/session.h"
 #include "sql_contact_wish.h"
 
-int contact_may_send(struct vt_ctx *ctx, int64_t contact_id, int64_t channel_id, int purpose, const char **refusal)
+int contact_may_send(struct vt_ctx *ctx, int64_t contact_id, int64_t channel_id, struct contact_refusals *out)
 {
-	struct db_result *row;
+	struct db_result *rows;
 
-	if (db_one(ctx, &row, &SQL_WISH_REFUSAL, "iii", contact_id, channel_id, (int64_t)purpose) < 0)
+	*out = (struct contact_refusals){ 0 };
+	if (db_query(ctx, &rows, &SQL_WISH_REFUSALS, "iii", contact_id, channel_id, (int64_t)PURPOSE_MARKETING) < 0)
 		return -1;
-	*refusal = db_is_null(row, 0, "wish") ? NULL
-		: db_i64(row, 0, "wish") == WISH_BLOCKED ? "error.wish.blocked" : "error.wish.opted_out";
+	for (size_t row = 0; row < db_rows(rows); row++)
+		out->of[db_i64(rows, row, "purpose")] = db_i64(rows, row, "wish") == WISH_BLOCKED ? "error.wish.blocked"
+			: "error.wish.opted_out";
 	return 0;
 }
 

@@ -8,17 +8,19 @@
 #define VT_CONTACT_CONTACT_WISH_H
 
 #include "base/vt.h"
+#include "base/codes.h"
 #include "contact/contact.h"
 
 struct session;
 
 #define CONTACT_WISH_SAID_MAX 300
 
-/* May something of that purpose (PURPOSE_*) be sent to a contact on a line? *refusal: a locale key
- * (error.wish.*) that says why not, NULL: it may. Whoever sends what nobody asked for asks this
- * first; sets of people: SQL function contact_refusal. */
-int contact_may_send(struct vt_ctx *ctx, int64_t contact_id, int64_t channel_id, int purpose,
-		     const char **refusal) VT_MUST_CHECK;
+/* Why a contact may not be sent something on a line, by its purpose (PURPOSE_*): a locale key (error.wish.*),
+ * NULL: it may. Whoever sends what nobody asked for looks here first; of sets of people SQL function
+ * contact_refusal says it. */
+struct contact_refusals { const char *of[PURPOSE_MARKETING + 1]; };
+int contact_may_send(struct vt_ctx *ctx, int64_t contact_id, int64_t channel_id,
+		     struct contact_refusals *out) VT_MUST_CHECK;
 
 /* Somebody wishes it so (WISH_*) since `at` (us UTC). said: in their words, or NULL. Queued; its result
  * has one row with `news`, none when nobody is known by that identity. */

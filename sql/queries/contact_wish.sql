@@ -11,8 +11,10 @@ SELECT count(*) > $5::bigint AS enough
 FROM contact_wish w JOIN identity i ON i.identity_id = w.identity_id
 WHERE i.channel_id = $1::bigint AND i.kind = $2::text AND i.value = $3::text AND w.source = 2 AND w.at > $4::timestamptz
 
--- name: wish_refusal
-SELECT contact_refusal($1::bigint, $2::bigint, $3::bigint) AS wish
+-- name: wish_refusals
+-- What a contact may not be sent on a line, and why: of the purposes up to $3.
+SELECT p AS purpose, w AS wish FROM generate_series(1, $3::bigint) p, contact_refusal($1::bigint, $2::bigint, p) w
+WHERE w IS NOT NULL
 
 -- name: wish_media
 -- By which networks a contact can be sent something of our own accord, and whether they want it. The first of its lines

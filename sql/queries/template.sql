@@ -144,11 +144,6 @@ WITH fresh AS (
 )
 UPDATE template_account SET due_at = now() WHERE due_at > now()
 
--- name: template_unwanted
--- Did the conversation's contact say on its line that they want no campaigns?
-SELECT EXISTS (SELECT FROM conversation c JOIN identity i ON i.contact_id = c.contact_id AND i.channel_id = c.channel_id
-	WHERE c.conversation_id = $1::bigint AND i.opted_out_at IS NOT NULL) AS unwanted
-
 -- name: template_offered
 -- What may be said on a line with a template: approved ones, and those that are paused, which may not now. $2: one of
 -- them; 0 all. $3: whatever became of it, if only the provider had it.

@@ -58,23 +58,22 @@ static void one_is_found_on_its_own_line_alone(void **state)
 static const char *refused(struct vt_ctx *must_ctx, int category, int64_t line)
 {
 	const struct template template = { .state = TEMPLATE_APPROVED, .written = { .category = category } };
+	struct contact_refusals refusals;
 	const char *refusal;
 
-	must(template_refusal_to(must_ctx, &template, 7, line, &refusal));
+	must(contact_may_send(must_ctx, 7, line, &refusals));
+	assert_null(refusals.of[PURPOSE_ANSWER]);
+	refusal = template_refusal_to(&template, &refusals);
 	return refusal ? refusal : "";
 }
 
 static void promotion_stops_with_notices_and_everything_with_a_block(void **state)
 {
-	const struct template paused = { .state = TEMPLATE_PAUSED, .written = { .category = TEMPLATE_UTILITY } };
 	struct vt_ctx *must_ctx = fresh(state);
-	const char *refusal;
 
 	database_run(must_ctx, "CREATE TABLE identity (LIKE public.identity INCLUDING DEFAULTS INCLUDING IDENTITY);"
 		     "INSERT INTO identity (contact_id, channel_id, kind, value) VALUES (7, 1, 'phone', '5'), (7, 2, 'phone', '5')");
 	assert_string_equal(refused(must_ctx, TEMPLATE_MARKETING, LINE), "");
-	must(template_refusal_to(must_ctx, &paused, 7, LINE, &refusal));
-	assert_string_equal(refusal, "error.template.paused");
 	database_run(must_ctx, "UPDATE identity SET opted_out_at = now() WHERE channel_id = 2");
 	assert_string_equal(refused(must_ctx, TEMPLATE_MARKETING, LINE), "error.wish.opted_out");
 	assert_string_equal(refused(must_ctx, TEMPLATE_UTILITY, LINE), "");

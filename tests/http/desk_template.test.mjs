@@ -102,10 +102,10 @@ test('whoever wants no campaigns gets none from a desk either', async () => {
 	const campaign = aTemplate(line, 'campana', { category: 2 }), useful = aTemplate(line, 'turno');
 	sql(`UPDATE identity SET opted_out_at = now() WHERE channel_id = ${line.channel}`);
 	const { text } = await staff.page(`/desk/${id}/template`);
-	assert.match(text, /<b>campana<\/b>[^]*pidió no recibir campañas[^]*<b>turno<\/b>/);
+	assert.match(text, /<b>campana<\/b>[^]*No quiere recibir avisos[^]*<b>turno<\/b>/);
 	assert.ok(!text.includes(`?template=${campaign}"`));
 	const answer = await send(staff, id, campaign);
-	assert.deepEqual([answer.status, /pidió no recibir campañas/.test(answer.text)], [422, true]);
+	assert.deepEqual([answer.status, /No quiere recibir avisos/.test(answer.text)], [422, true]);
 	assert.equal((await send(staff, id, useful)).status, 303);
 	assert.deepEqual(leaving(id).map(({ name }) => name), ['turno']);
 });
