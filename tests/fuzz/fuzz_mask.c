@@ -1,0 +1,37 @@
+/* What goes into the record of exchanges: bounded, valid, and without the numbers and words of anybody. */
+#include "base/vt.h"
+#include "base/mask.h"
+#include "base/utf8.h"
+
+#define MAX 400
+#define SECRET "EAAGsecretoDeNadie0123456789"
+#define PHONE "5492215550199"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(const char *text, size_t max)
+{
+	VT_BUG_ON(!utf8_valid(text, strlen(text)) || strlen(text) > max + 8);
+	VT_BUG_ON(strstr(text, SECRET) || strstr(text, PHONE));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct arena *arena;
+	struct vt_ctx ctx;
+
+	if (!arena)
+		arena = arena_new();
+	vt_ctx_init(&ctx, arena, "fuzz");
+	check(mask_body(&ctx, (const char *)data, size, size % 2, MAX), MAX);
+	const char *text = utf8_repair(arena, (const char *)data, size);
+	check(mask_words(&ctx, text, MAX), MAX);
+	check(mask_path(&ctx, text), strlen(text) + MAX);
+	/* As values of a body that is otherwise of anybody's making. */
+	if (!strpbrk(text, "\"\\") && size < MAX) {
+		const char *body = arena_printf(arena, "{\"to\":\"" PHONE "\",\"token\":\"" SECRET "\",\"text\":\"%s\"}", text);
+		check(mask_body(&ctx, body, strlen(body), false, MAX), MAX);
+	}
+	arena_reset(arena);
+	return 0;
+}
