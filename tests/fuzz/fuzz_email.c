@@ -4,6 +4,8 @@
 #include "channel/email/email.h"
 #include "channel/email/html.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static void check_stored(struct vt_ctx *ctx, const struct mime_mail *mail)
 {
 	const char *raw = email_stored(ctx, mail, json_new_object(ctx), NULL, 0);

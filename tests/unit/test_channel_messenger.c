@@ -243,6 +243,20 @@ static void who_comes_by_a_link_is_told_without_a_line(void **state)
 	assert_string_equal(json_str(event->detail, "referral_ad", ""), "6045");
 }
 
+static void notices_are_stopped_and_wanted_again(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	const struct channel_event *event = said(ctx,
+		"\"optin\":{\"type\":\"notification_messages\",\"notification_messages_status\":\"STOP_NOTIFICATIONS\"}");
+
+	assert_int_equal(event->kind, CHANNEL_PREFERENCE);
+	assert_true(event->opt_out);
+	assert_string_equal(event->identity_value, "77");
+	assert_string_equal(event->provider_id, "77:preference:stop:1764000000123");
+	assert_false(said(ctx, "\"optin\":{\"type\":\"notification_messages\",\"notification_messages_status\":\"RESUME_NOTIFICATIONS\"}")->opt_out);
+	assert_false(said(ctx, "\"optin\":{\"type\":\"notification_messages\",\"notification_messages_token\":\"9\"}")->opt_out);
+}
+
 static void what_another_app_attends_is_kept_as_such(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -347,6 +361,7 @@ int main(void)
 		UNIT_TEST(reports_reach_up_to_a_time_that_may_be_text),
 		UNIT_TEST(without_a_time_each_delivered_message_is_told),
 		UNIT_TEST(who_comes_by_a_link_is_told_without_a_line),
+		UNIT_TEST(notices_are_stopped_and_wanted_again),
 		UNIT_TEST(what_another_app_attends_is_kept_as_such),
 		UNIT_TEST(what_the_page_said_elsewhere_is_of_whom_it_said_it_to),
 		UNIT_TEST(our_own_message_comes_back_as_a_report_by_our_reference),

@@ -165,6 +165,21 @@ static int read_referral(struct reading *reading, struct json *referral, struct 
 	return 1;
 }
 
+/* Notices that they asked for from the Page, stopped or wanted (again). */
+static int read_optin(struct reading *reading, struct json *optin, struct channel_event *event)
+{
+	const char *status = json_str(optin, "notification_messages_status", "");
+
+	if (!*status && !json_at(optin, "notification_messages_token"))
+		return 0;
+	event->kind = CHANNEL_PREFERENCE;
+	event->opt_out = !strcmp(status, "STOP_NOTIFICATIONS");
+	event->provider_id = arena_printf(reading->ctx->arena, "%s:preference:%s:%" PRId64, event->identity_value,
+					  event->opt_out ? "stop" : "resume", reading->at_ms);
+	json_set_str(event->detail, "value", event->opt_out ? "stop" : "resume");
+	return 1;
+}
+
 /* Of ours: all up to a time, or one by its id. */
 static int read_reached(struct reading *reading, struct json *reached, const char *mid, const char *word,
 			struct channel_event *event)
@@ -216,7 +231,7 @@ static const struct {
 } things[] = {
 	{ "message", read_message }, { "message_edit", read_edit }, { "reaction", read_reaction },
 	{ "postback", read_postback }, { "delivery", read_delivery }, { "read", read_read },
-	{ "referral", read_referral },
+	{ "referral", read_referral }, { "optin", read_optin },
 };
 
 /* Whose it is: what the line itself says is told of whom it is told to. 0: of nobody we know. */
