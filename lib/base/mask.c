@@ -238,7 +238,7 @@ const char *mask_path(struct vt_ctx *ctx, const char *url)
 	strbuf_init(&out, ctx->arena, 128);
 	if (!path)
 		return "/";
-	copy = arena_strdup(ctx->arena, path + 1);
+	copy = arena_strdup(ctx->arena, path + (*path == '/'));
 	query = strchr(copy, '?');
 	if (query)
 		*query++ = '\0';

@@ -38,6 +38,8 @@ static void forms_and_addresses_keep_their_names(void **state)
 	assert_masked(ctx, "grant_type=refresh_token&refresh_token=abc123&client_id=x", false,
 		      "grant_type=refresh_token&refresh_token=…&client_id=…");
 	assert_string_equal(mask_path(ctx, "https://graph.example/v25.0/106540352242922/messages"), "/v25.0/…2922/messages");
+	assert_string_equal(mask_path(ctx, ""), "/");
+	assert_string_equal(mask_path(ctx, "check"), "/check");
 	assert_string_equal(mask_path(ctx, "https://api.telegram.org/bot123456:AAFsecreto/sendMessage"), "/…/sendMessage");
 	assert_string_equal(mask_path(ctx, "https://g.example/v25.0/debug_token?input_token=EAA1"), "/v25.0/debug_token?input_token=…");
 	assert_string_equal(mask_path(ctx, "http://10.0.0.5:13013"), "/");
