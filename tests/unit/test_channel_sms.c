@@ -287,6 +287,19 @@ static void each_answer_says_what_to_do(void **state)
 	}
 }
 
+static void whatever_it_says_is_kept_as_text(void **state)
+{
+	struct vt_ctx *ctx = unit_ctx(state);
+	struct channel_message message = outgoing_row(ctx, "message", "{" TO "}", SETTINGS "}", secrets);
+	char long_words[162] = "x";
+
+	assert_string_equal(outgoing_answer(ctx, &channel_sms, &message, 502, "Pas\xf3 algo\r\nmás", NULL).error,
+			    "Pas\xef\xbf\xbd algo");
+	for (size_t i = 1; i < 161; i += 2)
+		memcpy(long_words + i, "ñ", 2);
+	assert_int_equal(strlen(outgoing_answer(ctx, &channel_sms, &message, 502, long_words, NULL).error), 119);
+}
+
 static void a_check_is_a_message_to_nobody(void **state)
 {
 	struct vt_ctx *ctx = unit_ctx(state);
@@ -334,6 +347,7 @@ int main(void)
 		UNIT_TEST(the_class_decides_what_goes_first),
 		UNIT_TEST(what_sms_cannot_do_is_refused),
 		UNIT_TEST(each_answer_says_what_to_do),
+		UNIT_TEST(whatever_it_says_is_kept_as_text),
 		UNIT_TEST(a_check_is_a_message_to_nobody),
 		UNIT_TEST(settings_are_looked_at_when_they_are_written),
 	};

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "channel/sms/segment.h"
 #include "channel/sms/sms.h"
 
@@ -172,12 +173,11 @@ static void refuse(struct channel_result *result, enum channel_outcome outcome, 
 int sms_result(struct vt_ctx *ctx, const struct channel_message *message,
 	       const struct channel_answer *answer, struct channel_result *result)
 {
-	const char *words = answer->body;
+	const char *words = answer->body, *line = utf8_repair(ctx->arena, words, strcspn(words, "\r\n"));
 	bool nobody = strcasestr(words, "receiver") != NULL;
 
 	result->error_code = answer->status;
-	result->error = arena_strndup(ctx->arena, words, strcspn(words, "\r\n") < ERROR_MAX
-				      ? strcspn(words, "\r\n") : ERROR_MAX);
+	result->error = arena_strndup(ctx->arena, line, utf8_prefix_bytes(line, ERROR_MAX));
 	if (answer->status == 202 || (!strcmp(message->kind, "check") && answer->status == 400 && nobody)) {
 		refuse(result, CHANNEL_SENT, 0);
 		result->error = NULL;
