@@ -18,10 +18,10 @@ static const char *contact_path(struct vt_ctx *ctx, int64_t id)
 	return arena_printf(ctx->arena, "/contacts/%" PRId64, id);
 }
 
-/* Where a form of the panel goes back to: the conversation it stood beside. */
-static const char *back(const struct request *request)
+const char *contact_back(const struct request *request)
 {
-	const char *next = request_form(request, "next");
+	const char *sent = request_form(request, "next");
+	const char *next = *sent ? sent : request_query(request, "next");
 
 	return strncmp(next, "/desk", 5) ? "/desk" : next;
 }
@@ -133,7 +133,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 	struct t_node *form = t_child(page, "form");
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set(page, "once", staff_once(ctx));
-	t_set(page, "next", *request_query(request, "next") ? request_query(request, "next") : back(request));
+	t_set(page, "next", contact_back(request));
 	t_set(page, "href", contact_path(ctx, id));
 	t_set(form, "revision", db_text(row, 0, "revision"));
 	standard_fill(ctx, request, row, form);
@@ -229,7 +229,7 @@ int contact_submit(struct vt_ctx *ctx, struct request *request, struct response 
 			return -1;
 		return render(ctx, request, response, id, edited, page);
 	}
-	staff_done(ctx, request, response, back(request));
+	staff_done(ctx, request, response, contact_back(request));
 	return 0;
 }
 
@@ -251,7 +251,7 @@ int contact_notes(struct vt_ctx *ctx, struct request *request, struct response *
 		return vt_fail_field(ctx, "body", "error.required", "an empty note");
 	if (contact_note_save(ctx, request->session, id, &note, once) < 0)
 		return -1;
-	staff_done(ctx, request, response, back(request));
+	staff_done(ctx, request, response, contact_back(request));
 	return 0;
 }
 
@@ -269,7 +269,7 @@ static int block_render(struct vt_ctx *ctx, struct request *request, struct resp
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set(page, "once", staff_once(ctx));
 	t_set(page, "href", contact_path(ctx, id));
-	t_set(page, "next", *request_query(request, "next") ? request_query(request, "next") : back(request));
+	t_set(page, "next", contact_back(request));
 	t_set_bool(page, "blocked", db_bool(row, 0, "blocked"));
 	t_set(page, "reason", admin_sent(request) ? request_form(request, "reason") : db_text(row, 0, "blocked_reason"));
 	for (size_t i = 0; i < VT_COUNT(block_days); i++) {
@@ -317,6 +317,6 @@ int contact_block_submit(struct vt_ctx *ctx, struct request *request, struct res
 		staff_form_error(ctx, response, page);
 		return block_render(ctx, request, response, id, page);
 	}
-	staff_done(ctx, request, response, back(request));
+	staff_done(ctx, request, response, contact_back(request));
 	return 0;
 }

@@ -16,6 +16,9 @@ const char *contact_own_text(struct vt_ctx *ctx, int64_t kind, const char *value
 int contact_panel_fill(struct vt_ctx *ctx, const struct session *session, const struct db_result *row,
 		       struct t_node *page) VT_MUST_CHECK;
 
+/* Where a form of the panel goes back to: the conversation it stood beside. */
+const char *contact_back(const struct request *request);
+
 /* What it wants no more (contact_wishes' JSON, "" for nothing): side.wishes, and thread.wish of the line where it is
  * attended: blocked, opted_out, since when. */
 void contact_wishes_fill(struct vt_ctx *ctx, const char *wishes, struct t_node *page);

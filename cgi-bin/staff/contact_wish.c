@@ -47,14 +47,6 @@ void contact_wishes_fill(struct vt_ctx *ctx, const char *wishes, struct t_node *
 		wish_fill(ctx, json_array_at(list, i), page);
 }
 
-/* Where the form goes back to: the conversation it stood beside. */
-static const char *back(const struct request *request)
-{
-	const char *next = *request_query(request, "next") ? request_query(request, "next") : request_form(request, "next");
-
-	return strncmp(next, "/desk", 5) ? "/desk" : next;
-}
-
 static void media_fill(struct vt_ctx *ctx, const struct request *request, const struct db_result *media,
 		       struct t_node *page)
 {
@@ -97,7 +89,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set(page, "once", staff_once(ctx));
 	t_set(page, "href", arena_printf(ctx->arena, "/contacts/%" PRId64, id));
-	t_set(page, "next", back(request));
+	t_set(page, "next", contact_back(request));
 	t_set(page, "name", desk_contact_name(ctx, session, db_text(row, 0, "name"), id));
 	t_set(page, "said", request_form(request, "said"));
 	t_set_bool(page, "in", !strcmp(request_form(request, "wish"), "in"));
@@ -145,6 +137,6 @@ int contact_wish_submit(struct vt_ctx *ctx, struct request *request, struct resp
 		staff_form_error(ctx, response, page);
 		return render(ctx, request, response, id, page);
 	}
-	staff_done(ctx, request, response, back(request));
+	staff_done(ctx, request, response, contact_back(request));
 	return 0;
 }

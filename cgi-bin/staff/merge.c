@@ -4,16 +4,9 @@
 #include "contact/contact_merge.h"
 #include "web/form.h"
 #include "web/format.h"
+#include "cgi-bin/staff/contact.h"
 #include "cgi-bin/staff/desk.h"
 #include "sql_contact_merge.h"
-
-static const char *back(const struct request *request)
-{
-	const char *sent = request_form(request, "next");
-	const char *next = *sent ? sent : request_query(request, "next");
-
-	return strncmp(next, "/desk", 5) ? "/desk" : next;
-}
 
 static bool whole(const struct session *session, enum field field)
 {
@@ -133,7 +126,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 	shell_fill(ctx, request, parts[0], "desk", page);
 	t_set(page, "once", staff_once(ctx));
 	t_set(page, "href", arena_printf(ctx->arena, "/contacts/%" PRId64, id));
-	t_set(page, "next", back(request));
+	t_set(page, "next", contact_back(request));
 	t_set(page, "name", desk_contact_name(ctx, session, db_text(row, 0, "name"), id));
 	t_set_bool(page, "keeps_other", !strcmp(request_form(request, "keep"), "other"));
 	proposals_fill(ctx, session, parts[1], page);
@@ -171,7 +164,7 @@ int merge_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 	if (form_once(ctx, request, &once) < 0 || form_i64(ctx, request, "with", 1, INT64_MAX, 0, &other) < 0 ||
 	    contact_merge(ctx, request->session, keeps_other ? other : id, keeps_other ? id : other, once) < 0)
 		return refused(ctx, request, response, id);
-	staff_done(ctx, request, response, back(request));
+	staff_done(ctx, request, response, contact_back(request));
 	return 0;
 }
 
@@ -185,6 +178,6 @@ int split_submit(struct vt_ctx *ctx, struct request *request, struct response *r
 	if (form_once(ctx, request, &once) < 0 || form_i64(ctx, request, "merge", 1, INT64_MAX, 0, &merge) < 0 ||
 	    contact_split(ctx, request->session, id, merge, once) < 0)
 		return refused(ctx, request, response, id);
-	staff_done(ctx, request, response, back(request));
+	staff_done(ctx, request, response, contact_back(request));
 	return 0;
 }
