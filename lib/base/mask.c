@@ -89,7 +89,7 @@ const char *mask_words(struct vt_ctx *ctx, const char *text, size_t max)
 			strbuf_add(&out, text, size);
 		text += size;
 	}
-	return arena_strndup(ctx->arena, out.data, utf8_prefix(out.data, max));
+	return arena_strndup(ctx->arena, out.data, utf8_prefix_bytes(out.data, max));
 }
 
 static void put_quoted(struct masking *masking, const char *text)
@@ -213,7 +213,7 @@ const char *mask_body(struct vt_ctx *ctx, const char *text, size_t size, bool re
 		text = arena_strndup(ctx->arena, text, size < JSON_MAX ? size : 0);
 		masked = is_form(text) ? mask_form(ctx, text) : arena_printf(ctx->arena, "•%zu", size);
 	}
-	return arena_strndup(ctx->arena, masked, utf8_prefix(masked, max));
+	return arena_strndup(ctx->arena, masked, utf8_prefix_bytes(masked, max));
 }
 
 /* A part of a path that is a word shows, with its version's dot; "bot123:AAH…" or an id does not. */

@@ -12,7 +12,7 @@
 const char *mask_body(struct vt_ctx *ctx, const char *text, size_t size, bool refused, size_t max);
 /* "/v25.0/…4923/messages?fields=…": no scheme, no host, no token, no number. */
 const char *mask_path(struct vt_ctx *ctx, const char *url);
-/* Words of a provider without numbers of five digits or more, addresses of mail and long tokens. */
+/* Words of a provider, max bytes at most, without numbers of five digits or more, addresses of mail and long tokens. */
 const char *mask_words(struct vt_ctx *ctx, const char *text, size_t max);
 
 #endif

@@ -29,6 +29,7 @@ static void a_refusal_says_why_without_numbers(void **state)
 		      "{\"ok\":false,\"description\":\"bot was blocked\"}");
 	assert_masked(ctx, "{\"ok\":true,\"description\":\"Ana\"}", false, "{\"ok\":true,\"description\":\"•3\"}");
 	assert_string_equal(mask_words(ctx, "  mail to ana@ejemplo.com.ar  failed ", 200), "mail to … failed");
+	assert_string_equal(mask_words(ctx, "ñandúes", 3), "ña");
 }
 
 static void forms_and_addresses_keep_their_names(void **state)
