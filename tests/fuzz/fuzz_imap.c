@@ -43,9 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!arena)
 		arena = arena_new();
 	vt_ctx_init(&ctx, arena, "fuzz");
-	const struct http_response response = {
-		.status = 200, .body = arena_strndup(arena, (const char *)data, size), .body_size = size,
-	};
+	char *body = arena_calloc(arena, size + 1, 1);
+	if (size)
+		memcpy(body, data, size);
+	const struct http_response response = { .status = 200, .body = body, .body_size = size };
 	if (imap_read_status(&ctx, &response, &status) < 0)
 		VT_BUG_ON(ctx.error.code != VT_E_PROVIDER);
 	else
