@@ -12,7 +12,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check(const char *text, size_t max)
 {
 	VT_BUG_ON(!utf8_valid(text, strlen(text)) || strlen(text) > max);
-	VT_BUG_ON(strstr(text, SECRET) || strstr(text, PHONE));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -30,7 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* As values of a body that is otherwise of anybody's making. */
 	if (!strpbrk(text, "\"\\") && size < MAX) {
 		const char *body = arena_printf(arena, "{\"to\":\"" PHONE "\",\"token\":\"" SECRET "\",\"text\":\"%s\"}", text);
-		check(mask_body(&ctx, body, strlen(body), false, MAX), MAX);
+		const char *masked = mask_body(&ctx, body, strlen(body), false, MAX);
+		check(masked, MAX);
+		VT_BUG_ON(strstr(masked, SECRET) || strstr(masked, PHONE));
 	}
 	arena_reset(arena);
 	return 0;
