@@ -51,7 +51,7 @@ after(async () => {
 });
 
 test('who attends, at their desk', { timeout: 120000 }, async t => {
-	let graciela, hugo, colleague;
+	let graciela, hugo, ramona, colleague;
 	await t.test('coming in', async () => {
 		const { context, page } = await open(browser);
 		await page.goto('/login');
@@ -62,7 +62,7 @@ test('who attends, at their desk', { timeout: 120000 }, async t => {
 		desk = await somebody(t, browser, lucia, { width: 1280, height: 760, expected: [404] });
 		graciela = await writes('Graciela Benítez', 'Buen día', 'Pagué la cuota 3 de la patente y me sigue figurando la deuda.');
 		hugo = await writes('Hugo Ledesma', '¿Dónde veo la boleta de este mes?');
-		await writes('Ramona Quiroga', 'Vendí la moto en agosto y me llegó igual.');
+		ramona = await writes('Ramona Quiroga', 'Vendí la moto en agosto y me llegó igual.');
 		sql(`UPDATE app_user SET capacity = 3 WHERE user_id = ${lucia.id}`);
 		await writes('Ester Ocampo', 'Necesito un turno.');
 		await desk.locator('#list-queue li').waitFor();
@@ -167,6 +167,36 @@ test('who attends, at their desk', { timeout: 120000 }, async t => {
 		await camera.take(desk, 'cerrar', 'dialog[open]');
 		await dismiss(desk);
 	});
+	await t.test('writing with a template', async () => {
+		const line = byWhatsapp(ramona.conversation);
+		name('channel', line.channel, 'WhatsApp de la agencia');
+		aTemplate(line, 'turno_confirmado');
+		await desk.goto(`/desk/${ramona.conversation}`);
+		await desk.locator('#refusal').getByRole('link').click();
+		await desk.locator('#offered a').click();
+		for (const [field, text] of [['header', '3.412'], ['value1', 'Ramona'], ['value2', 'martes 1 a las 10'], ['button2', '3412']]) await desk.fill(`#f-${field}`, text);
+		await camera.take(desk, 'plantilla', 'dialog[open]');
+		await dismiss(desk);
+		await desk.goto(`/desk/${graciela.conversation}`);
+		await desk.locator('#composer textarea').waitFor();
+	});
+	await t.test('a whisper to them, the keyboard, their state, the document', async () => {
+		await desk.click('[data-keys]');
+		await desk.locator('dialog .keys').waitFor();
+		await camera.take(desk, 'teclado', 'dialog[open]');
+		await dismiss(desk);
+		await desk.click('#agent summary');
+		await camera.take(desk, 'estados', ['#agent summary', '#agent .pop'], { room: 8 });
+		await desk.click('#agent summary');
+		await desk.click('#me summary');
+		await camera.take(desk, 'cuenta', ['[data-sound]', '#me summary', '#me .pop'], { room: 8 });
+		await desk.click('#me summary');
+		await desk.getByRole('link', { name: 'Descargar o enviar la conversación' }).click();
+		await desk.getByRole('heading', { name: 'Descargar conversación' }).waitFor();
+		await camera.take(desk, 'descargar', 'dialog[open]');
+		await dismiss(desk);
+	});
+
 	await t.test('who supervises: the board', async () => {
 		board = await somebody(t, browser, norma, { width: 1280, height: 760 });
 		await board.locator(`#card-${hugo.conversation} a`).click();
