@@ -12,7 +12,7 @@ static const char *const kinds[] = {
 	"message", "edit", "delete", "reaction", "read", "typing", "answered", "fetch", "profile", "template", "templates",
 	"submit", "remove", "check", "token",
 };
-static const int statuses[] = { 200, 201, 202, 204, 302, 400, 401, 403, 404, 413, 429, 500, 503, 0 };
+static const int statuses[] = { 200, 201, 202, 204, 302, 400, 401, 403, 404, 413, 429, 500, 503 };
 
 static const char *header(void *data, const char *name)
 {
