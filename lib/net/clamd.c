@@ -189,7 +189,7 @@ static enum clamd_state judge(struct clamd *clamd)
 	if (strstr(said, "size limit exceeded"))
 		return CLAMD_TOO_LARGE;
 	bool found = ends_with(said, " FOUND") && *said;
-	snprintf(clamd->text, sizeof(clamd->text), "%s", said);
+	snprintf(clamd->text, sizeof(clamd->text), "%.*s", CLAMD_TEXT_MAX, said);
 	return found ? CLAMD_FOUND : CLAMD_FAILED;
 }
 
