@@ -111,7 +111,8 @@ test('the relay', async t => {
 	await t.test('shifts change under load without overlap and without a gap of 50 ms', async part => {
 		const lanes = [0, 1].map(number => workers.keep(part, 'intake', number, 2, { shift: 1 }));
 		await Promise.all([workers.working('intake', 0), workers.working('intake', 1)]);
-		const visitors = await people(instance, 8);
+		// So many that neither lane is without: of eight all may be in one.
+		const visitors = await people(instance, 20);
 		const quick = gaps => gaps.length >= 4 && [...gaps].sort((a, b) => a - b)[gaps.length >> 1] < 50;
 		// What else this machine does takes its share of each gap: some seconds in which it does less are enough.
 		let gaps, before = [0, 0];
