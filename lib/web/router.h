@@ -16,11 +16,12 @@
 
 enum route_flags {
 	ROUTE_JSON = 1,        /* errors are answered as JSON */
-	ROUTE_SLOW = 2,        /* served by the slow pool */
+	ROUTE_SLOW = 2,        /* served by the slow pool: etc/nginx/http.conf.in */
 	ROUTE_NO_CSRF = 4,     /* carries a proof of its own (visitor token, signature) */
 	ROUTE_INTERNAL = 8,    /* only by X-Accel-Redirect from live */
 	ROUTE_FRAGMENT = 16,   /* answers a part of a page */
 	ROUTE_DUTY = 64,       /* there while something is to be done first (session.duty) */
+	ROUTE_OUTWARD = 128,   /* waits for somebody else's server: served by the pool that may reach one */
 	ROUTE_READER = 32,     /* a POST that who may only read may send: log-out */
 };
 

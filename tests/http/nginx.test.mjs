@@ -1,6 +1,7 @@
 // What nginx itself answers, before any program.
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import test from 'node:test';
 import { info } from '../support/instance.mjs';
@@ -96,3 +97,20 @@ for (const [what, [lines, body]] of Object.entries(twofold)) {
 		assert.equal(answer.match(/HTTP\/1\.1 /g).length, 1);
 	});
 }
+
+// nginx' map: what is the same first, then the first pattern that fits.
+function poolOf(request) {
+	const [, body] = /\$ventanilla_pool \{([^}]*)\}/.exec(readFileSync('etc/nginx/http.conf.in', 'utf8'));
+	const lines = [...body.matchAll(/^\t"?(.*?)"?\s+ventanilla_(\w+);$/gm)].map(([, key, pool]) => ({ key, pool }));
+	return (lines.find(({ key }) => key === request) ?? lines.find(({ key }) => key[0] === '~' && new RegExp(key.slice(1)).test(request)) ??
+		lines.find(({ key }) => key === 'default')).pool;
+}
+
+test('what takes long goes to the slow pool, what waits for somebody else to the one that may reach out, and nothing else', () => {
+	const routes = [...readFileSync('cgi-bin/staff/routes.def', 'utf8').matchAll(/^ROUTE\("(\w+)", "([^"]+)",.*, ([^,]+)\)$/gm)];
+	assert.ok(routes.length > 200);
+	const wrong = routes.map(([, method, path, flags]) => ({ request: `${method} ${path.replaceAll(/:\w+/g, '7')}`,
+		pool: flags.includes('ROUTE_OUTWARD') ? 'login' : flags.includes('ROUTE_SLOW') ? 'slow' : 'staff' }))
+		.filter(({ request, pool }) => poolOf(request) !== pool);
+	assert.deepEqual(wrong, []);
+});
