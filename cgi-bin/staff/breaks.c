@@ -105,7 +105,8 @@ static int render(struct vt_ctx *ctx, const struct request *request, struct resp
 	const struct db_result *people = parts[PART_PEOPLE];
 	for (size_t row = 0; row < db_rows(people); row++)
 		admin_option(request, t_child(fields, "users"), "users", db_text(people, row, "user_id"),
-			     db_text(people, row, "name"), db_bool(people, row, "chosen"));
+			     arena_printf(ctx->arena, "%s (%s)", db_text(people, row, "name"),
+					  db_text(people, row, "login")), db_bool(people, row, "chosen"));
 	const struct db_result *groups = parts[PART_GROUPS];
 	for (size_t row = 0; row < db_rows(groups); row++)
 		admin_option(request, t_child(fields, "groups"), "groups", db_text(groups, row, "user_group_id"),

@@ -27,9 +27,9 @@ FROM break_type WHERE break_type_id = $1::bigint AND deleted_at IS NULL
 
 -- name: break_people
 -- Who attends, and whether this break is theirs.
-SELECT u.user_id, u.name, EXISTS (SELECT 1 FROM break_type b WHERE b.break_type_id = $1::bigint
+SELECT u.user_id, u.name, u.login, EXISTS (SELECT 1 FROM break_type b WHERE b.break_type_id = $1::bigint
 	AND u.user_id = ANY (b.user_ids)) AS chosen
-FROM app_user u WHERE u.attends AND u.deleted_at IS NULL ORDER BY lower(u.name) LIMIT 1000
+FROM app_user u WHERE u.attends AND u.deleted_at IS NULL ORDER BY lower(u.name), u.user_id LIMIT 1000
 
 -- name: break_groups
 SELECT g.user_group_id, g.name, EXISTS (SELECT 1 FROM break_type b WHERE b.break_type_id = $1::bigint

@@ -62,7 +62,7 @@ test('a break is made for some people, and its screens look right', async t => {
 	await dialog.getByText('Elegí al menos una persona o un grupo.').waitFor();
 	await dialog.locator('summary').click();
 	await dialog.getByPlaceholder('Buscar por nombre').fill('marina');
-	await dialog.getByLabel('Marina López').check();
+	await dialog.getByLabel('Marina López (mlopez)').check();
 	await looksRight(page, 'the form of a break');
 	await dialog.getByRole('button', { name: 'Guardar' }).click();
 	await page.getByText('Los cambios quedaron guardados').waitFor();
