@@ -1,12 +1,10 @@
 /* What a provider answers to what we send, with anything in it: an outcome, or that it was no answer of theirs. The first
  * three bytes choose the network, what was asked and the status; the rest is the body. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "channel/channel.h"
 #include "channel/outgoing.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const kinds[] = {
 	"message", "edit", "delete", "reaction", "read", "typing", "answered", "fetch", "profile", "template", "templates",
@@ -54,17 +52,14 @@ static void answer(struct vt_ctx *ctx, const uint8_t *chosen, const char *body, 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct vt_ctx ctx;
 
 	if (size < 3)
 		return 0;
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
-	char *body = arena_calloc(arena, size - 2, 1);
+	fuzz_begin(&ctx);
+	char *body = arena_calloc(ctx.arena, size - 2, 1);
 	memcpy(body, data + 3, size - 3);
 	answer(&ctx, data, body, size - 3);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -1,9 +1,7 @@
 /* A Cookie header of any bytes gives valid texts; under https only those with the prefix. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "web/cookie.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const struct pairs *pairs)
 {
@@ -17,20 +15,17 @@ static void check(const struct pairs *pairs)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct pairs plain, secure;
 	struct vt_ctx ctx;
 	const char *header;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
-	header = arena_strndup(arena, (const char *)data, size);
+	fuzz_begin(&ctx);
+	header = arena_strndup(ctx.arena, (const char *)data, size);
 	cookie_parse(&ctx, header, false, &plain);
 	cookie_parse(&ctx, header, true, &secure);
 	check(&plain);
 	check(&secure);
 	VT_BUG_ON(secure.count > plain.count || plain.count > 50);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -1,10 +1,8 @@
 /* A mail of anybody's: read, cleaned and stored as an event without a fault. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "channel/email/email.h"
 #include "channel/email/html.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_stored(struct vt_ctx *ctx, const struct mime_mail *mail)
 {
@@ -22,17 +20,14 @@ static void check_stored(struct vt_ctx *ctx, const struct mime_mail *mail)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct mime_mail *mail;
 	struct vt_ctx ctx;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
+	fuzz_begin(&ctx);
 	if (mime_read(&ctx, (const char *)data, size, &mail) < 0)
 		VT_BUG_ON(ctx.error.code != VT_E_INVALID && ctx.error.code != VT_E_TOO_LARGE);
 	else
 		check_stored(&ctx, mail);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

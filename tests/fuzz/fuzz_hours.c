@@ -1,9 +1,7 @@
 /* Spans of hours and dates as people write them: what is read is in order, apart, and written out reads the same. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "routing/holiday.h"
 #include "routing/hours.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(struct vt_ctx *ctx, const struct hours_range *ranges, size_t count)
 {
@@ -21,19 +19,16 @@ static void check(struct vt_ctx *ctx, const struct hours_range *ranges, size_t c
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct hours_range ranges[HOURS_RANGES_MAX];
 	struct vt_ctx ctx;
 	size_t count;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
-	const char *text = arena_strndup(arena, (const char *)data, size);
+	fuzz_begin(&ctx);
+	const char *text = arena_strndup(ctx.arena, (const char *)data, size);
 	int64_t day = holiday_day_read(text);
 	VT_BUG_ON(day && !holiday_day_valid(day));
 	if (hours_ranges_read(text, ranges, &count))
 		check(&ctx, ranges, count);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

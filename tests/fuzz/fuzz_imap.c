@@ -1,13 +1,11 @@
 /* What a mailbox's server answers: numbers in their bounds, a reason in its own; a folder's name goes as ASCII or not. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "net/imap-private.h"
 #include "net/imap_folder.h"
 
 #define FIRST 3
 #define LAST 100000
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_list(struct vt_ctx *ctx, const struct http_response *response)
 {
@@ -35,15 +33,12 @@ static void check_folder(struct vt_ctx *ctx, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	char told[IMAP_TOLD_MAX + 1] = "";
 	struct imap_status status;
 	struct vt_ctx ctx;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
-	char *body = arena_calloc(arena, size + 1, 1);
+	fuzz_begin(&ctx);
+	char *body = arena_calloc(ctx.arena, size + 1, 1);
 	if (size)
 		memcpy(body, data, size);
 	const struct http_response response = { .status = 200, .body = body, .body_size = size };
@@ -55,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_list(&ctx, &response);
 	imap_line(told, (const char *)data, size);
 	VT_BUG_ON(strnlen(told, sizeof(told)) == sizeof(told));
-	check_folder(&ctx, utf8_repair(arena, (const char *)data, size));
-	arena_reset(arena);
+	check_folder(&ctx, utf8_repair(ctx.arena, (const char *)data, size));
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -1,12 +1,10 @@
 /* A call of Kannel's with anything in its query: what the door stores of it is what parse understands. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "channel/keyword.h"
 #include "channel/sms/sms.h"
 
 #define FIELDS 20
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The input in lines, "name=value"; without a sign it has no name. */
 struct query {
@@ -41,17 +39,14 @@ static void read_query(struct arena *arena, const uint8_t *data, size_t size, st
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct query query = { 0 };
 	struct channel_piece *pieces;
 	struct channel_event *events;
 	struct vt_ctx ctx;
-	size_t count;
+	size_t count, events_count;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
-	read_query(arena, data, size, &query);
+	fuzz_begin(&ctx);
+	read_query(ctx.arena, data, size, &query);
 	const struct channel_call call = {
 		.method = "GET", .body = "", .header = field, .query = field, .secret = field, .data = &query,
 	};
@@ -62,15 +57,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	vt_error_clear(&ctx);
 	for (size_t i = 0; i < count; i++) {
 		VT_BUG_ON(!utf8_valid(pieces[i].raw, pieces[i].size));
-		VT_BUG_ON(channel_sms.parse(&ctx, pieces[i].raw, pieces[i].size, &events, &count) < 0 || count != 1);
+		VT_BUG_ON(channel_sms.parse(&ctx, pieces[i].raw, pieces[i].size, &events, &events_count) < 0 ||
+			  events_count != 1);
 		VT_BUG_ON(!events->provider_id || !channel_event_json(&ctx, events));
 		/* A word alone is one of few letters, however it is written. */
-		if (events->text && channel_keyword(arena, "BAJA, STOP", events->text))
-			VT_BUG_ON(!strcasestr(utf8_fold(arena, events->text), "baja") &&
-				  !strcasestr(utf8_fold(arena, events->text), "stop"));
+		if (events->text && channel_keyword(ctx.arena, "BAJA, STOP", events->text))
+			VT_BUG_ON(!strcasestr(utf8_fold(ctx.arena, events->text), "baja") &&
+				  !strcasestr(utf8_fold(ctx.arena, events->text), "stop"));
 	}
 	if (field(&query, "words") && channel_keywords_valid(field(&query, "words")))
-		channel_keyword(arena, field(&query, "words"), field(&query, "text") ? field(&query, "text") : "");
-	arena_reset(arena);
+		channel_keyword(ctx.arena, field(&query, "words"), field(&query, "text") ? field(&query, "text") : "");
+	arena_reset(ctx.arena);
 	return 0;
 }

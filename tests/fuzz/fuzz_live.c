@@ -3,11 +3,10 @@
  * differently they mean the same, and what is whole is an ask or an error. The
  * first byte of the input says how to cut.
  */
+#include "tests/fuzz/fuzz.h"
 #include "cgi-bin/live/record.c"
 #include "cgi-bin/live/snapshot.c"
 #include "cgi-bin/live/ask.c"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static enum record_state feed_in_pieces(struct record_reader *reader, const uint8_t *data,
 					size_t size, size_t piece)
@@ -36,15 +35,12 @@ static void check_ask(struct vt_ctx *ctx, const struct record_reader *reader)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct record_reader whole = { 0 }, cut = { 0 };
 	struct vt_ctx ctx;
 
 	if (!size)
 		return 0;
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
+	fuzz_begin(&ctx);
 	size_t piece = (size_t)data[0] + 1;
 	enum record_state state = record_feed(&whole, data + 1, size - 1);
 	VT_BUG_ON(feed_in_pieces(&cut, data + 1, size - 1, piece) != state);
@@ -54,6 +50,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	record_release(&whole);
 	record_release(&cut);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -1,9 +1,7 @@
 /* A form of any bytes is understood within its bounds or refused. The first line is the type. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "web/multipart.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_text(const char *text)
 {
@@ -33,23 +31,20 @@ static void check(const struct request *request)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	const uint8_t *line_end = memchr(data, '\n', size);
 	struct request request = { 0 };
 	struct vt_ctx ctx;
 
 	if (!line_end)
 		return 0;
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
-	request.content_type = arena_strndup(arena, (const char *)data, (size_t)(line_end - data));
+	fuzz_begin(&ctx);
+	request.content_type = arena_strndup(ctx.arena, (const char *)data, (size_t)(line_end - data));
 	request.body = line_end + 1;
 	request.body_size = size - (size_t)(line_end + 1 - data);
 	if (multipart_parse(&ctx, &request) == 0)
 		check(&request);
 	else
 		VT_BUG_ON(ctx.error.code != VT_E_INVALID && ctx.error.code != VT_E_TOO_LARGE);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

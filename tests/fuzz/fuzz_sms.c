@@ -1,11 +1,8 @@
 /* Kannel's calls and texts of any kind: an event with an id, nothing, or INVALID; segments that add up. */
-#include "base/vt.h"
-
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "channel/sms/segment.h"
 #include "channel/sms/sms.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_segments(struct arena *arena, const char *text)
 {
@@ -20,20 +17,17 @@ static void check_segments(struct arena *arena, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct channel_event *events;
 	struct vt_ctx ctx;
 	size_t count;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
+	fuzz_begin(&ctx);
 	if (channel_sms.parse(&ctx, (const char *)data, size, &events, &count) < 0)
 		VT_BUG_ON(ctx.error.code != VT_E_INVALID && ctx.error.code != VT_E_TOO_LARGE);
 	else if (count)
 		VT_BUG_ON(count != 1 || !events->provider_id || (!events->identity_value && !events->reference) ||
 			  !channel_event_json(&ctx, events));
-	check_segments(arena, utf8_repair(arena, (const char *)data, size));
-	arena_reset(arena);
+	check_segments(ctx.arena, utf8_repair(ctx.arena, (const char *)data, size));
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -1,19 +1,14 @@
 /* A query of any bytes gives valid texts, at most 200 pairs of them, or is refused. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/utf8.h"
 #include "web/urlencoded.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct pairs pairs;
 	struct vt_ctx ctx;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
+	fuzz_begin(&ctx);
 	if (urlencoded_parse(&ctx, (const char *)data, size, &pairs) < 0) {
 		VT_BUG_ON(ctx.error.code != VT_E_INVALID);
 	} else {
@@ -23,6 +18,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			VT_BUG_ON(!utf8_valid(pairs.items[i].value, strlen(pairs.items[i].value)));
 		}
 	}
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -1,13 +1,11 @@
 /* A template as Meta tells it, or as somebody writes it: read, looked at, written again, and filled in. */
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "base/codes.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "channel/whatsapp/filled.h"
 
 #define BODY_MAX (256 * 1024)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What there is stays what it is when it is written and read once more. */
 static void check_again(struct vt_ctx *ctx, const struct whatsapp_written *written)
@@ -41,14 +39,11 @@ static void check_filled(struct vt_ctx *ctx, const struct whatsapp_written *writ
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct whatsapp_written written;
 	struct json *components;
 	struct vt_ctx ctx;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
+	fuzz_begin(&ctx);
 	if (json_parse(&ctx, (const char *)data, size, BODY_MAX, &components) == 0) {
 		whatsapp_written_read(&ctx, components, &written);
 		VT_BUG_ON(written.button_count > WHATSAPP_BUTTONS_MAX || written.sample_count > WHATSAPP_VARIABLES_MAX);
@@ -60,6 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_again(&ctx, &written);
 		check_filled(&ctx, &written);
 	}
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 	return 0;
 }

@@ -2,10 +2,8 @@
 #ifndef VT_FUZZ_PAGE_FUZZ_H
 #define VT_FUZZ_PAGE_FUZZ_H
 
-#include "base/vt.h"
+#include "tests/fuzz/fuzz.h"
 #include "channel/channel.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *page_fuzz_none(void *data, const char *name)
 {
@@ -37,14 +35,11 @@ static long page_fuzz_parse(struct vt_ctx *ctx, const struct channel *channel, c
 
 static void page_fuzz(const struct channel *channel, const uint8_t *data, size_t size)
 {
-	static struct arena *arena;
 	struct channel_piece *pieces;
 	struct vt_ctx ctx;
 	size_t count;
 
-	if (!arena)
-		arena = arena_new();
-	vt_ctx_init(&ctx, arena, "fuzz");
+	fuzz_begin(&ctx);
 	const struct channel_call call = {
 		.method = "POST", .body = data, .size = size, .header = page_fuzz_none, .query = page_fuzz_none,
 		.secret = page_fuzz_none,
@@ -60,7 +55,7 @@ static void page_fuzz(const struct channel *channel, const uint8_t *data, size_t
 		parts += events > 0 ? events : 0;
 	}
 	VT_BUG_ON(whole >= 0 && parts > whole);
-	arena_reset(arena);
+	arena_reset(ctx.arena);
 }
 
 #endif
