@@ -10,7 +10,7 @@ const ALSO = ['/admin/exchanges', '/admin/users/import', '/admin/holidays/import
 const SUPERVISED = ['/board', '/board/agents', '/chat', '/board/agents/message'];
 
 /* In the page: what is wider than the window or its box, and what text is cut. A box that scrolls sideways by itself, and
-   what is cut on purpose with an ellipsis, may be. */
+   what is cut on purpose with an ellipsis, may be; what is chosen of a list only where it has 200 px. */
 function amiss() {
 	const wide = [...document.querySelectorAll('html, .app, .withnav, .main, .page, dialog[open]')]
 		.filter(box => box.scrollWidth > Math.max(box.clientWidth, box === document.documentElement ? innerWidth : 0) + 1)
@@ -35,8 +35,14 @@ function amiss() {
 		}
 		if (!box && (left < from - 1 || right > to + 1)) cut.add(`«${node.data.trim().slice(0, 40)}» at ${Math.round(left)}-${Math.round(right)} of ${Math.round(from)}-${Math.round(to)}`);
 	}
-	const inputs = [...document.querySelectorAll('select')].filter(one => one.checkVisibility() && !one.multiple && one.scrollWidth > one.clientWidth + 1).map(one => `select ${one.name}`);
-	return [...wide, ...[...cut].slice(0, 4), ...inputs];
+	const ruler = document.createElement('canvas').getContext('2d');
+	const cramped = one => {
+		const style = getComputedStyle(one), room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+		ruler.font = style.font;
+		return room < 200 && ruler.measureText(one.selectedOptions[0]?.text ?? '').width > room + 1;
+	};
+	const chosen = [...document.querySelectorAll('select')].filter(one => one.checkVisibility() && !one.multiple && cramped(one)).map(one => `select ${one.name}`);
+	return [...wide, ...[...cut].slice(0, 4), ...chosen];
 }
 
 async function walk(page, paths, found) {
