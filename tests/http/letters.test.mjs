@@ -73,8 +73,8 @@ test('what came back says why in words at its message', async () => {
 	line.send({ from, subject: 'Consulta', text: 'Contéstenme acá.' });
 	const id = await line.conversation(from, 'acá');
 	await staff.post(`/desk/${id}/messages`, { once: `r${id}`, text: 'Le contesto.' });
-	await eventually(() => sql(`SELECT 1 FROM outbox WHERE conversation_id = ${id} AND payload->>'text' = 'Le contesto.'`).length, 'it is in the outbox');
-	const [[reference]] = sql(`SELECT outbox_id || '.' || (extract(epoch FROM created_at) * 1000000)::bigint FROM outbox WHERE conversation_id = ${id} AND payload->>'text' = 'Le contesto.'`);
+	await eventually(() => sql(`SELECT 1 FROM outbox WHERE conversation_id = ${id} AND payload->>'text' LIKE '%Le contesto.'`).length, 'it is in the outbox');
+	const [[reference]] = sql(`SELECT outbox_id || '.' || (extract(epoch FROM created_at) * 1000000)::bigint FROM outbox WHERE conversation_id = ${id} AND payload->>'text' LIKE '%Le contesto.'`);
 	line.send({ from: 'mailer-daemon@casa.example', subject: 'Undelivered', text: 'It did not arrive.', auto: true,
 		bounce: { reference, action: 'failed', status: '5.1.1', recipient: from } });
 	await eventually(async () => bubble(await page(id), 'Le contesto.').includes('No llegó: la casilla no existe.'), 'the bounce is told', 20000);
@@ -161,7 +161,7 @@ test('several files and the words are one mail and one message; too many or too 
 	const txt = (name, size = 10) => ({ name, content: 'a'.repeat(size) });
 	const sent = await staff.upload(`/desk/${id}/files`, { text: 'Van dos.', subject: 'Papeles' }, [txt('uno.txt'), txt('dos.txt')]);
 	assert.equal(sent.status, 200, sent.text);
-	await eventually(() => line.outbox(id).at(-1)?.text === 'Van dos.', 'it is to go out');
+	await eventually(() => line.outbox(id).at(-1)?.text.endsWith('Van dos.'), 'it is to go out');
 	const mail = line.outbox(id).at(-1);
 	assert.deepEqual([mail.file.name, mail.further.map(({ name }) => name)], ['uno.txt', ['dos.txt']]);
 	const shown = bubble(await page(id), 'Van dos.');
@@ -181,7 +181,7 @@ test('what may still be undone comes back whole', async () => {
 			now(), now() + interval '1 hour' FROM app_user, (SELECT ${await stored(PNG)}::bigint AS file_id) f WHERE user_id = ${operator.id}`);
 	assert.match(await page(id), /uno\.png, dos\.png/);
 	sql(`UPDATE held_message SET due_at = now() WHERE once = 'h${id}'`);
-	await eventually(() => line.outbox(id).at(-1)?.text === 'Espera.', 'it is said', 20000);
+	await eventually(() => line.outbox(id).at(-1)?.text.endsWith('Espera.'), 'it is said', 20000);
 	const { file, further, subject } = line.outbox(id).at(-1);
 	assert.deepEqual([file.name, further[0].name, subject], ['uno.png', 'dos.png', 'Espera']);
 });

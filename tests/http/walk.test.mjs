@@ -59,7 +59,7 @@ before(async () => {
 	foreign = await somebodysCase(elsewhere);
 	cast.push(new Person(null, null), new Person(null, world.person({ attends: false })));
 	sql(`DELETE FROM user_role WHERE user_id = ${cast[1].who.id}`);
-	for (const role of roles) cast.push(new Person(role, world.person({ role, attends: role.startsWith('operador') })));
+	for (const role of roles) cast.push(new Person(role, world.person({ role, attends: role.startsWith('operador'), capacity: 100 })));
 	for (const person of cast) Object.assign(person, { supervised, staff: await person.in() });
 });
 

@@ -9,7 +9,7 @@ import { until } from '../support/worker.mjs';
 const ALL = ['whatsapp', 'messenger', 'instagram', 'telegram', 'x'];
 const MESSAGES = { telegram: 'sendMessage' };
 const operationOf = network => MESSAGES[network] ?? 'messages';
-const RECIPIENT = '1', WINDOW = '5', TEMPLATE = '6', LINE = '10';
+const RECIPIENT = '1', WINDOW = '5', TEMPLATE = '6', LINE = '10', BLOCKED = '11';
 
 test('a provider fails, or we do', { timeout: 240000 }, async t => {
 	const it = await sending(t, 'test-send-faults');
@@ -171,7 +171,7 @@ test('a provider fails, or we do', { timeout: 240000 }, async t => {
 		for (const network of ['messenger', 'instagram', 'telegram', 'x']) {
 			const person = it.person();
 			peer.world.chat(peer.line(network), peer.world.people.get(person.id)).blocked = true;
-			told.push([it.queue(network, person, 'hola')[0], RECIPIENT]);
+			told.push([it.queue(network, person, 'hola')[0], network === 'telegram' ? BLOCKED : RECIPIENT]);
 		}
 		for (const network of ['messenger', 'instagram']) {
 			const person = it.person();
