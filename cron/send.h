@@ -52,7 +52,7 @@ struct send_item {
 	const char *text, *text_left, *part;
 	bool file_done, part_file_done;
 	bool cut;                       /* the payload holds the part under way */
-	const char *out_id, *out_part;  /* of the part that just went out, until it is noted; NULL: none */
+	const char *out_id, *out_part;  /* of the part that just went out, until it is noted; part NULL: none, id NULL: it has none */
 	struct json *ids;               /* delete: of all parts, taken back one after the other; NULL */
 	size_t ids_gone;
 	const char *progress;           /* as the queue has it; NULL: nothing */

@@ -66,7 +66,7 @@ bool send_progress_due(struct vt_ctx *ctx, const struct send_item *item)
 {
 	bool first = !item->message.step && (!item->text || item->part == item->text) && !item->part_file_done;
 
-	if (item->out_id)
+	if (item->out_part)
 		return true;
 	/* What is done once more after a crash in any case needs no note. */
 	if (!send_is_said(item) || (first && !item->request.quiet && !item->progress))
@@ -79,9 +79,10 @@ void send_part_out(struct send_item *item, const struct send_verdict *verdict)
 {
 	const char *slash = strchr(item->message.reference, '/'), *part = slash ? slash + 1 : "";
 
-	if (!verdict->provider_id || !send_is_said(item))
+	/* An upload is no message; a part that ended is one, also where the network gives no ids (SMS). */
+	if (!send_is_said(item) || (verdict->next && !verdict->provider_id))
 		return;
-	item->out_id = arena_strdup(item->ctx.arena, verdict->provider_id);
+	item->out_id = verdict->provider_id ? arena_strdup(item->ctx.arena, verdict->provider_id) : NULL;
 	/* What goes before the words of one call's part is its file. */
 	item->out_part = !verdict->next ? part : arena_printf(item->ctx.arena, "%s%sfile", part, *part ? "/" : "");
 }
@@ -96,10 +97,11 @@ const char *send_known_as(struct vt_ctx *ctx, const struct send_item *item, cons
 
 int send_part_put(struct vt_ctx *ctx, struct send_item *item)
 {
-	if (!item->out_id)
+	if (!item->out_part)
 		return 0;
 	return db_pipe_add(ctx, item->outbox_id, &SQL_SEND_PART, "issiii", item->outbox_id, item->out_part,
-			   send_known_as(ctx, item, item->out_id), item->channel_id, item->conversation_id, item->seq);
+			   item->out_id ? send_known_as(ctx, item, item->out_id) : NULL, item->channel_id,
+			   item->conversation_id, item->seq);
 }
 
 static int note_parts(struct vt_ctx *ctx, struct send_item *items, size_t count)
@@ -107,7 +109,7 @@ static int note_parts(struct vt_ctx *ctx, struct send_item *items, size_t count)
 	bool any = false;
 
 	for (size_t i = 0; i < count; i++)
-		any |= items[i].outbox_id && items[i].to_note && items[i].out_id;
+		any |= items[i].outbox_id && items[i].to_note && items[i].out_part;
 	if (!any)
 		return 0;
 	if (db_pipe_begin(ctx) < 0)
@@ -120,7 +122,7 @@ static int note_parts(struct vt_ctx *ctx, struct send_item *items, size_t count)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (items[i].to_note)
-			items[i].out_id = NULL;
+			items[i].out_part = NULL;
 	}
 	return 0;
 }

@@ -260,7 +260,8 @@ WITH told AS (
 ), came AS MATERIALIZED (
 	-- Of those that went as several, how far each part is.
 	SELECT t.outbox_id, t.part, t.channel_id, max(t.state) AS state FROM told t WHERE t.outbox_id > 0 AND t.state <> 5
-		AND (t.part <> '' OR EXISTS (SELECT 1 FROM stood s WHERE s.outbox_id = t.outbox_id AND s.channel_id = t.channel_id))
+		AND (t.part <> '' OR EXISTS (SELECT 1 FROM stood s WHERE s.outbox_id = t.outbox_id AND s.channel_id = t.channel_id)
+			OR EXISTS (SELECT 1 FROM told o WHERE o.outbox_id = t.outbox_id AND o.channel_id = t.channel_id AND o.part <> ''))
 	GROUP BY t.outbox_id, t.part, t.channel_id
 ), kept AS (
 	INSERT INTO message_part AS p (outbox_id, part, channel_id, state) SELECT outbox_id, part, channel_id, state FROM came

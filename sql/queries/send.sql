@@ -248,10 +248,10 @@ FROM unnest($2::bigint[], $3::text[], $4::bigint[]) v (outbox_id, progress, quie
 WHERE q.lane = $1 AND q.outbox_id = v.outbox_id
 
 -- name: send_part
--- A message that goes as several: one more is out ($2: which), by what the network will name it.
+-- A message that goes as several: one more is out ($2: which), by what the network will name it (NULL: it names none).
 WITH k AS (
 	INSERT INTO provider_message (channel_id, provider_id, conversation_id, seq, part)
-	SELECT $4, $3::text, $5, $6, true WHERE $5::bigint > 0 AND $6::integer > 0 ON CONFLICT DO NOTHING
+	SELECT $4, $3::text, $5, $6, true WHERE $3 IS NOT NULL AND $5::bigint > 0 AND $6::integer > 0 ON CONFLICT DO NOTHING
 )
 INSERT INTO message_part (outbox_id, part, channel_id, state) VALUES ($1::bigint, $2::text, $4::bigint, 2) ON CONFLICT DO NOTHING
 

@@ -54,6 +54,21 @@ test('reports in any order, and again, leave a message at the highest it was tol
 	assert.deepEqual(all.map(about => about.state()), [READ, READ, READ]);
 });
 
+test('what went as several arrived when the least of it did, told in any order, at once or apart', async () => {
+	const orders = [['0', ''], ['', '0'], ['0', '', '0', '']];
+	for (const order of orders) {
+		const apart = message(), atOnce = message();
+		const parts = about => ({ '': about, '0': { ...about, reference: `${about.reference}/0`, id: `${about.id}-0` } });
+		for (const about of [apart, atOnce]) sql(`INSERT INTO message_part (outbox_id, part, channel_id, state) VALUES (${about.reference.split('.')[0]}, '0', ${line}, 2)`);
+		for (const part of order) await report([parts(apart)[part], 'delivered']);
+		await report(...order.map(part => [parts(atOnce)[part], 'delivered']));
+		assert.deepEqual([apart.state(), atOnce.state()], [DELIVERED, DELIVERED], JSON.stringify(order));
+	}
+	const untold = message();
+	await report([{ ...untold, reference: `${untold.reference}/0`, id: `${untold.id}-0` }, 'read'], [untold, 'delivered']);
+	assert.equal(untold.state(), DELIVERED, 'its parts were not noted before their reports came');
+});
+
 test('a page is told of a report that changes what it shows, and of no other', async () => {
 	const about = message();
 	for (const [status, state, news] of [['sent', SENT, 0], ['delivered', DELIVERED, 1], ['sent', DELIVERED, 0], ['read', READ, 1], ['delivered', READ, 0]]) {
