@@ -300,6 +300,8 @@ static int page_parse(struct vt_ctx *ctx, const char *path, struct page **out)
 	page->next = templates.pages;
 	templates.pages = page;
 	*out = page;
+	/* What parsing needed for a moment is given back: a page is parsed once, and the process lives long. */
+	malloc_trim(0);
 	return 0;
 }
 
