@@ -26,6 +26,13 @@ const char *contact_back(const struct request *request)
 	return strncmp(next, "/desk", 5) ? "/desk" : next;
 }
 
+void contact_form_fill(struct vt_ctx *ctx, const struct request *request, int64_t contact_id, struct t_node *page)
+{
+	t_set(page, "once", staff_once(ctx));
+	t_set(page, "href", contact_path(ctx, contact_id));
+	t_set(page, "next", contact_back(request));
+}
+
 /* --- The form of its data ---------------------------------------------------------------------- */
 
 static const char *own_key(struct vt_ctx *ctx, const struct db_result *fields, size_t row)
@@ -132,9 +139,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 		return -1;
 	struct t_node *form = t_child(page, "form");
 	shell_fill(ctx, request, parts[0], "desk", page);
-	t_set(page, "once", staff_once(ctx));
-	t_set(page, "next", contact_back(request));
-	t_set(page, "href", contact_path(ctx, id));
+	contact_form_fill(ctx, request, id, page);
 	t_set(form, "revision", db_text(row, 0, "revision"));
 	standard_fill(ctx, request, row, form);
 	own_fill(ctx, request, parts[1], page);
@@ -267,9 +272,7 @@ static int block_render(struct vt_ctx *ctx, struct request *request, struct resp
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	shell_fill(ctx, request, parts[0], "desk", page);
-	t_set(page, "once", staff_once(ctx));
-	t_set(page, "href", contact_path(ctx, id));
-	t_set(page, "next", contact_back(request));
+	contact_form_fill(ctx, request, id, page);
 	t_set_bool(page, "blocked", db_bool(row, 0, "blocked"));
 	t_set(page, "reason", admin_sent(request) ? request_form(request, "reason") : db_text(row, 0, "blocked_reason"));
 	for (size_t i = 0; i < VT_COUNT(block_days); i++) {

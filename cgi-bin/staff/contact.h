@@ -18,6 +18,8 @@ int contact_panel_fill(struct vt_ctx *ctx, const struct session *session, const 
 
 /* Where a form of the panel goes back to: the conversation it stood beside. */
 const char *contact_back(const struct request *request);
+/* What every form of the panel has: its once, the contact's address and where it goes back to. */
+void contact_form_fill(struct vt_ctx *ctx, const struct request *request, int64_t contact_id, struct t_node *page);
 
 /* What it wants no more (contact_wishes' JSON, "" for nothing): side.wishes, and thread.wish of the line where it is
  * attended: blocked, opted_out, since when. */

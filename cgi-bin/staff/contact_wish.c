@@ -87,9 +87,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 	    db_pipe_add(ctx, 0, &SQL_WISH_HISTORY, "i", id) < 0 || db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	shell_fill(ctx, request, parts[0], "desk", page);
-	t_set(page, "once", staff_once(ctx));
-	t_set(page, "href", arena_printf(ctx->arena, "/contacts/%" PRId64, id));
-	t_set(page, "next", contact_back(request));
+	contact_form_fill(ctx, request, id, page);
 	t_set(page, "name", desk_contact_name(ctx, session, db_text(row, 0, "name"), id));
 	t_set(page, "said", request_form(request, "said"));
 	t_set_bool(page, "in", !strcmp(request_form(request, "wish"), "in"));

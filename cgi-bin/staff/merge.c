@@ -124,9 +124,7 @@ static int render(struct vt_ctx *ctx, struct request *request, struct response *
 	    db_pipe_run(ctx, &parts, NULL, NULL) < 0)
 		return -1;
 	shell_fill(ctx, request, parts[0], "desk", page);
-	t_set(page, "once", staff_once(ctx));
-	t_set(page, "href", arena_printf(ctx->arena, "/contacts/%" PRId64, id));
-	t_set(page, "next", contact_back(request));
+	contact_form_fill(ctx, request, id, page);
 	t_set(page, "name", desk_contact_name(ctx, session, db_text(row, 0, "name"), id));
 	t_set_bool(page, "keeps_other", !strcmp(request_form(request, "keep"), "other"));
 	proposals_fill(ctx, session, parts[1], page);
